@@ -1,0 +1,26 @@
+/* UTF-8: validation, walking, and the folded form that matching and search compare. */
+#ifndef VITRINE_CORE_UTF8_H
+#define VITRINE_CORE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/strbuf.h"
+
+bool utf8_valid(const char *bytes, size_t length);
+/* Decodes one code point at *cursor (< end) and moves on; U+FFFD and one byte on malformed input. */
+uint32_t utf8_next(const char **cursor, const char *end);
+void utf8_append(struct strbuf *out, uint32_t code_point);
+/* Number of code points / of user-perceived characters (grapheme clusters). */
+size_t utf8_length(const char *text);
+size_t utf8_graphemes(const char *text);
+/* NFC. */
+void utf8_compose(const char *text, struct strbuf *out);
+/* Folded form: NFKD, marks dropped, case folded, œ→oe, æ→ae, ß→ss; every run of what is neither
+ * letter nor digit becomes one space; none at either end. "L’Œuvre d’Ÿ" → "l oeuvre d y". */
+void utf8_fold(const char *text, struct strbuf *out);
+/* Windows-1252 to UTF-8 (undefined bytes become U+FFFD; returns how many there were). */
+size_t utf8_from_cp1252(const char *bytes, size_t length, struct strbuf *out);
+
+#endif

@@ -1,0 +1,55 @@
+/* Brings canvases to a screen. Two back ends behind one interface: the window surface with our own
+ * vectorised blend (no GPU), and SDL_Renderer (GPU). Rotation is done here; the same matrix maps
+ * touches back. Main thread only. */
+#ifndef VITRINE_PLAYER_DRAW_PRESENTER_H
+#define VITRINE_PLAYER_DRAW_PRESENTER_H
+
+#include <stdbool.h>
+
+#include "core/error.h"
+#include "player/draw/canvas.h"
+
+struct SDL_Window;
+struct presenter;
+
+enum presenter_backend { PRESENTER_AUTO, PRESENTER_SURFACE, PRESENTER_RENDERER };
+
+/* AUTO: RENDERER when SDL has a hardware "opengles2" or "opengl" driver that is not llvmpipe or
+ * softpipe, else SURFACE. rotation: 0, 90, 180, 270 clockwise. The window stays the caller's. */
+struct presenter *presenter_create(struct SDL_Window *window, enum presenter_backend backend,
+                                   int rotation, struct error *err)
+    __attribute__((warn_unused_result));
+void presenter_destroy(struct presenter *presenter); /* accepts NULL */
+
+const char *presenter_name(const struct presenter *presenter); /* "surface", "opengles2", … */
+
+/* Size that people see, after rotation: what canvases are made for. */
+void presenter_size(const struct presenter *presenter, int *width_out, int *height_out);
+
+/* Puts `from` of the canvas at (x, y) of the picture. Nothing shows before presenter_flush. */
+void presenter_put(struct presenter *presenter, const struct canvas *canvas, struct rect from,
+                   int x, int y);
+/* Mix of two canvases of one size at (x, y): t 0 shows `first` alone, 256 `second` alone. Blends in
+ * linear steps of 8-bit sRGB. `first` and `second` must not change during a fade: between
+ * presenter_fade_begin and _end only the areas where they differ are drawn. */
+void presenter_fade_begin(struct presenter *presenter, const struct canvas *first,
+                          const struct canvas *second, int x, int y);
+void presenter_fade(struct presenter *presenter, int t);
+void presenter_fade_end(struct presenter *presenter);
+/* Shows what was put since the last flush; does nothing when nothing was. */
+void presenter_flush(struct presenter *presenter);
+/* Everything is drawn again at the next flush: after expose, resume, lost textures. The caller puts
+ * its canvases anew. */
+void presenter_invalidate(struct presenter *presenter);
+/* Called after the window's size changed. */
+bool presenter_resize(struct presenter *presenter, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Window pixels to picture coordinates. */
+void presenter_map_touch(const struct presenter *presenter, int window_x, int window_y, int *x_out,
+                         int *y_out);
+
+/* Reads back what the screen shows now (tests, screenshots). NULL when it cannot. */
+struct canvas *presenter_snapshot(struct presenter *presenter);
+
+#endif

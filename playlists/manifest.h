@@ -1,0 +1,136 @@
+/* The manifest: one signed document per screen with all that it shows in the next 90 days, in
+ * concrete UTC intervals. It is the contract between server and player; docs/protocol.md is its
+ * reference. A loaded manifest is immutable and owns one arena; threads may read it freely. */
+#ifndef VITRINE_PLAYLISTS_MANIFEST_H
+#define VITRINE_PLAYLISTS_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/hash.h"
+#include "core/sign.h"
+#include "core/strbuf.h"
+#include "playlists/slide.h"
+
+#define MANIFEST_FORMAT 1
+#define MANIFEST_BYTES_MAX (16 * 1024 * 1024)
+#define MANIFEST_HORIZON_MS (INT64_C(90) * 86400000)
+#define MANIFEST_FILES_MAX 20000
+#define MANIFEST_SLIDES_MAX 20000
+#define MANIFEST_LOOPS_MAX 20000
+#define MANIFEST_INTERVALS_MAX 50000
+#define MANIFEST_LOOP_ITEMS_MAX 2000
+
+/* What is known of the screen; the player takes its sizes and its words from here. */
+struct manifest_screen {
+    const char *id;
+    const char *name;      /* "Théâtre des Arts, quai 2" */
+    const char *site;      /* site's name, "" when none */
+    const char *site_id;
+    int width_px;          /* as people see it, after rotation */
+    int height_px;
+    int rotation;          /* 0, 90, 180, 270: clockwise turn of the picture on the panel */
+    int diagonal_mm;
+    int viewing_distance_mm;
+    int bottom_edge_mm;    /* height of the picture's lower edge above the floor */
+    bool kiosk;
+    const char *time_zone; /* IANA name, for people; the player uses `offsets` */
+    size_t language_count;
+    const char *languages[4];
+};
+
+/* From this instant on, local time is UTC + offset. So players need no time zone data. */
+struct manifest_offset {
+    int64_t from_ms;
+    int offset_s;
+};
+
+struct manifest_file {
+    struct sha256 sha256;
+    int64_t size;      /* bytes */
+    const char *type;  /* "image/jpeg", "image/png", "application/json" */
+};
+
+struct manifest_item {
+    size_t slide;        /* index into slides */
+    int64_t duration_ms; /* > 0 */
+};
+
+struct manifest_loop {
+    const char *playlist; /* id of the playlist it comes from */
+    bool strip;           /* whether the strip with clock and date shows */
+    int64_t length_ms;    /* sum of the durations; derived, not on the wire */
+    size_t item_count;    /* ≥ 1 */
+    struct manifest_item *items;
+};
+
+/* Sorted, not overlapping, from < until. Between intervals there is nothing planned: the player
+ * shows its built-in slide. */
+struct manifest_interval {
+    int64_t from_ms;
+    int64_t until_ms;
+    int64_t origin_ms; /* ≤ from_ms: the instant at which the loop's first item began; keeps its value
+                          across versions so that a publication does not make screens jump */
+    size_t loop;       /* index into loops */
+    const char *rule;  /* id of the rule that won */
+};
+
+struct manifest {
+    struct arena *arena;
+    int64_t epoch;   /* raised when the server's version numbers start anew (restored backup) */
+    int64_t version; /* rises by one with every publication for this screen */
+    int64_t created_ms;
+    int64_t valid_until_ms; /* an expired manifest goes on playing its last interval's loop */
+    struct manifest_screen screen;
+    size_t offset_count; /* ≥ 1 */
+    struct manifest_offset *offsets;
+    size_t file_count;
+    struct manifest_file *files; /* sorted by sha256, unique */
+    size_t slide_count;
+    struct slide *slides;
+    size_t loop_count;
+    struct manifest_loop *loops;
+    size_t interval_count;
+    struct manifest_interval *intervals;
+    bool has_directory;
+    struct sha256 directory; /* kiosks: the directory document (playlists/directory.h), a file */
+};
+
+/* Arena made, everything else zero. */
+struct manifest *manifest_create(void);
+void manifest_destroy(struct manifest *manifest); /* accepts NULL */
+
+/* Checks everything that the comments above promise, and that every index, file and slide is
+ * right. Fills loops' length_ms. */
+bool manifest_check(struct manifest *manifest, struct error *err)
+    __attribute__((warn_unused_result));
+
+const struct manifest_file *manifest_file(const struct manifest *manifest,
+                                          const struct sha256 *sha256);
+/* Local offset from UTC in seconds at that instant. */
+int manifest_offset_s(const struct manifest *manifest, int64_t at_ms);
+
+/* JSON, deterministic: the same manifest gives the same bytes. */
+void manifest_encode(const struct manifest *manifest, struct strbuf *out);
+/* Strict: unknown members, wrong types, bounds, and all of manifest_check. NULL on failure. */
+struct manifest *manifest_decode(const char *bytes, size_t length, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The signed form, as it travels and as it is stored: one line
+ *   "vitrine-manifest 1 <public key, 64 hex> <signature, 128 hex>\n"
+ * followed by the JSON, over whose exact bytes the signature stands. */
+void manifest_seal(const char *json, size_t length, const struct sign_keys *keys,
+                   struct strbuf *out);
+/* Checks the line and the signature by `key` before anything is parsed, then decodes. A manifest
+ * signed by another key is ERROR_DENIED. */
+struct manifest *manifest_open(const char *bytes, size_t length, const struct sign_public *key,
+                               struct error *err) __attribute__((warn_unused_result));
+/* Whether `next` may follow `current`: same screen, (epoch, version) greater. The same pair is
+ * refused too: ERROR_CONFLICT. */
+bool manifest_follows(const struct manifest *current, const struct manifest *next,
+                      struct error *err) __attribute__((warn_unused_result));
+
+#endif
