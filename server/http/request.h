@@ -1,0 +1,71 @@
+/* One HTTP request and its answer, as handlers see them. A handler answers exactly once, with one of
+ * the answer_* functions (or parks); the status code follows from which one. Strings live as long
+ * as the request. A handler runs in the server's thread, or in a worker when its route is slow. */
+#ifndef VITRINE_SERVER_HTTP_REQUEST_H
+#define VITRINE_SERVER_HTTP_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/lang.h"
+#include "core/strbuf.h"
+
+struct http_request;
+
+/* Reading. */
+struct arena *request_arena(struct http_request *request);
+const char *request_path(const struct http_request *request); /* decoded */
+/* Value of "{name}" in the route's pattern; never NULL for a name that is in it. */
+const char *request_param(const struct http_request *request, const char *name);
+const char *request_query(const struct http_request *request, const char *name);  /* or NULL */
+const char *request_header(const struct http_request *request, const char *name); /* or NULL */
+const char *request_cookie(const struct http_request *request, const char *name); /* or NULL */
+const char *request_body(const struct http_request *request, size_t *length_out); /* with a NUL */
+const char *request_peer(const struct http_request *request); /* numeric address */
+enum lang request_lang(const struct http_request *request);   /* Accept-Language, else French */
+/* POST, PUT, PATCH, DELETE. */
+bool request_unsafe(const struct http_request *request);
+/* Seconds of "Prefer: wait=n", 0 when there is none. */
+int request_prefer_wait_s(const struct http_request *request);
+/* The token of "Authorization: Bearer …", or NULL. */
+const char *request_bearer(const struct http_request *request);
+/* Whether If-None-Match names this entity tag (given without quotes), or is "*". */
+bool request_has_etag(const struct http_request *request, const char *etag);
+/* What the authorise function left for the handler (who is asking). */
+void *request_identity(const struct http_request *request);
+void request_set_identity(struct http_request *request, void *identity);
+
+/* Answering. */
+enum answer_state { ANSWER_OK, ANSWER_CREATED, ANSWER_ACCEPTED };
+/* Before the answer: an extra header; value is copied. */
+void answer_header(struct http_request *request, const char *name, const char *value);
+/* The body is copied. Cache-Control: no-store. */
+void answer_json(struct http_request *request, enum answer_state state, const struct strbuf *body);
+/* etag (without quotes) and cache_control may be NULL. The body is copied. */
+void answer_bytes(struct http_request *request, const char *type, const void *bytes, size_t length,
+                  const char *etag, const char *cache_control);
+/* A file that never changes under its name, by descriptor, with Range, If-Range and ETag (the last
+ * part of the path). A missing file is a problem "not found". */
+void answer_file(struct http_request *request, const char *path, const char *type);
+void answer_not_modified(struct http_request *request, const char *etag);
+void answer_empty(struct http_request *request);
+void answer_redirect(struct http_request *request, const char *location);
+/* Problem details from an error; status from its kind: INVALID 400, DENIED 403, NOT_FOUND 404,
+ * CONFLICT 409, LIMIT 413, IO and INTERNAL 500 (logged, and told without internals), NETWORK 502. */
+void answer_problem(struct http_request *request, const struct error *err);
+/* 401: who are you? */
+void answer_unauthenticated(struct http_request *request);
+/* 429 or (server's own trouble) 503, with Retry-After. */
+void answer_too_many(struct http_request *request, int retry_after_s);
+void answer_unavailable(struct http_request *request, int retry_after_s);
+
+/* Long-poll: leaves the request unanswered until http_server_wake(key) or until `wait_s` seconds have
+ * gone, when the handler is called again with request_parked() true. Not for slow routes. */
+void request_park(struct http_request *request, uint64_t key, int wait_s);
+/* Whether the request was parked before (so that it is not parked twice). */
+bool request_parked(const struct http_request *request);
+
+#endif

@@ -1,0 +1,59 @@
+/* The HTTP server over libmicrohttpd: one epoll thread for everything quick, a few worker threads
+ * for routes marked slow, and a keeper thread for deadlines. Routes are one table. TLS and HTTP/2
+ * belong to nginx in front. */
+#ifndef VITRINE_SERVER_HTTP_SERVER_H
+#define VITRINE_SERVER_HTTP_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/clock.h"
+#include "core/error.h"
+#include "server/http/request.h"
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_METHODS };
+
+struct http_route {
+    enum http_method method; /* a GET answers HEAD too */
+    const char *pattern;     /* "/api/v1/screens/{id}": a parameter is one non-empty segment;
+                                a last "{path*}" takes the rest */
+    int permission;          /* given to authorise(); 0: everybody */
+    void (*handle)(struct http_request *request, void *context);
+    size_t body_max;         /* bytes; more is refused before it is read */
+    bool slow;               /* handled in a worker thread */
+};
+
+struct http_config {
+    const char *address; /* "127.0.0.1", "::1", "0.0.0.0" */
+    int port;            /* 0: any free one */
+    const struct http_route *routes;
+    size_t route_count;
+    /* Called for routes with a permission, before the body is read. Answers itself (401, 403) and
+     * returns false to refuse. */
+    bool (*authorise)(struct http_request *request, int permission, void *context);
+    void *context; /* for handlers and authorise */
+    struct clock clock;
+    int request_deadline_s; /* headers and body of a request must be in by then; 0: 60 */
+    int workers;            /* 0: 2 */
+};
+
+struct http_server;
+
+struct http_server *http_server_start(const struct http_config *config, struct error *err)
+    __attribute__((warn_unused_result));
+int http_server_port(const struct http_server *server);
+/* Calls every handler parked on `key` again, from any thread. */
+void http_server_wake(struct http_server *server, uint64_t key);
+void http_server_wake_all(struct http_server *server);
+/* Requests answered, connections open, requests parked: for /metrics and tests. */
+struct http_counts {
+    uint64_t answered;
+    uint64_t connections;
+    uint64_t parked;
+};
+struct http_counts http_server_counts(struct http_server *server);
+/* Lets requests under way end (at most 5 s), then stops. Accepts NULL. */
+void http_server_stop(struct http_server *server);
+
+#endif
