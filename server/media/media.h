@@ -1,0 +1,39 @@
+/* The media store: immutable files by the SHA-256 of their content, folder/ab/abcdef…, each with a
+ * record in the database (server/store/media_records.h). Files are written whole before they are
+ * recorded; a file without a record does no harm. */
+#ifndef VITRINE_SERVER_MEDIA_MEDIA_H
+#define VITRINE_SERVER_MEDIA_MEDIA_H
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/hash.h"
+#include "server/store/media_records.h"
+
+#define MEDIA_BYTES_MAX (64 * 1024 * 1024)
+#define MEDIA_PIXELS_MAX (40 * 1000 * 1000)
+
+struct media_store {
+    const char *folder; /* borrowed */
+    struct db *db;      /* the writer, borrowed */
+    int64_t now_ms;     /* what records made through this struct get as their time */
+};
+
+/* Adds a picture: PNG, JPEG or WebP by its magic bytes, with dimensions from its header (never
+ * decoded), at most MEDIA_PIXELS_MAX pixels. Adding the same content again is no error. name is the
+ * original name for people; NULL takes the path's last part. */
+bool media_add_file(const struct media_store *store, struct arena *arena, const char *path,
+                    struct media_record *out, struct error *err)
+    __attribute__((warn_unused_result));
+bool media_add_bytes(const struct media_store *store, struct arena *arena, const void *bytes,
+                     size_t size, const char *name, struct media_record *out, struct error *err)
+    __attribute__((warn_unused_result));
+/* Adds a document that the server itself made (the directory of a kiosk): any bytes, with the type
+ * as given, not looked at. */
+bool media_add_document(const struct media_store *store, struct arena *arena, const void *bytes,
+                        size_t size, const char *type, const char *name, struct media_record *out,
+                        struct error *err) __attribute__((warn_unused_result));
+
+/* Writes folder/ab/<sha256> into buf; returns buf, or NULL when it does not fit. */
+char *media_path(const char *folder, const struct sha256 *sha256, char *buf, size_t size);
+
+#endif
