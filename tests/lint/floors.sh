@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Checks the house's floors: who may include whom, where SQL, SDL and sockets may stand, no HTML by
+# printf, and no word about machines in what we ship. Prints each breach and fails.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+# folder: folders it may include besides itself
+floors="
+core:
+playlists: core
+player/draw: core playlists
+player/scene: core playlists player/draw
+player/kiosk: core playlists player/draw player/scene
+player/sync: core playlists
+player/report: core playlists player/sync
+player/platform: core playlists player/draw
+player: core playlists player/draw player/scene player/kiosk player/sync player/report player/platform
+server/http: core
+server/store: core playlists
+server/media: core playlists server/store
+server/content: core playlists server/store server/media server/import
+server/schedule: core playlists server/store server/media server/content server/import
+server/import: core playlists server/store server/media
+server/auth: core playlists server/store
+server/fleet: core playlists server/store server/media server/content server/schedule
+server/api: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/fleet
+server/commands: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/fleet server/api
+server: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/fleet server/api server/commands
+"
+
+breaches=0
+breach() { printf '%s\n' "$1" >&2; breaches=$((breaches + 1)); }
+
+sources=$(find core playlists player server -name '*.c' -o -name '*.h' | sort)
+for file in $sources; do
+    folder=${file%/*}
+    line=$(grep "^$folder:" <<<"$floors" || true)
+    if [ -z "$line" ]; then
+        breach "$file: folder $folder is on no floor (tests/lint/floors.sh)"
+        continue
+    fi
+    allowed=" $folder ${line#*:} "
+    while read -r included; do
+        case "$allowed" in
+        *" ${included%/*} "*) ;;
+        *) breach "$file: includes $included, which is not below $folder" ;;
+        esac
+    done < <(sed -n 's/^#include "\([^"]*\)".*/\1/p' "$file")
+done
+
+# grep_only PATTERN WHERE… -- MESSAGE: the pattern may stand only in files below WHERE
+grep_only() {
+    local pattern=$1 message where=() file
+    shift
+    while [ "$1" != -- ]; do where+=("$1"); shift; done
+    message=$2
+    for file in $sources; do
+        for allowed in "${where[@]}"; do
+            case "$file" in "$allowed"*) continue 2 ;; esac
+        done
+        if grep -nE "$pattern" "$file" >/dev/null; then
+            breach "$file:$(grep -nE "$pattern" "$file" | head -n 1 | cut -d: -f1): $message"
+        fi
+    done
+}
+grep_only '"[^"]*\b(SELECT .* FROM|INSERT INTO|UPDATE [a-z_]+ SET|DELETE FROM|CREATE TABLE)\b' \
+    server/store/ -- "SQL stands only in server/store"
+grep_only '#include <sqlite3.h>' server/store/ -- "SQLite is known only to server/store"
+grep_only '#include <SDL' player/draw/ player/platform/ -- \
+    "SDL is known only to player/draw and player/platform"
+grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
+    server/http/ player/sync/ -- "sockets stand only in server/http and player/sync"
+grep_only '#include <libical/' server/import/ server/schedule/ -- \
+    "libical is known only to server/import and server/schedule"
+grep_only '(printf|append)[a-z_]*\([^;]*"<(html|div|p|span|a |table|td|tr|h[1-6]|ul|li|script)' \
+    /nowhere -- "HTML is never built by printf"
+grep_only '\bMHD_HTTP_' server/http/ -- "only server/http knows status codes"
+grep_only '\bsetenv\("TZ"|\btzset\(|\blocaltime' /nowhere -- \
+    "time zones are passed in, never taken from the environment"
+
+# Library calls that cannot be used safely.
+grep_only '[^a-z_](strcpy|strcat|sprintf|gets|strtok|atoi|atol|rand|srand|system|popen)\(' \
+    /nowhere -- "use the bounded or checked form instead"
+
+if git rev-parse --git-dir >/dev/null 2>&1; then
+    while read -r hit; do breach "$hit"; done < <(
+        git grep -nIE '/(home|root|tmp|work)/[a-z]' -- ':!tests' ':!*.md' ':!dev' ':!packaging' |
+            grep -vE '/run/|/var/' | cut -c1-160 || true)
+fi
+
+if [ "$breaches" -gt 0 ]; then
+    printf '%d breaches of the floors\n' "$breaches" >&2
+    exit 1
+fi
