@@ -1,0 +1,323 @@
+#include "server/fleet/roster.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/sign.h"
+
+#define TOKEN_BYTES 32
+
+struct held_manifest {
+    struct roster_manifest manifest; /* first: what callers hold */
+    size_t holders;
+    unsigned char bytes[];
+};
+
+struct entry {
+    char id[ROSTER_ID_SIZE];
+    uint64_t key;
+    bool has_token;
+    struct sha256 token_hash;
+    struct held_manifest *manifest;
+    int64_t seen_ms;
+    bool seen_since_flush;
+    struct entry *next_by_token;
+    struct entry *next_by_id;
+};
+
+struct roster {
+    pthread_mutex_t lock;
+    size_t count, bucket_count; /* bucket_count is a power of two */
+    struct entry **by_token;
+    struct entry **by_id;
+};
+
+/* FNV-1a: ids come from staff, not from the network. Tokens are hashed by SHA-256 already. */
+static uint64_t id_key(const char *id)
+{
+    uint64_t hash = 14695981039346656037u;
+
+    for (; *id != '\0'; id++)
+        hash = (hash ^ (unsigned char)*id) * 1099511628211u;
+    return hash;
+}
+
+static uint64_t token_key(const struct sha256 *hash)
+{
+    uint64_t key;
+
+    memcpy(&key, hash->bytes, sizeof(key));
+    return key;
+}
+
+static void *checked_calloc(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+
+    if (memory == NULL)
+        abort();
+    return memory;
+}
+
+struct roster *roster_create(void)
+{
+    struct roster *roster = checked_calloc(1, sizeof(*roster));
+
+    pthread_mutex_init(&roster->lock, NULL);
+    roster->bucket_count = 64;
+    roster->by_token = checked_calloc(roster->bucket_count, sizeof(struct entry *));
+    roster->by_id = checked_calloc(roster->bucket_count, sizeof(struct entry *));
+    return roster;
+}
+
+static void let_go(struct held_manifest *manifest)
+{
+    if (manifest != NULL && --manifest->holders == 0)
+        free(manifest);
+}
+
+void roster_destroy(struct roster *roster)
+{
+    if (roster == NULL)
+        return;
+    for (size_t i = 0; i < roster->bucket_count; i++) {
+        struct entry *next;
+        for (struct entry *entry = roster->by_id[i]; entry != NULL; entry = next) {
+            next = entry->next_by_id;
+            let_go(entry->manifest);
+            free(entry);
+        }
+    }
+    free(roster->by_token);
+    free(roster->by_id);
+    pthread_mutex_destroy(&roster->lock);
+    free(roster);
+}
+
+static struct entry **token_bucket(struct roster *roster, const struct sha256 *hash)
+{
+    return &roster->by_token[token_key(hash) & (roster->bucket_count - 1)];
+}
+
+static void link_token(struct roster *roster, struct entry *entry)
+{
+    struct entry **bucket = token_bucket(roster, &entry->token_hash);
+
+    entry->next_by_token = *bucket;
+    *bucket = entry;
+}
+
+static void unlink_token(struct roster *roster, struct entry *entry)
+{
+    struct entry **at = token_bucket(roster, &entry->token_hash);
+
+    while (*at != entry)
+        at = &(*at)->next_by_token;
+    *at = entry->next_by_token;
+}
+
+static void grow(struct roster *roster)
+{
+    struct entry **old = roster->by_id;
+    size_t old_count = roster->bucket_count;
+
+    free(roster->by_token);
+    roster->bucket_count *= 2;
+    roster->by_token = checked_calloc(roster->bucket_count, sizeof(struct entry *));
+    roster->by_id = checked_calloc(roster->bucket_count, sizeof(struct entry *));
+    for (size_t i = 0; i < old_count; i++) {
+        struct entry *next;
+        for (struct entry *entry = old[i]; entry != NULL; entry = next) {
+            next = entry->next_by_id;
+            struct entry **bucket = &roster->by_id[entry->key & (roster->bucket_count - 1)];
+            entry->next_by_id = *bucket;
+            *bucket = entry;
+            if (entry->has_token)
+                link_token(roster, entry);
+        }
+    }
+    free(old);
+}
+
+static struct entry *find(struct roster *roster, const char *id)
+{
+    struct entry *entry = roster->by_id[id_key(id) & (roster->bucket_count - 1)];
+
+    while (entry != NULL && strcmp(entry->id, id) != 0)
+        entry = entry->next_by_id;
+    return entry;
+}
+
+static struct entry *find_or_add(struct roster *roster, const char *id)
+{
+    struct entry *entry = find(roster, id);
+
+    if (entry != NULL)
+        return entry;
+    if (roster->count == roster->bucket_count)
+        grow(roster);
+    entry = checked_calloc(1, sizeof(*entry));
+    snprintf(entry->id, sizeof(entry->id), "%s", id);
+    entry->key = id_key(id);
+    struct entry **bucket = &roster->by_id[entry->key & (roster->bucket_count - 1)];
+    entry->next_by_id = *bucket;
+    *bucket = entry;
+    roster->count++;
+    return entry;
+}
+
+void roster_set_device(struct roster *roster, const char *screen, const struct sha256 *token_hash)
+{
+    pthread_mutex_lock(&roster->lock);
+    struct entry *entry = find_or_add(roster, screen);
+    if (entry->has_token)
+        unlink_token(roster, entry);
+    entry->has_token = true;
+    entry->token_hash = *token_hash;
+    link_token(roster, entry);
+    pthread_mutex_unlock(&roster->lock);
+}
+
+uint64_t roster_set_manifest(struct roster *roster, const struct manifest_record *record)
+{
+    struct held_manifest *held = checked_calloc(1, sizeof(*held) + record->sealed_size);
+
+    memcpy(held->bytes, record->sealed, record->sealed_size);
+    held->manifest.bytes = held->bytes;
+    held->manifest.size = record->sealed_size;
+    snprintf(held->manifest.etag, sizeof(held->manifest.etag), "%" PRId64 "-%" PRId64,
+             record->epoch, record->version);
+    held->holders = 1;
+    pthread_mutex_lock(&roster->lock);
+    struct entry *entry = find_or_add(roster, record->screen);
+    let_go(entry->manifest);
+    entry->manifest = held;
+    uint64_t key = entry->key;
+    pthread_mutex_unlock(&roster->lock);
+    return key;
+}
+
+bool roster_authenticate(struct roster *roster, const char *token, int64_t now_ms,
+                         struct roster_screen *screen_out)
+{
+    unsigned char bytes[TOKEN_BYTES];
+    struct sha256 hash;
+
+    if (!hex_decode(token, bytes, sizeof(bytes)))
+        return false;
+    sha256_of(bytes, sizeof(bytes), &hash);
+    pthread_mutex_lock(&roster->lock);
+    struct entry *entry = *token_bucket(roster, &hash);
+    while (entry != NULL && !sha256_equal(&entry->token_hash, &hash))
+        entry = entry->next_by_token;
+    if (entry != NULL) {
+        entry->seen_ms = now_ms;
+        entry->seen_since_flush = true;
+        memcpy(screen_out->id, entry->id, sizeof(screen_out->id));
+        screen_out->key = entry->key;
+        if (entry->manifest != NULL)
+            memcpy(screen_out->etag, entry->manifest->manifest.etag, sizeof(screen_out->etag));
+        else
+            screen_out->etag[0] = '\0';
+    }
+    pthread_mutex_unlock(&roster->lock);
+    return entry != NULL;
+}
+
+const struct roster_manifest *roster_manifest(struct roster *roster, const char *screen)
+{
+    const struct roster_manifest *manifest = NULL;
+
+    pthread_mutex_lock(&roster->lock);
+    struct entry *entry = find(roster, screen);
+    if (entry != NULL && entry->manifest != NULL) {
+        entry->manifest->holders++;
+        manifest = &entry->manifest->manifest;
+    }
+    pthread_mutex_unlock(&roster->lock);
+    return manifest;
+}
+
+void roster_release(struct roster *roster, const struct roster_manifest *manifest)
+{
+    if (manifest == NULL)
+        return;
+    pthread_mutex_lock(&roster->lock);
+    let_go((struct held_manifest *)(uintptr_t)manifest);
+    pthread_mutex_unlock(&roster->lock);
+}
+
+int64_t roster_last_seen(struct roster *roster, const char *screen)
+{
+    pthread_mutex_lock(&roster->lock);
+    struct entry *entry = find(roster, screen);
+    int64_t seen_ms = entry != NULL ? entry->seen_ms : 0;
+    pthread_mutex_unlock(&roster->lock);
+    return seen_ms;
+}
+
+struct sighting {
+    char id[ROSTER_ID_SIZE];
+    int64_t seen_ms;
+};
+
+/* Copied under the lock, written without it: a slow disk must not hold up players. */
+static size_t collect_sightings(struct roster *roster, struct sighting **out)
+{
+    size_t count = 0;
+
+    pthread_mutex_lock(&roster->lock);
+    *out = checked_calloc(roster->count + 1, sizeof(**out));
+    for (size_t i = 0; i < roster->bucket_count; i++) {
+        for (struct entry *entry = roster->by_id[i]; entry != NULL; entry = entry->next_by_id) {
+            if (!entry->seen_since_flush)
+                continue;
+            memcpy((*out)[count].id, entry->id, sizeof(entry->id));
+            (*out)[count++].seen_ms = entry->seen_ms;
+            entry->seen_since_flush = false;
+        }
+    }
+    pthread_mutex_unlock(&roster->lock);
+    return count;
+}
+
+bool roster_flush(struct roster *roster, struct db *db, struct error *err)
+{
+    struct sighting *sightings;
+    size_t count = collect_sightings(roster, &sightings);
+    bool ok = count == 0 || db_begin(db, err);
+
+    for (size_t i = 0; ok && i < count; i++)
+        ok = devices_seen(db, sightings[i].id, sightings[i].seen_ms, NULL, NULL, err);
+    if (ok && count > 0)
+        ok = db_commit(db, err);
+    else if (!ok)
+        db_rollback(db);
+    free(sightings);
+    return ok;
+}
+
+bool roster_load(struct roster *roster, struct db *db, struct error *err)
+{
+    struct arena *arena = arena_create();
+    struct device_list devices;
+    bool ok = devices_list(db, arena, &devices, err);
+
+    for (size_t i = 0; ok && i < devices.count; i++) {
+        const struct device *device = &devices.items[i];
+        struct manifest_record record;
+        struct sha256 hash;
+        if (sha256_from_hex(device->token_hash, &hash))
+            roster_set_device(roster, device->screen, &hash);
+        if (manifests_latest(db, arena, device->screen, &record, err))
+            roster_set_manifest(roster, &record);
+        else
+            ok = err->kind == ERROR_NOT_FOUND;
+    }
+    arena_destroy(arena);
+    return ok;
+}
