@@ -1,0 +1,290 @@
+#include "player/sync/state.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/files.h"
+#include "core/log.h"
+#include "player/sync/answers.h"
+
+#define SEALED_BYTES_MAX (MANIFEST_BYTES_MAX + 512)
+
+static const char *const slot_names[] = {"current.manifest", "previous.manifest"};
+
+static const char *state_path(const struct state *state, const char *name,
+                              char buf[STATE_PATH_SIZE])
+{
+    snprintf(buf, STATE_PATH_SIZE, "%s/%.100s", state->folder, name);
+    return buf;
+}
+
+bool state_open(struct state *state, const char *folder, struct error *err)
+{
+    char path[STATE_PATH_SIZE];
+    memset(state, 0, sizeof *state);
+    if (strlen(folder) >= sizeof state->folder) {
+        return error_set(err, ERROR_LIMIT, "chemin du dossier d’état trop long",
+                         "path of the state folder is too long");
+    }
+    snprintf(state->folder, sizeof state->folder, "%s", folder);
+    return folder_create(folder, 0700, err) &&
+           folder_create(state_path(state, "cache", path), 0755, err) &&
+           folder_create(state_path(state, "spool", path), 0755, err);
+}
+
+bool state_load_server(const struct state *state, struct state_server *server_out,
+                       struct error *err)
+{
+    char path[STATE_PATH_SIZE];
+    char *bytes;
+    size_t length;
+    memset(server_out, 0, sizeof *server_out);
+    if (!file_read(state_path(state, "server.json", path), ANSWER_BYTES_MAX, &bytes, &length,
+                   err)) {
+        return false;
+    }
+    bool ok = server_file_read(bytes, length, server_out, err);
+    free(bytes);
+    if (!ok) {
+        error_at(err, path, 0);
+        memset(server_out, 0, sizeof *server_out);
+    }
+    return ok;
+}
+
+bool state_save_server(const struct state *state, const struct state_server *server,
+                       struct error *err)
+{
+    char path[STATE_PATH_SIZE];
+    struct strbuf json;
+    strbuf_init(&json);
+    server_file_write(server, &json);
+    bool ok = file_write_atomic(state_path(state, "server.json", path), json.bytes, json.length,
+                                0600, err);
+    strbuf_finish(&json);
+    return ok;
+}
+
+struct edition *state_load_edition(const struct state *state, const struct state_server *server,
+                                   enum state_slot slot, struct error *err)
+{
+    char path[STATE_PATH_SIZE];
+    char *bytes;
+    size_t length;
+    if (!file_read(state_path(state, slot_names[slot], path), SEALED_BYTES_MAX, &bytes, &length,
+                   err)) {
+        return NULL;
+    }
+    struct manifest *manifest = manifest_open(bytes, length, &server->key, err);
+    free(bytes);
+    if (manifest == NULL) {
+        error_at(err, path, 0);
+        return NULL;
+    }
+    if (strcmp(manifest->screen.id, server->screen) != 0) {
+        error_set(err, ERROR_DENIED, "manifeste de l’écran « %s », cet écran est « %s »",
+                  "manifest of screen \"%s\", this screen is \"%s\"", manifest->screen.id,
+                  server->screen);
+        error_at(err, path, 0);
+        manifest_destroy(manifest);
+        return NULL;
+    }
+    return edition_create(manifest);
+}
+
+static bool sync_folder(const char *folder, struct error *err)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0) {
+        error_set_errno(err, errno, "dossier « %s » non enregistré",
+                        "folder \"%s\" could not be synced", folder);
+        if (fd >= 0) {
+            close(fd);
+        }
+        return false;
+    }
+    close(fd);
+    return true;
+}
+
+/* A second name for the current manifest takes previous's place in one step; file systems without
+ * links get two renames, between which previous is the good one. */
+static bool keep_as_previous(const struct state *state, struct error *err)
+{
+    char current[STATE_PATH_SIZE];
+    char previous[STATE_PATH_SIZE];
+    char second[STATE_PATH_SIZE];
+    state_path(state, slot_names[STATE_CURRENT], current);
+    state_path(state, slot_names[STATE_PREVIOUS], previous);
+    state_path(state, "previous.manifest.tmp", second);
+    unlink(second);
+    bool ok = link(current, second) == 0 ? rename(second, previous) == 0
+                                         : rename(current, previous) == 0;
+    if (!ok && errno != ENOENT) {
+        return error_set_errno(err, errno, "manifeste précédent « %s » non gardé",
+                               "previous manifest \"%s\" could not be kept", previous);
+    }
+    return sync_folder(state->folder, err);
+}
+
+bool state_commit_manifest(const struct state *state, const char *sealed, size_t length,
+                           bool keep_current, struct error *err)
+{
+    char staged[STATE_PATH_SIZE];
+    char current[STATE_PATH_SIZE];
+    state_path(state, "next.manifest", staged);
+    state_path(state, slot_names[STATE_CURRENT], current);
+    /* Written in full before anything is renamed: a full disk then leaves both slots as they are. */
+    if (!file_write_atomic(staged, sealed, length, 0644, err)) {
+        unlink(staged);
+        return false;
+    }
+    if (keep_current && !keep_as_previous(state, err)) {
+        unlink(staged);
+        return false;
+    }
+    return file_commit(staged, current, err);
+}
+
+const char *state_file_path(const struct state *state, const struct sha256 *sha256,
+                            const char *suffix, char buf[STATE_PATH_SIZE])
+{
+    char hex[SHA256_HEX_SIZE];
+    char name[SHA256_HEX_SIZE + 32];
+    sha256_to_hex(sha256, hex);
+    snprintf(name, sizeof name, "cache/%.2s/%s%s", hex, hex, suffix);
+    return state_path(state, name, buf);
+}
+
+bool state_has_file(const struct state *state, const struct manifest_file *file)
+{
+    char path[STATE_PATH_SIZE];
+    int64_t size;
+    return file_size(state_file_path(state, &file->sha256, "", path), &size) && size == file->size;
+}
+
+static bool check_sum(const struct sha256 *found, const struct sha256 *wanted, const char *path,
+                      struct error *err)
+{
+    if (sha256_equal(found, wanted)) {
+        return true;
+    }
+    char hex[SHA256_HEX_SIZE];
+    sha256_to_hex(found, hex);
+    error_set(err, ERROR_INVALID, "contenu altéré (empreinte %.16s…)",
+              "content is damaged (hash %.16s…)", hex);
+    error_at(err, path, 0);
+    return false;
+}
+
+bool state_read_file(const struct state *state, const struct sha256 *sha256, size_t limit,
+                     char **bytes_out, size_t *length_out, struct error *err)
+{
+    char path[STATE_PATH_SIZE];
+    struct sha256 sum;
+    if (!file_read(state_file_path(state, sha256, "", path), limit, bytes_out, length_out, err)) {
+        return false;
+    }
+    sha256_of(*bytes_out, *length_out, &sum);
+    if (!check_sum(&sum, sha256, path, err)) {
+        free(*bytes_out);
+        *bytes_out = NULL;
+        return false;
+    }
+    return true;
+}
+
+bool state_verify_file(const struct state *state, const struct sha256 *sha256, struct error *err)
+{
+    char path[STATE_PATH_SIZE];
+    struct sha256 sum;
+    return sha256_of_file(state_file_path(state, sha256, "", path), &sum, err) &&
+           check_sum(&sum, sha256, path, err);
+}
+
+void state_remove_file(const struct state *state, const struct sha256 *sha256)
+{
+    char path[STATE_PATH_SIZE];
+    unlink(state_file_path(state, sha256, "", path));
+}
+
+bool state_commit_file(const struct state *state, const struct manifest_file *file,
+                       struct error *err)
+{
+    char part[STATE_PATH_SIZE];
+    char path[STATE_PATH_SIZE];
+    struct sha256 sum;
+    int64_t size = 0;
+    state_file_path(state, &file->sha256, ".part", part);
+    if (file_size(part, &size) && size != file->size) {
+        error_set(err, ERROR_INVALID, "longueur %lld au lieu de %lld octets",
+                  "length %lld instead of %lld bytes", (long long)size, (long long)file->size);
+        error_at(err, part, 0);
+        unlink(part);
+        return false;
+    }
+    if (!sha256_of_file(part, &sum, err)) {
+        return false;
+    }
+    if (!check_sum(&sum, &file->sha256, part, err)) {
+        unlink(part);
+        return false;
+    }
+    return file_commit(part, state_file_path(state, &file->sha256, "", path), err);
+}
+
+/* The hash that a cached file's name claims; false for any other name. */
+static bool hash_of_name(const char *name, struct sha256 *sum_out)
+{
+    char hex[SHA256_HEX_SIZE];
+    size_t length = strlen(name);
+    if (length == SHA256_HEX_SIZE - 1 + strlen(".part") &&
+        strcmp(name + SHA256_HEX_SIZE - 1, ".part") == 0) {
+        length = SHA256_HEX_SIZE - 1;
+    }
+    if (length != SHA256_HEX_SIZE - 1) {
+        return false;
+    }
+    memcpy(hex, name, length);
+    hex[length] = '\0';
+    return sha256_from_hex(hex, sum_out);
+}
+
+static size_t evict_folder(const char *folder, const struct manifest *current,
+                           const struct manifest *previous)
+{
+    size_t removed = 0;
+    DIR *stream = opendir(folder);
+    if (stream == NULL) {
+        return 0;
+    }
+    for (struct dirent *entry = readdir(stream); entry != NULL; entry = readdir(stream)) {
+        struct sha256 sum;
+        if (!hash_of_name(entry->d_name, &sum) ||
+            (current != NULL && manifest_file(current, &sum) != NULL) ||
+            (previous != NULL && manifest_file(previous, &sum) != NULL)) {
+            continue;
+        }
+        removed += unlinkat(dirfd(stream), entry->d_name, 0) == 0 ? 1 : 0;
+    }
+    closedir(stream);
+    return removed;
+}
+
+size_t state_evict(const struct state *state, const struct manifest *current,
+                   const struct manifest *previous)
+{
+    size_t removed = 0;
+    for (unsigned i = 0; i < 256; i++) {
+        char name[16];
+        char folder[STATE_PATH_SIZE];
+        snprintf(name, sizeof name, "cache/%02x", i);
+        removed += evict_folder(state_path(state, name, folder), current, previous);
+    }
+    return removed;
+}
