@@ -1,0 +1,147 @@
+#include "player/draw/blend_kernels.h"
+
+#include <string.h>
+
+/* One binary for every processor: the loops exist for AVX-512, AVX2 and the base line, chosen when
+ * the program is loaded. Not with AddressSanitizer, which is not up yet at that moment. */
+#if defined(__has_attribute)
+#if __has_attribute(target_clones) && defined(__x86_64__) && defined(__linux__)
+#define HAVE_CLONES 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#undef HAVE_CLONES
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#undef HAVE_CLONES
+#endif
+#endif
+#ifdef HAVE_CLONES
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#else
+#define CLONES
+#endif
+
+/* Two channels at a time in the halves of a word: 0x00RR00BB and 0x00AA00GG. */
+static inline uint32_t div255_pair(uint32_t x)
+{
+    x += 0x00800080u;
+    return ((x + ((x >> 8) & 0x00FF00FFu)) >> 8) & 0x00FF00FFu;
+}
+
+static inline uint32_t lerp_pixel(uint32_t target, uint32_t color, uint32_t alpha)
+{
+    uint32_t rest = 255 - alpha;
+    uint32_t rb = div255_pair((color & 0x00FF00FFu) * alpha + (target & 0x00FF00FFu) * rest);
+    uint32_t ag =
+        div255_pair(((color >> 8) & 0x00FF00FFu) * alpha + ((target >> 8) & 0x00FF00FFu) * rest);
+    return rb | ag << 8 | 0xFF000000u;
+}
+
+CLONES void blend_set(uint32_t *target, size_t count, uint32_t pixel)
+{
+    for (size_t i = 0; i < count; i++)
+        target[i] = pixel;
+}
+
+CLONES void blend_fill(uint32_t *target, size_t count, uint32_t color, unsigned alpha)
+{
+    for (size_t i = 0; i < count; i++)
+        target[i] = lerp_pixel(target[i], color, alpha);
+}
+
+CLONES void blend_mask(uint32_t *restrict target, const uint8_t *restrict mask, size_t count,
+                       uint32_t color, unsigned alpha)
+{
+    for (size_t i = 0; i < count; i++)
+        target[i] = lerp_pixel(target[i], color, div255(mask[i] * alpha));
+}
+
+CLONES void blend_over(uint32_t *restrict target, const uint32_t *restrict source, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t rest = 255 - (source[i] >> 24);
+        uint32_t rb = div255_pair((target[i] & 0x00FF00FFu) * rest);
+        uint32_t ag = div255_pair(((target[i] >> 8) & 0x00FF00FFu) * rest);
+        target[i] = (source[i] + (rb | ag << 8)) | 0xFF000000u;
+    }
+}
+
+CLONES void blend_over_mask(uint32_t *restrict target, const uint32_t *restrict source,
+                            const uint8_t *restrict mask, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t cover = mask[i];
+        uint32_t rb = div255_pair((source[i] & 0x00FF00FFu) * cover);
+        uint32_t ag = div255_pair(((source[i] >> 8) & 0x00FF00FFu) * cover);
+        uint32_t rest = 255 - (ag >> 16);
+        uint32_t target_rb = div255_pair((target[i] & 0x00FF00FFu) * rest);
+        uint32_t target_ag = div255_pair(((target[i] >> 8) & 0x00FF00FFu) * rest);
+        target[i] = ((rb | ag << 8) + (target_rb | target_ag << 8)) | 0xFF000000u;
+    }
+}
+
+CLONES void blend_mix(uint32_t *restrict target, const uint32_t *restrict first,
+                      const uint32_t *restrict second, size_t count, unsigned t)
+{
+    uint8_t *restrict out = (uint8_t *)target;
+    const uint8_t *restrict a = (const uint8_t *)first;
+    const uint8_t *restrict b = (const uint8_t *)second;
+    uint16_t weight_b = (uint16_t)t, weight_a = (uint16_t)(256 - t);
+    for (size_t i = 0; i < count * 4; i++)
+        out[i] = (uint8_t)((uint16_t)(a[i] * weight_a + b[i] * weight_b + 128) >> 8);
+}
+
+typedef uint32_t lanes __attribute__((vector_size(16)));
+typedef uint8_t bytes __attribute__((vector_size(4)));
+typedef uint16_t halves __attribute__((vector_size(8)));
+
+static inline lanes load_pixel(const uint32_t *pixel)
+{
+    bytes channels;
+    memcpy(&channels, pixel, sizeof channels);
+    return __builtin_convertvector(channels, lanes);
+}
+
+/* Channels stand in memory order; pixels are native 32-bit words, and every machine we build for
+ * is little-endian: lane 3 is alpha. */
+static inline lanes premultiply_lanes(lanes channels)
+{
+    uint32_t alpha = channels[3];
+    lanes product = channels * alpha + 128;
+    product = (product + (product >> 8)) >> 8;
+    product[3] = alpha;
+    return product;
+}
+
+CLONES void resample_row(uint16_t *restrict target, const uint32_t *restrict source,
+                         const struct resample_taps *taps, int begin, int end, int premultiply)
+{
+    for (int i = begin; i < end; i++) {
+        const uint16_t *weights = taps->weights + taps->offset[i];
+        const uint32_t *pixels = source + taps->first[i];
+        lanes sum = {128, 128, 128, 128};
+        for (int k = 0; k < taps->count[i]; k++) {
+            lanes channels = load_pixel(pixels + k);
+            if (premultiply)
+                channels = premultiply_lanes(channels);
+            sum += channels * weights[k];
+        }
+        halves cell = __builtin_convertvector(sum >> 8, halves);
+        memcpy(target + 4 * (size_t)(i - begin), &cell, sizeof cell);
+    }
+}
+
+CLONES void resample_add(uint32_t *restrict sum, const uint16_t *restrict row, size_t count,
+                         unsigned weight)
+{
+    for (size_t i = 0; i < count; i++)
+        sum[i] += row[i] * weight;
+}
+
+CLONES void resample_store(uint32_t *restrict target, const uint32_t *restrict sum, size_t pixels)
+{
+    uint8_t *restrict out = (uint8_t *)target;
+    for (size_t i = 0; i < pixels * 4; i++)
+        out[i] = (uint8_t)((sum[i] + (1u << 19)) >> 20);
+}
