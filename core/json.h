@@ -1,6 +1,7 @@
 /* JSON at the edge: a strict parser over cJSON, checked getters, and a writer.
  * Strict: UTF-8 must be valid, no duplicate keys, no \u0000, no trailing bytes, depth ≤ 32, numbers
- * that are used as integers must be integers within ±2^53. Text positions are given by line. */
+ * that are used as integers must be integers within ±(2^53 - 1), where a double stands for itself
+ * alone. Text positions are given by line. */
 #ifndef VITRINE_CORE_JSON_H
 #define VITRINE_CORE_JSON_H
 

@@ -121,6 +121,38 @@ static void append_repaired(struct strbuf *out, const char *text, size_t length)
     }
 }
 
+/* Code points that composition never touches, whatever stands around them: a quick yes for Latin,
+ * general punctuation, currencies and most emoji. */
+static bool stands_alone(uint32_t code_point)
+{
+    return code_point < 0x300 || (code_point >= 0x2002 && code_point < 0x2070) ||
+           (code_point >= 0x20A0 && code_point < 0x20D0) ||
+           (code_point >= 0x1F300 && code_point < 0x1FB00);
+}
+
+bool utf8_composed(const char *text)
+{
+    size_t length = strlen(text);
+    if (!utf8_valid(text, length)) {
+        return false;
+    }
+    const char *end = text + length;
+    const char *cursor = text;
+    bool quick = true;
+    while (quick && cursor < end) {
+        quick = stands_alone(utf8_next(&cursor, end));
+    }
+    if (quick) {
+        return true;
+    }
+    struct strbuf composed;
+    strbuf_init(&composed);
+    utf8_compose(text, &composed);
+    bool same = composed.length == length && memcmp(composed.bytes, text, length) == 0;
+    strbuf_finish(&composed);
+    return same;
+}
+
 void utf8_compose(const char *text, struct strbuf *out)
 {
     size_t length = strlen(text);

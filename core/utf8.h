@@ -15,7 +15,9 @@ void utf8_append(struct strbuf *out, uint32_t code_point);
 /* Number of code points / of user-perceived characters (grapheme clusters). */
 size_t utf8_length(const char *text);
 size_t utf8_graphemes(const char *text);
-/* NFC. */
+/* Whether the text is well-formed and in NFC already; fast on what people write in Europe. */
+bool utf8_composed(const char *text);
+/* NFC; malformed bytes become U+FFFD. */
 void utf8_compose(const char *text, struct strbuf *out);
 /* Folded form: NFKD, marks dropped, case folded, œ→oe, æ→ae, ß→ss; every run of what is neither
  * letter nor digit becomes one space; none at either end. "L’Œuvre d’Ÿ" → "l oeuvre d y". */

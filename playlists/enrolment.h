@@ -15,7 +15,8 @@
 void enrolment_code(const struct sign_public *key, char code_out[ENROLMENT_CODE_SIZE]);
 void enrolment_fingerprint(const struct sign_public *key,
                            char fingerprint_out[ENROLMENT_FINGERPRINT_SIZE]);
-/* Upper case, I and L read as 1, O as 0, hyphen put in; false if it cannot be a code. */
+/* Upper case, I and L read as 1, O as 0, hyphen put in, spaces and hyphens
+ * ignored; false if it cannot be a code. */
 bool enrolment_code_normalise(const char *typed, char code_out[ENROLMENT_CODE_SIZE]);
 /* The bytes a player signs to prove its key: "vitrine-enrolment\n<key hex>\n<challenge>\n". */
 void enrolment_message(const struct sign_public *key, const char *challenge, struct strbuf *out);

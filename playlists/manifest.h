@@ -129,7 +129,7 @@ void manifest_seal(const char *json, size_t length, const struct sign_keys *keys
 struct manifest *manifest_open(const char *bytes, size_t length, const struct sign_public *key,
                                struct error *err) __attribute__((warn_unused_result));
 /* Whether `next` may follow `current`: same screen, (epoch, version) greater. The same pair is
- * refused too: ERROR_CONFLICT. */
+ * refused too: ERROR_CONFLICT; another screen's is ERROR_DENIED. */
 bool manifest_follows(const struct manifest *current, const struct manifest *next,
                       struct error *err) __attribute__((warn_unused_result));
 

@@ -14,7 +14,8 @@
 
 #define PLAYLIST_FORMAT 1
 #define PLAYLIST_BYTES_MAX (1024 * 1024)
-#define PLAYLIST_ENTRIES_MAX 500
+#define PLAYLIST_ENTRIES_MAX 200
+#define PLAYLIST_DAYS_MAX 366
 
 enum playlist_entry_kind {
     ENTRY_PORTRAIT,          /* subject = portrait id */
@@ -30,19 +31,19 @@ enum playlist_entry_kind {
 struct playlist_entry {
     enum playlist_entry_kind kind;
     const char *subject; /* fixed entries; "" for sources */
-    int64_t duration_ms; /* 0: from the words */
-    int weight;          /* sources: how many of their slides in a row before the next entry, ≥ 1 */
+    int64_t duration_ms; /* 3 000 - 120 000, whole seconds; 0: from the words */
+    int weight;          /* sources: how many of their slides in a row before the next entry, 1-10 */
     const char *sector;  /* "" = all */
     const char *site;    /* "" = all */
     size_t commune_count;
     const char **communes;
-    int days;            /* events: 1-365 */
-    int count;           /* 0 = all */
+    int days;            /* events: 1-PLAYLIST_DAYS_MAX */
+    int count;           /* 1-50; 0 = all */
 };
 
 struct playlist {
     struct arena *arena;
-    const char *id;    /* [a-z0-9-]{1,64} */
+    const char *id;    /* [a-z0-9]+(-[a-z0-9]+)*, 80 at most */
     const char *title;
     bool strip;
     size_t entry_count;
