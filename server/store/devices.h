@@ -56,8 +56,8 @@ struct enrolment_list {
     struct enrolment *items;
 };
 
-bool enrolments_put(struct db *db, struct arena *arena, const struct enrolment *enrolment,
-                    struct error *err) __attribute__((warn_unused_result));
+bool enrolments_put(struct db *db, const struct enrolment *enrolment, struct error *err)
+    __attribute__((warn_unused_result));
 bool enrolments_get(struct db *db, struct arena *arena, const char *public_key,
                     struct enrolment *out, struct error *err) __attribute__((warn_unused_result));
 /* Newest first; several keys can share a code: the caller compares fingerprints. code NULL = all.

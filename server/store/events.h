@@ -22,7 +22,8 @@ struct event {
     const char *address;
     const char *code_postal;
     const char *code_insee;
-    const char *commune; /* "" when it could not be told */
+    const char *commune;     /* "" when it could not be told */
+    const char *commune_key; /* folded; set by upsert */
     bool in_metropole;
     const char *organisation; /* id, "" when unknown */
     const char *organiser;    /* name as people read it */
@@ -35,7 +36,7 @@ struct event {
     const char *image_credit;
     const char *source;
     const char *licence;
-    const char *date_maj;
+    const char *date_maj; /* ISO date; not compared by upsert */
     enum state state;
     int64_t updated_ms; /* not compared by upsert */
 };
@@ -74,7 +75,9 @@ bool events_occurrences_of(struct db *db, struct arena *arena, const char *uid, 
     __attribute__((warn_unused_result));
 bool events_get(struct db *db, struct arena *arena, const char *uid, struct event *out,
                 struct error *err) __attribute__((warn_unused_result));
-/* Creates or overwrites the event and replaces its occurrences. */
+/* Creates or overwrites the event and replaces its occurrences. `out` speaks of the event alone:
+ * new occurrences of a recurrence, because time has passed, are written but do not make it UPDATED.
+ * Occurrences that start at the same instant are one. */
 bool events_upsert(struct db *db, struct arena *arena, const struct event *event,
                    const struct occurrence *occurrences, size_t occurrence_count,
                    enum upsert_result *out, struct error *err) __attribute__((warn_unused_result));

@@ -37,8 +37,9 @@ struct organisation {
     const char *offre;
     const char *adresse; /* street line */
     const char *code_postal;
-    const char *code_insee; /* "" outside the Métropole */
-    const char *commune;    /* as people read it */
+    const char *code_insee;  /* "" outside the Métropole */
+    const char *commune;     /* as people read it */
+    const char *commune_key; /* folded; set by upsert */
     bool in_metropole;
     const char *site; /* id of the incubator it is in */
     const char *etage;

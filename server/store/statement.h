@@ -38,6 +38,12 @@ void db_reset(struct db_statement *statement);
 /* db_query and one step that must give no row. */
 bool db_run(struct db *db, const char *sql, const struct db_value *values, size_t count,
             struct error *err) __attribute__((warn_unused_result));
+/* Several statements without placeholders, for migrations. */
+bool db_script(struct db *db, const char *sql, struct error *err)
+    __attribute__((warn_unused_result));
+/* Tables of that name (0 or 1); name "" counts all tables. */
+bool db_table_count(struct db *db, const char *name, int64_t *count_out, struct error *err)
+    __attribute__((warn_unused_result));
 /* Rows that the connection's last db_run changed. */
 int64_t db_changed(const struct db *db);
 

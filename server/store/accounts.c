@@ -1,0 +1,147 @@
+#include "server/store/accounts.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "server/store/record.h"
+
+static const char *const role_tags[] = {"reader",    "contributor",   "validator",
+                                        "publisher", "site_operator", "administrator"};
+static const struct choice role_choice = {role_tags, sizeof(role_tags) / sizeof(role_tags[0])};
+
+static const struct field user_fields[] = {
+    FIELD(user, name, FIELD_TEXT),          FIELD(user, password_hash, FIELD_TEXT),
+    FIELD_TAGGED(user, role, &role_choice), FIELD(user, active, FIELD_BOOL),
+    FIELD(user, created_ms, FIELD_INT64),
+};
+
+static const struct record user_record = {
+    .table = "users",
+    .noun_fr = "Compte",
+    .noun_en = "Account",
+    .size = sizeof(struct user),
+    RECORD_FIELDS(user_fields),
+    .key_count = 1,
+};
+
+static const struct field session_fields[] = {
+    FIELD(session, token_hash, FIELD_TEXT),  FIELD_AS(session, user, FIELD_TEXT, "user_name"),
+    FIELD(session, created_ms, FIELD_INT64), FIELD(session, seen_ms, FIELD_INT64),
+    FIELD(session, expires_ms, FIELD_INT64),
+};
+
+static const struct record session_record = {
+    .table = "sessions",
+    .noun_fr = "Session",
+    .noun_en = "Session",
+    .size = sizeof(struct session),
+    RECORD_FIELDS(session_fields),
+    .key_count = 1,
+};
+
+static const struct field audit_fields[] = {
+    FIELD(audit_entry, time_ms, FIELD_INT64), FIELD_AS(audit_entry, user, FIELD_TEXT, "user_name"),
+    FIELD(audit_entry, action, FIELD_TEXT),   FIELD(audit_entry, subject, FIELD_TEXT),
+    FIELD(audit_entry, detail, FIELD_TEXT),
+};
+
+static const struct record audit_record = {
+    .table = "audit",
+    .noun_fr = "Entrée du journal",
+    .noun_en = "Audit entry",
+    .size = sizeof(struct audit_entry),
+    RECORD_FIELDS(audit_fields),
+    .key_count = 1,
+};
+
+const char *role_tag(enum role role)
+{
+    assert((size_t)role < role_choice.count);
+    return role_tags[role];
+}
+
+bool role_parse(const char *tag, enum role *role_out)
+{
+    for (size_t i = 0; i < role_choice.count; i++) {
+        if (strcmp(role_tags[i], tag) == 0) {
+            *role_out = (enum role)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool users_put(struct db *db, const struct user *user, struct error *err)
+{
+    return record_put(db, &user_record, user, err);
+}
+
+bool users_get(struct db *db, struct arena *arena, const char *name, struct user *out,
+               struct error *err)
+{
+    return record_get(db, &user_record, arena, name, out, err);
+}
+
+bool users_list(struct db *db, struct arena *arena, struct user_list *out, struct error *err)
+{
+    void *items = NULL;
+    bool ok =
+        record_list(db, &user_record, arena, "ORDER BY name", NULL, 0, &items, &out->count, err);
+
+    out->items = items;
+    return ok;
+}
+
+bool sessions_put(struct db *db, const struct session *session, struct error *err)
+{
+    return record_put(db, &session_record, session, err);
+}
+
+bool sessions_get(struct db *db, struct arena *arena, const char *token_hash, struct session *out,
+                  struct error *err)
+{
+    if (record_get(db, &session_record, arena, token_hash, out, err))
+        return true;
+    /* The message would show the hash. */
+    if (err && err->kind == ERROR_NOT_FOUND)
+        error_set(err, ERROR_NOT_FOUND, "Session inconnue ou terminée", "Unknown or ended session");
+    return false;
+}
+
+bool sessions_delete(struct db *db, const char *token_hash, struct error *err)
+{
+    const struct db_value values[] = {db_text(token_hash)};
+
+    return db_run(db, "DELETE FROM sessions WHERE token_hash = $1", values, 1, err);
+}
+
+bool sessions_expire(struct db *db, int64_t now_ms, struct error *err)
+{
+    const struct db_value values[] = {db_int(now_ms)};
+
+    return db_run(db, "DELETE FROM sessions WHERE expires_ms < $1", values, 1, err);
+}
+
+bool audit_add(struct db *db, const struct audit_entry *entry, struct error *err)
+{
+    const struct db_value values[] = {db_int(entry->time_ms), db_text(entry->user),
+                                      db_text(entry->action), db_text(entry->subject),
+                                      db_text(entry->detail)};
+
+    return db_run(db,
+                  "INSERT INTO audit (number, time_ms, user_name, action, subject, detail) "
+                  "SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5 FROM audit",
+                  values, 5, err);
+}
+
+bool audit_list(struct db *db, struct arena *arena, size_t limit, struct audit_list *out,
+                struct error *err)
+{
+    const struct db_value values[] = {db_int((int64_t)limit)};
+    void *items = NULL;
+    bool ok = record_list(db, &audit_record, arena, "ORDER BY number DESC LIMIT $1", values, 1,
+                          &items, &out->count, err);
+
+    out->items = items;
+    return ok;
+}

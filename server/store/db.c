@@ -1,0 +1,224 @@
+#include "server/store/db.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/store/connection.h"
+#include "server/store/statement.h"
+
+#define BUSY_TIMEOUT_MS 5000
+
+bool connection_fail(struct db *db, int code, struct error *err)
+{
+    const char *detail = sqlite3_errmsg(db->handle);
+
+    switch (code) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+        error_set(err, ERROR_CONFLICT, "Cet enregistrement existe déjà (%s)",
+                  "This record is there already (%s)", detail);
+        break;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        error_set(err, ERROR_INVALID, "Référence à un enregistrement qui n’existe pas (%s)",
+                  "Reference to a record that is not there (%s)", detail);
+        break;
+    case SQLITE_NOTADB:
+        error_set(err, ERROR_INVALID, "Ce fichier n’est pas une base de données (%s)",
+                  "This file is no database (%s)", detail);
+        break;
+    default:
+        switch (code & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            error_set(err, ERROR_CONFLICT,
+                      "La base de données est occupée par un autre programme ; réessayez (%s)",
+                      "The database is in use by another program; try again (%s)", detail);
+            break;
+        case SQLITE_FULL:
+            error_set(err, ERROR_IO, "Disque plein : rien n’a été enregistré (%s)",
+                      "Disk full: nothing was saved (%s)", detail);
+            break;
+        case SQLITE_ERROR:
+        case SQLITE_MISUSE:
+        case SQLITE_RANGE:
+            error_set(err, ERROR_INTERNAL, "Requête refusée par la base de données (%s)",
+                      "The database refused a query (%s)", detail);
+            break;
+        default:
+            error_set(err, ERROR_IO, "La base de données ne répond pas bien (%s)",
+                      "The database failed (%s)", detail);
+            break;
+        }
+        break;
+    }
+    error_at(err, db->path, 0);
+    return false;
+}
+
+static bool exec(struct db *db, const char *sql, struct error *err)
+{
+    int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+
+    return code == SQLITE_OK ? true : connection_fail(db, code, err);
+}
+
+static bool set_pragmas(struct db *db, struct error *err)
+{
+    sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+    sqlite3_extended_result_codes(db->handle, 1);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (!exec(db,
+              "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000",
+              err))
+        return false;
+    if (db->mode == DB_READER)
+        return exec(db, "PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0", err);
+    /* FULL: what the server has said it stored is still there after a power cut. */
+    return exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err);
+}
+
+/* SQLite would make the file with the umask; it holds password hashes. WAL and shared memory files
+ * take their mode from it. */
+static bool create_private(const char *path, struct error *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0) {
+        error_set_errno(err, errno, "La base de données ne peut être ni ouverte ni créée",
+                        "The database can be neither opened nor created");
+        error_at(err, path, 0);
+        return false;
+    }
+    close(fd);
+    return true;
+}
+
+struct db *db_open(const char *path, enum db_mode mode, struct error *err)
+{
+    if (mode == DB_WRITER && !create_private(path, err))
+        return NULL;
+    if (mode == DB_READER && access(path, F_OK) != 0) {
+        error_set(err, ERROR_NOT_FOUND, "Il n’y a pas de base de données à cet endroit",
+                  "There is no database in this place");
+        error_at(err, path, 0);
+        return NULL;
+    }
+
+    struct db *db = calloc(1, sizeof(*db));
+    if (!db)
+        abort();
+    db->mode = mode;
+    db->path = strdup(path);
+    if (!db->path)
+        abort();
+    int code =
+        sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code != SQLITE_OK) {
+        connection_fail(db, code, err);
+        db_close(db);
+        return NULL;
+    }
+    if (!set_pragmas(db, err)) {
+        db_close(db);
+        return NULL;
+    }
+    return db;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    if (db->in_transaction)
+        db_rollback(db);
+    connection_drop_statements(db);
+    sqlite3_close(db->handle);
+    free(db->path);
+    free(db);
+}
+
+bool db_begin(struct db *db, struct error *err)
+{
+    if (db->in_transaction)
+        return error_set(err, ERROR_INTERNAL, "Une transaction est déjà en cours",
+                         "A transaction is already open");
+    /* A writer takes its lock now: later it could meet one that was faster, and would have to start
+     * again. */
+    if (!exec(db, db->mode == DB_WRITER ? "BEGIN IMMEDIATE" : "BEGIN", err))
+        return false;
+    db->in_transaction = true;
+    db->content_changed = false;
+    return true;
+}
+
+bool db_commit(struct db *db, struct error *err)
+{
+    if (!db->in_transaction)
+        return error_set(err, ERROR_INTERNAL, "Aucune transaction n’est en cours",
+                         "No transaction is open");
+    if (db->content_changed &&
+        !db_run(db, "UPDATE counters SET value = value + 1 WHERE name = 'content'", NULL, 0, err)) {
+        db_rollback(db);
+        return false;
+    }
+    if (!exec(db, "COMMIT", err)) {
+        db_rollback(db);
+        return false;
+    }
+    db->in_transaction = false;
+    return true;
+}
+
+void db_rollback(struct db *db)
+{
+    if (!db->in_transaction)
+        return;
+    /* SQLite may have rolled back by itself (disk full, I/O error). */
+    if (!sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    db->in_transaction = false;
+    db->content_changed = false;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+    return db->in_transaction;
+}
+
+bool db_join(struct db *db, bool *own_out, struct error *err)
+{
+    *own_out = false;
+    if (db->in_transaction)
+        return true;
+    if (!db_begin(db, err))
+        return false;
+    *own_out = true;
+    return true;
+}
+
+bool db_leave(struct db *db, bool own, bool ok, struct error *err)
+{
+    if (!own)
+        return ok;
+    if (ok)
+        return db_commit(db, err);
+    db_rollback(db);
+    return false;
+}
+
+void db_mark_content(struct db *db)
+{
+    assert(db->in_transaction);
+    db->content_changed = true;
+}
+
+bool db_checkpoint(struct db *db, struct error *err)
+{
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+
+    return code == SQLITE_OK ? true : connection_fail(db, code, err);
+}

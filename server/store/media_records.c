@@ -1,0 +1,34 @@
+#include "server/store/media_records.h"
+
+#include "server/store/record.h"
+
+static const struct field fields[] = {
+    FIELD(media_record, sha256, FIELD_TEXT),
+    FIELD_QUIET(media_record, size, FIELD_INT64),
+    FIELD_QUIET(media_record, type, FIELD_TEXT),
+    FIELD_QUIET(media_record, width, FIELD_INT64),
+    FIELD_QUIET(media_record, height, FIELD_INT64),
+    FIELD_QUIET(media_record, name, FIELD_TEXT),
+    FIELD_QUIET(media_record, created_ms, FIELD_INT64),
+};
+
+static const struct record media_record_record = {
+    .table = "media",
+    .noun_fr = "Média",
+    .noun_en = "Media",
+    .size = sizeof(struct media_record),
+    RECORD_FIELDS(fields),
+    .key_count = 1,
+};
+
+bool media_records_add(struct db *db, struct arena *arena, const struct media_record *record,
+                       enum upsert_result *out, struct error *err)
+{
+    return record_upsert(db, &media_record_record, arena, record, out, err);
+}
+
+bool media_records_get(struct db *db, struct arena *arena, const char *sha256,
+                       struct media_record *out, struct error *err)
+{
+    return record_get(db, &media_record_record, arena, sha256, out, err);
+}

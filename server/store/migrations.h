@@ -1,0 +1,12 @@
+/* The migrations' SQL, in order; schema.c applies it. A migration that has been released is never
+ * changed: a new one is added. */
+#ifndef VITRINE_SERVER_STORE_MIGRATIONS_H
+#define VITRINE_SERVER_STORE_MIGRATIONS_H
+
+#include <stddef.h>
+
+/* migrations[i] leads from version i to version i + 1. */
+extern const char *const migrations[];
+extern const size_t migration_count;
+
+#endif
