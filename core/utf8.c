@@ -62,6 +62,43 @@ uint32_t utf8_next(const char **cursor, const char *end)
     return code_point;
 }
 
+bool utf8_is_letter(uint32_t code_point)
+{
+    switch (utf8proc_category((utf8proc_int32_t)code_point)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool utf8_is_digit(uint32_t code_point)
+{
+    return utf8proc_category((utf8proc_int32_t)code_point) == UTF8PROC_CATEGORY_ND;
+}
+
+uint32_t utf8_lower(uint32_t code_point)
+{
+    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code_point);
+}
+
+uint32_t utf8_upper(uint32_t code_point)
+{
+    return (uint32_t)utf8proc_toupper((utf8proc_int32_t)code_point);
+}
+
+/* Letters, and numbers of all kinds: "Ⅳ" and "½" are searched for too. */
+static bool is_letter_or_number(utf8proc_int32_t code_point)
+{
+    utf8proc_category_t category = utf8proc_category(code_point);
+    return utf8_is_letter((uint32_t)code_point) || category == UTF8PROC_CATEGORY_ND ||
+           category == UTF8PROC_CATEGORY_NL || category == UTF8PROC_CATEGORY_NO;
+}
+
 void utf8_append(struct strbuf *out, uint32_t code_point)
 {
     if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point < 0xE000)) {
@@ -175,23 +212,6 @@ void utf8_compose(const char *text, struct strbuf *out)
     strbuf_finish(&repaired);
 }
 
-static bool is_letter_or_digit(utf8proc_int32_t code_point)
-{
-    switch (utf8proc_category(code_point)) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_NL:
-    case UTF8PROC_CATEGORY_NO:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* A run of separators is written as one space when the next letter comes, so none ends the text. */
 struct folding {
     struct strbuf *out;
@@ -201,7 +221,7 @@ struct folding {
 
 static void fold_one(struct folding *folding, utf8proc_int32_t code_point)
 {
-    if (!is_letter_or_digit(code_point)) {
+    if (!is_letter_or_number(code_point)) {
         folding->space_due = true;
         return;
     }

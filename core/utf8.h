@@ -11,6 +11,11 @@
 bool utf8_valid(const char *bytes, size_t length);
 /* Decodes one code point at *cursor (< end) and moves on; U+FFFD and one byte on malformed input. */
 uint32_t utf8_next(const char **cursor, const char *end);
+bool utf8_is_letter(uint32_t code_point);
+bool utf8_is_digit(uint32_t code_point); /* decimal digits of any script */
+/* One code point's simple case mapping; itself when it has none. */
+uint32_t utf8_lower(uint32_t code_point);
+uint32_t utf8_upper(uint32_t code_point);
 void utf8_append(struct strbuf *out, uint32_t code_point);
 /* Number of code points / of user-perceived characters (grapheme clusters). */
 size_t utf8_length(const char *text);
