@@ -60,8 +60,8 @@ static const struct field fields[] = {
 
 static const struct record organisation_record = {
     .table = "organisations",
-    .noun_fr = "Structure",
-    .noun_en = "Organisation",
+    .noun_fr = "structure",
+    .noun_en = "organisation",
     .size = sizeof(struct organisation),
     RECORD_FIELDS(fields),
     .key_count = 1,
@@ -170,6 +170,8 @@ static size_t filter_text(const struct organisation_filter *filter, struct arena
     }
     if (filter->commune_count > 0)
         strbuf_append_char(sql, ')');
+    if (filter->metropole)
+        strbuf_append(sql, " AND in_metropole = 1");
     if (filter->after_sort_key) {
         values[n++] = db_text(filter->after_sort_key);
         values[n++] = db_text(filter->after_id);

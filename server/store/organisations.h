@@ -71,6 +71,7 @@ struct organisation_filter {
     const char *site;
     const char *const *communes; /* names; case, accents, hyphens do not count */
     size_t commune_count;
+    bool metropole;             /* only those in one of the 71 communes */
     const char *after_sort_key; /* paging: those after (sort key, id) */
     const char *after_id;
     size_t limit;

@@ -1,0 +1,368 @@
+#include "server/content/documents.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/files.h"
+#include "server/content/fields.h"
+#include "server/content/loading.h"
+#include "server/store/editorial.h"
+#include "server/store/events.h"
+#include "server/store/fleet.h"
+#include "server/store/organisations.h"
+#include "server/store/programming.h"
+
+#define PLAYLIST_FILES_MAX 1000
+
+void loading_count(struct loading *loading, enum upsert_result result)
+{
+    loading->report->read++;
+    switch (result) {
+    case UPSERT_CREATED:
+        loading->report->created++;
+        break;
+    case UPSERT_UPDATED:
+        loading->report->updated++;
+        break;
+    case UPSERT_UNCHANGED:
+        loading->report->unchanged++;
+        break;
+    }
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Two elements with one id would silently be one record. Wrong ids are left to the element's own
+ * reader. */
+static bool ids_once(const cJSON *array, size_t count, struct arena *arena, struct error *err)
+{
+    const char **ids = arena_array(arena, count, sizeof *ids);
+    size_t known = 0;
+    for (const cJSON *element = array->child; element != NULL; element = element->next) {
+        const cJSON *id = cJSON_GetObjectItemCaseSensitive(element, "id");
+        if (cJSON_IsString(id)) {
+            ids[known++] = id->valuestring;
+        }
+    }
+    qsort(ids, known, sizeof *ids, compare_texts);
+    for (size_t i = 1; i < known; i++) {
+        if (strcmp(ids[i - 1], ids[i]) == 0) {
+            return error_set(err, ERROR_CONFLICT, "l’identifiant « %.64s » est là deux fois",
+                             "the id \"%.64s\" is there twice", ids[i]);
+        }
+    }
+    return true;
+}
+
+bool loading_each(struct loading *loading, const cJSON *root, const char *key, size_t max,
+                  bool (*take)(struct loading *, const cJSON *, struct error *), struct error *err)
+{
+    size_t count = 0;
+    const cJSON *array = json_get_array(root, key, max, &count, err);
+    if (array == NULL) {
+        return false;
+    }
+    if (!ids_once(array, count, loading->arena, err)) {
+        error_field(err, key);
+        return false;
+    }
+    size_t index = 0;
+    for (const cJSON *element = array->child; element != NULL; element = element->next) {
+        if (!take(loading, element, err)) {
+            field_in_element(err, key, index);
+            return false;
+        }
+        index++;
+    }
+    return true;
+}
+
+bool loading_format(const cJSON *root, const char *const *keys, struct error *err)
+{
+    int64_t format = 0;
+    return json_only_keys(root, keys, err) && json_get_int(root, "format", 1, 1, &format, err);
+}
+
+static bool reference_found(struct loading *loading, enum reference kind, const char *id,
+                            struct error *err)
+{
+    switch (kind) {
+    case REFERENCE_ORGANISATION:
+        return organisations_get(loading->db, loading->arena, id, &(struct organisation){0}, err);
+    case REFERENCE_EVENT:
+        return events_get(loading->db, loading->arena, id, &(struct event){0}, err);
+    case REFERENCE_PORTRAIT:
+        return portraits_get(loading->db, loading->arena, id, &(struct portrait){0}, err);
+    case REFERENCE_ANNOUNCEMENT:
+        return announcements_get(loading->db, loading->arena, id, &(struct announcement){0}, err);
+    case REFERENCE_PLAYLIST:
+        return playlists_get(loading->db, loading->arena, id, &(struct playlist_record){0}, err);
+    case REFERENCE_SITE:
+        return sites_get(loading->db, loading->arena, id, &(struct site){0}, err);
+    case REFERENCE_SCREEN:
+        return screens_get(loading->db, loading->arena, id, &(struct screen){0}, err);
+    }
+    return false;
+}
+
+static const struct {
+    const char *fr;
+    const char *en;
+} reference_missing[] = {
+    [REFERENCE_ORGANISATION] = {"la structure « %.100s » n’est pas dans l’annuaire ; importez-la "
+                                "d’abord ou corrigez l’identifiant",
+                                "the organisation \"%.100s\" is not in the directory; import it "
+                                "first or correct the id"},
+    [REFERENCE_EVENT] = {"l’événement « %.100s » n’est pas dans l’agenda ; importez-le d’abord ou "
+                         "corrigez l’UID",
+                         "the event \"%.100s\" is not in the agenda; import it first or correct "
+                         "the UID"},
+    [REFERENCE_PORTRAIT] = {"le portrait « %.100s » n’existe pas",
+                            "the portrait \"%.100s\" does not exist"},
+    [REFERENCE_ANNOUNCEMENT] = {"l’annonce « %.100s » n’existe pas",
+                                "the announcement \"%.100s\" does not exist"},
+    [REFERENCE_PLAYLIST] = {"la playlist « %.100s » n’existe pas",
+                            "the playlist \"%.100s\" does not exist"},
+    [REFERENCE_SITE] = {"le site « %.100s » n’existe pas", "the site \"%.100s\" does not exist"},
+    [REFERENCE_SCREEN] = {"l’écran « %.100s » n’existe pas",
+                          "the screen \"%.100s\" does not exist"},
+};
+
+bool loading_reference(struct loading *loading, enum reference kind, const char *id,
+                       const char *key, struct error *err)
+{
+    struct error cause;
+    error_clear(&cause);
+    if (reference_found(loading, kind, id, &cause)) {
+        return true;
+    }
+    if (cause.kind != ERROR_NOT_FOUND) {
+        if (err != NULL) {
+            *err = cause;
+        }
+        return false;
+    }
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    error_set(err, ERROR_NOT_FOUND, reference_missing[kind].fr, reference_missing[kind].en, id);
+#pragma GCC diagnostic pop
+    error_field(err, key);
+    return false;
+}
+
+bool loading_groups(struct loading *loading, const struct text_list *groups, struct error *err)
+{
+    if (groups->count == 0) {
+        return true;
+    }
+    struct group_list known;
+    if (!groups_list(loading->db, loading->arena, &known, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < groups->count; i++) {
+        size_t k = 0;
+        while (k < known.count && strcmp(known.items[k].id, groups->items[i]) != 0) {
+            k++;
+        }
+        if (k == known.count) {
+            error_set(err, ERROR_NOT_FOUND, "le groupe « %s » n’existe pas",
+                      "the group \"%s\" does not exist", groups->items[i]);
+            error_field(err, "groups");
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool load_json(struct loading *loading, enum document_kind kind, const char *bytes,
+                      size_t length, struct error *err)
+{
+    cJSON *root = json_parse(bytes, length, DOCUMENT_BYTES_MAX, err);
+    if (root == NULL) {
+        return false;
+    }
+    bool ok = false;
+    switch (kind) {
+    case DOCUMENT_SCREENS:
+        ok = loading_screens(loading, root, err);
+        break;
+    case DOCUMENT_ANNOUNCEMENTS:
+        ok = loading_announcements(loading, root, err);
+        break;
+    case DOCUMENT_PORTRAITS:
+        ok = loading_portraits(loading, root, err);
+        break;
+    case DOCUMENT_RULES:
+        ok = loading_rules(loading, root, err);
+        break;
+    case DOCUMENT_PLAYLIST: /* has a codec of its own */
+        break;
+    }
+    cJSON_Delete(root);
+    return ok;
+}
+
+/* The folder part of a path; "." for a bare name. */
+static const char *folder_of(const char *path, struct arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return ".";
+    }
+    return slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
+}
+
+bool document_load(struct db *db, const struct media_store *media, struct arena *arena,
+                   enum document_kind kind, const char *path, struct document_report *report_out,
+                   struct error *err)
+{
+    *report_out = (struct document_report){.kind = kind, .file = arena_strdup(arena, path)};
+    struct loading loading = {db, media, arena, folder_of(path, arena), report_out};
+    char *bytes = NULL;
+    size_t length = 0;
+    if (!file_read(path, DOCUMENT_BYTES_MAX, &bytes, &length, err)) {
+        error_at(err, path, 0);
+        return false;
+    }
+    bool own = false;
+    bool ok = db_join(db, &own, err);
+    if (ok) {
+        ok = kind == DOCUMENT_PLAYLIST ? loading_playlist(&loading, bytes, length, err)
+                                       : load_json(&loading, kind, bytes, length, err);
+        if (!ok) {
+            error_at(err, path, 0);
+        }
+        ok = db_leave(db, own, ok, err);
+    }
+    free(bytes);
+    return ok;
+}
+
+/* The *.json of the folder, sorted; none when the folder is not there. */
+static bool list_playlist_files(const char *folder, struct arena *arena, struct text_list *out,
+                                struct error *err)
+{
+    *out = (struct text_list){0};
+    DIR *stream = opendir(folder);
+    if (stream == NULL) {
+        return errno == ENOENT ||
+               error_set_errno(err, errno, "lecture du dossier « %s » impossible",
+                               "cannot read the folder \"%s\"", folder);
+    }
+    out->items = arena_array(arena, PLAYLIST_FILES_MAX, sizeof *out->items);
+    bool ok = true;
+    for (struct dirent *entry = readdir(stream); ok && entry != NULL; entry = readdir(stream)) {
+        size_t length = strlen(entry->d_name);
+        if (length <= 5 || entry->d_name[0] == '.' ||
+            strcmp(entry->d_name + length - 5, ".json") != 0) {
+            continue;
+        }
+        if (out->count == PLAYLIST_FILES_MAX) {
+            ok = error_set(err, ERROR_LIMIT, "plus de %d playlists dans « %s »",
+                           "more than %d playlists in \"%s\"", PLAYLIST_FILES_MAX, folder);
+        } else {
+            out->items[out->count++] = arena_printf(arena, "%s/%s", folder, entry->d_name);
+        }
+    }
+    closedir(stream);
+    qsort(out->items, out->count, sizeof *out->items, compare_texts);
+    return ok;
+}
+
+/* A whole folder on its way into the store. */
+struct folder_load {
+    struct db *db;
+    const struct media_store *media;
+    struct arena *arena;
+    const char *folder;
+    struct document_report_list reports;
+};
+
+static bool load_one(struct folder_load *load, enum document_kind kind, const char *path,
+                     struct error *err)
+{
+    struct document_report *report = &load->reports.items[load->reports.count];
+    if (!document_load(load->db, load->media, load->arena, kind, path, report, err)) {
+        return false;
+    }
+    load->reports.count++;
+    return true;
+}
+
+static bool load_if_there(struct folder_load *load, enum document_kind kind, const char *name,
+                          struct error *err)
+{
+    const char *path = arena_printf(load->arena, "%s/%s", load->folder, name);
+    return !file_exists(path) || load_one(load, kind, path, err);
+}
+
+static bool load_all(struct folder_load *load, const struct text_list *playlists, struct error *err)
+{
+    if (!load_if_there(load, DOCUMENT_SCREENS, "ecrans.json", err) ||
+        !load_if_there(load, DOCUMENT_ANNOUNCEMENTS, "annonces.json", err) ||
+        !load_if_there(load, DOCUMENT_PORTRAITS, "portraits.json", err)) {
+        return false;
+    }
+    for (size_t i = 0; i < playlists->count; i++) {
+        if (!load_one(load, DOCUMENT_PLAYLIST, playlists->items[i], err)) {
+            return false;
+        }
+    }
+    if (!load_if_there(load, DOCUMENT_RULES, "programmations.json", err)) {
+        return false;
+    }
+    return load->reports.count > 0 ||
+           error_set(err, ERROR_NOT_FOUND,
+                     "aucun document dans « %s » ; sont attendus ecrans.json, annonces.json, "
+                     "portraits.json, playlists/*.json, programmations.json",
+                     "no document in \"%s\"; expected are ecrans.json, annonces.json, "
+                     "portraits.json, playlists/*.json, programmations.json",
+                     load->folder);
+}
+
+bool content_load_folder(struct db *db, const struct media_store *media, struct arena *arena,
+                         const char *folder, const char *playlist_folder,
+                         struct document_report_list *reports_out, struct error *err)
+{
+    *reports_out = (struct document_report_list){0};
+    struct text_list playlists;
+    if (playlist_folder == NULL) {
+        playlist_folder = arena_printf(arena, "%s/playlists", folder);
+    }
+    if (!list_playlist_files(playlist_folder, arena, &playlists, err)) {
+        return false;
+    }
+    struct folder_load load = {db, media, arena, folder, {0}};
+    load.reports.items = arena_array(arena, playlists.count + 4, sizeof *load.reports.items);
+    bool own = false;
+    if (!db_join(db, &own, err)) {
+        return false;
+    }
+    if (!db_leave(db, own, load_all(&load, &playlists, err), err)) {
+        return false;
+    }
+    *reports_out = load.reports;
+    return true;
+}
+
+const char *document_kind_label(enum document_kind kind, enum lang lang)
+{
+    switch (kind) {
+    case DOCUMENT_SCREENS:
+        return lang_pick(lang, "Écrans", "Screens");
+    case DOCUMENT_ANNOUNCEMENTS:
+        return lang_pick(lang, "Annonces", "Announcements");
+    case DOCUMENT_PORTRAITS:
+        return "Portraits";
+    case DOCUMENT_PLAYLIST:
+        return "Playlist";
+    case DOCUMENT_RULES:
+        return lang_pick(lang, "Programmations", "Programming");
+    }
+    return "";
+}

@@ -1,0 +1,56 @@
+/* One document on its way into the store; between documents.c and the loaders of each kind. */
+#ifndef VITRINE_SERVER_CONTENT_LOADING_H
+#define VITRINE_SERVER_CONTENT_LOADING_H
+
+#include "core/json.h"
+#include "server/content/documents.h"
+#include "server/store/entity.h"
+
+struct loading {
+    struct db *db;
+    const struct media_store *media;
+    struct arena *arena;
+    const char *folder; /* that the document is in */
+    struct document_report *report;
+};
+
+/* Each reads the whole document and writes what it holds. */
+bool loading_screens(struct loading *loading, const cJSON *root, struct error *err)
+    __attribute__((warn_unused_result));
+bool loading_announcements(struct loading *loading, const cJSON *root, struct error *err)
+    __attribute__((warn_unused_result));
+bool loading_portraits(struct loading *loading, const cJSON *root, struct error *err)
+    __attribute__((warn_unused_result));
+bool loading_playlist(struct loading *loading, const char *bytes, size_t length, struct error *err)
+    __attribute__((warn_unused_result));
+bool loading_rules(struct loading *loading, const cJSON *root, struct error *err)
+    __attribute__((warn_unused_result));
+
+void loading_count(struct loading *loading, enum upsert_result result);
+
+/* Calls `take` for each element of the array; its errors get "key[index]" in front. */
+bool loading_each(struct loading *loading, const cJSON *root, const char *key, size_t max,
+                  bool (*take)(struct loading *, const cJSON *, struct error *), struct error *err)
+    __attribute__((warn_unused_result));
+
+/* "format": 1 and the given members only (keys is NULL-terminated and holds "format"). */
+bool loading_format(const cJSON *root, const char *const *keys, struct error *err)
+    __attribute__((warn_unused_result));
+
+enum reference {
+    REFERENCE_ORGANISATION,
+    REFERENCE_EVENT,
+    REFERENCE_PORTRAIT,
+    REFERENCE_ANNOUNCEMENT,
+    REFERENCE_PLAYLIST,
+    REFERENCE_SITE,
+    REFERENCE_SCREEN,
+};
+/* ERROR_NOT_FOUND naming kind and id, with `key` as field. */
+bool loading_reference(struct loading *loading, enum reference kind, const char *id,
+                       const char *key, struct error *err) __attribute__((warn_unused_result));
+/* All of them must be groups of the store. */
+bool loading_groups(struct loading *loading, const struct text_list *groups, struct error *err)
+    __attribute__((warn_unused_result));
+
+#endif

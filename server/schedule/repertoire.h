@@ -1,0 +1,93 @@
+/* Everything that screens may show in a span of days: playlists with the portraits, announcements,
+ * events and organisations that they can draw from. Loaded from the store once and shared by the
+ * assemblies of many screens; slides are built when first needed and kept. One thread at a time. */
+#ifndef VITRINE_SERVER_SCHEDULE_REPERTOIRE_H
+#define VITRINE_SERVER_SCHEDULE_REPERTOIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/lang.h"
+#include "playlists/manifest.h"
+#include "playlists/playlist.h"
+#include "server/content/zone.h"
+#include "server/store/editorial.h"
+#include "server/store/events.h"
+#include "server/store/media_records.h"
+#include "server/store/organisations.h"
+
+/* Candidates of one highlights source, in any order: ids of organisations. */
+struct repertoire_pool {
+    const char *playlist;
+    size_t entry;
+    struct text_list ids;
+};
+
+/* What a repertoire is made of. Unsorted is fine: arrays are sorted in place. */
+struct repertoire_inputs {
+    size_t playlist_count;
+    struct playlist **playlists;
+    struct portrait_list portraits;           /* published */
+    struct announcement_list announcements;   /* published */
+    struct event_occurrence_list occurrences; /* published, not cancelled */
+    struct organisation_list organisations;
+    size_t pool_count;
+    const struct repertoire_pool *pools;
+    size_t media_count;
+    struct media_record *media; /* of the pictures; one without record is left out of its slide */
+};
+
+/* A slide of the repertoire. The marks belong to who uses the repertoire at the moment. */
+struct repertoire_slide {
+    const struct slide *slide;
+    uint64_t mark;
+    size_t index;
+};
+
+struct repertoire_item {
+    struct repertoire_slide *slide;
+    int64_t duration_ms;
+    int64_t until_ms; /* when it is over: an event's end; INT64_MAX */
+};
+
+struct repertoire;
+
+/* Takes the playlists over, and the arena, in which the other inputs may live. */
+struct repertoire *repertoire_create(const struct repertoire_inputs *inputs, struct arena *arena);
+void repertoire_destroy(struct repertoire *repertoire); /* accepts NULL */
+
+/* Reads what the playlists need for the local days [from_day, until_day) of any zone; playlists
+ * NULL: all there are. A playlist that is not there, or whose document is broken, is left out and
+ * logged. */
+struct repertoire *repertoire_load(struct db *db, const struct text_list *playlists,
+                                   int64_t from_day, int64_t until_day, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* NULL when there is none of that id. */
+const struct playlist *repertoire_playlist(const struct repertoire *repertoire, const char *id);
+
+/* The playlist's slides at an instant of a local day, in order: fixed entries once, sources in
+ * turns of `weight`; each subject once. Sources leave out what the playlist shows by itself.
+ * Portraits and highlights with a count rotate from day to day. Events are those that begin within
+ * `days` days, today included, and are not over. Returns how many, in the arena. */
+size_t repertoire_resolve(struct repertoire *repertoire, const struct playlist *playlist,
+                          enum lang lang, const struct zone *zone, int64_t day, int64_t at_ms,
+                          struct arena *arena, struct repertoire_item **items_out);
+
+const struct media_record *repertoire_media(const struct repertoire *repertoire,
+                                            const struct sha256 *sha256);
+/* A new value for marks, different from all before. */
+uint64_t repertoire_mark(struct repertoire *repertoire);
+
+/* The order in which a highlights source rotates: the candidates that the playlist does not name
+ * itself, in an order that has nothing to do with their names. */
+struct text_list repertoire_shuffle(const struct playlist *playlist, const struct text_list *ids,
+                                    struct arena *arena);
+/* Where a rotation of `take` out of `count` begins on that day: windows follow each other without
+ * a gap, so that all get the same. take 0 or ≥ count: 0. */
+size_t repertoire_rotation(size_t count, size_t take, int64_t day);
+
+#endif

@@ -1,0 +1,300 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/civil.h"
+#include "core/log.h"
+#include "server/schedule/repertoire.h"
+#include "server/store/programming.h"
+
+#define EVENT_FIXED_DAYS 400
+
+/* Inputs that grow while playlists are looked at. */
+struct gathering {
+    struct db *db;
+    struct arena *arena; /* of the repertoire to be */
+    int64_t from_day;
+    int64_t until_day;
+    struct repertoire_inputs inputs;
+    size_t pool_capacity;
+    struct repertoire_pool *pools;
+    struct text_list organisations; /* ids, unsorted, with repetitions */
+    size_t organisation_capacity;
+    struct text_list media; /* hashes, likewise */
+    size_t media_capacity;
+    int event_days; /* how far ahead sources look */
+};
+
+/* Doubles an arena array; the old one stays in the arena until its end. */
+static void *grown(struct arena *arena, const void *items, size_t count, size_t *capacity,
+                   size_t size)
+{
+    size_t next = *capacity == 0 ? 64 : *capacity * 2;
+    void *copy = arena_array(arena, next, size);
+    if (count > 0) {
+        memcpy(copy, items, count * size);
+    }
+    *capacity = next;
+    return copy;
+}
+
+static void note_text(struct arena *arena, struct text_list *list, size_t *capacity,
+                      const char *text)
+{
+    if (text[0] == '\0') {
+        return;
+    }
+    if (list->count == *capacity) {
+        list->items = grown(arena, list->items, list->count, capacity, sizeof *list->items);
+    }
+    list->items[list->count++] = text;
+}
+
+static void need_organisation(struct gathering *gathering, const char *id)
+{
+    note_text(gathering->arena, &gathering->organisations, &gathering->organisation_capacity, id);
+}
+
+static void need_media(struct gathering *gathering, const char *sha256)
+{
+    note_text(gathering->arena, &gathering->media, &gathering->media_capacity, sha256);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorts and drops repetitions. */
+static void make_unique(struct text_list *list)
+{
+    if (list->count == 0) {
+        return;
+    }
+    qsort(list->items, list->count, sizeof *list->items, compare_texts);
+    size_t kept = 1;
+    for (size_t i = 1; i < list->count; i++) {
+        if (strcmp(list->items[i], list->items[kept - 1]) != 0) {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
+}
+
+/* Only those that the rotation reaches in these days are read in full: a directory may have
+ * 100,000. */
+static void need_rotation(struct gathering *gathering, const struct playlist *playlist,
+                          const struct playlist_entry *entry, const struct text_list *pool)
+{
+    struct text_list ids = repertoire_shuffle(playlist, pool, gathering->arena);
+    size_t take = entry->count > 0 ? (size_t)entry->count : ids.count;
+    bool all = take >= ids.count;
+    for (int64_t day = gathering->from_day - 1; day <= gathering->until_day; day++) {
+        size_t start = repertoire_rotation(ids.count, take, day);
+        for (size_t i = 0; i < take && i < ids.count; i++) {
+            need_organisation(gathering, ids.items[(start + i) % ids.count]);
+        }
+        if (all) {
+            return;
+        }
+    }
+}
+
+static bool gather_pool(struct gathering *gathering, const struct playlist *playlist, size_t index,
+                        struct error *err)
+{
+    const struct playlist_entry *entry = &playlist->entries[index];
+    const struct organisation_filter filter = {
+        .sector = entry->sector,
+        .site = entry->site,
+        .communes = entry->communes,
+        .commune_count = entry->commune_count,
+        .metropole = entry->commune_count == 0,
+    };
+    struct repertoire_pool pool = {.playlist = playlist->id, .entry = index};
+    if (!organisations_ids(gathering->db, gathering->arena, &filter, &pool.ids, err)) {
+        return false;
+    }
+    if (gathering->inputs.pool_count == gathering->pool_capacity) {
+        gathering->pools = grown(gathering->arena, gathering->pools, gathering->inputs.pool_count,
+                                 &gathering->pool_capacity, sizeof *gathering->pools);
+    }
+    gathering->pools[gathering->inputs.pool_count++] = pool;
+    need_rotation(gathering, playlist, entry, &pool.ids);
+    return true;
+}
+
+static bool gather_playlist(struct gathering *gathering, const struct playlist *playlist,
+                            struct error *err)
+{
+    for (size_t i = 0; i < playlist->entry_count; i++) {
+        const struct playlist_entry *entry = &playlist->entries[i];
+        if (entry->kind == ENTRY_HIGHLIGHT) {
+            need_organisation(gathering, entry->subject);
+        } else if (entry->kind == ENTRY_SOURCE_EVENTS) {
+            gathering->event_days =
+                entry->days > gathering->event_days ? entry->days : gathering->event_days;
+        } else if (entry->kind == ENTRY_EVENT) {
+            gathering->event_days =
+                EVENT_FIXED_DAYS > gathering->event_days ? EVENT_FIXED_DAYS : gathering->event_days;
+        } else if (entry->kind == ENTRY_SOURCE_HIGHLIGHTS &&
+                   !gather_pool(gathering, playlist, i, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A broken document cannot come from the loaders; should one be there, the others go on. */
+static void add_playlist(struct gathering *gathering, const struct playlist_record *record)
+{
+    struct error err;
+    error_clear(&err);
+    struct playlist *playlist = playlist_decode(record->document, strlen(record->document), &err);
+    if (playlist == NULL) {
+        error_at(&err, record->id, 0);
+        log_error(LOG_ERROR, "playlist_broken", &err);
+        return;
+    }
+    gathering->inputs.playlists[gathering->inputs.playlist_count++] = playlist;
+}
+
+static bool read_playlists(struct gathering *gathering, const struct text_list *wanted,
+                           struct error *err)
+{
+    struct playlist_record_list records;
+    if (!playlists_list(gathering->db, gathering->arena, &records, err)) {
+        return false;
+    }
+    gathering->inputs.playlists =
+        arena_array(gathering->arena, records.count, sizeof(struct playlist *));
+    for (size_t i = 0; i < records.count; i++) {
+        const char *id = records.items[i].id;
+        if (wanted == NULL || (wanted->count > 0 && bsearch(&id, wanted->items, wanted->count,
+                                                            sizeof id, compare_texts) != NULL)) {
+            add_playlist(gathering, &records.items[i]);
+        }
+    }
+    for (size_t i = 0; i < gathering->inputs.playlist_count; i++) {
+        if (!gather_playlist(gathering, gathering->inputs.playlists[i], err)) {
+            return false;
+        }
+    }
+    gathering->inputs.pools = gathering->pools;
+    return true;
+}
+
+static bool read_portraits(struct gathering *gathering, struct error *err)
+{
+    struct portrait_list *list = &gathering->inputs.portraits;
+    if (!portraits_list(gathering->db, gathering->arena, NULL, gathering->from_day - 1,
+                        gathering->until_day, list, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        need_organisation(gathering, list->items[i].organisation);
+        need_media(gathering, list->items[i].photo);
+    }
+    return true;
+}
+
+static bool read_announcements(struct gathering *gathering, struct error *err)
+{
+    struct announcement_list all;
+    if (!announcements_list(gathering->db, gathering->arena, &all, err)) {
+        return false;
+    }
+    struct announcement_list *list = &gathering->inputs.announcements;
+    list->items = all.items;
+    for (size_t i = 0; i < all.count; i++) {
+        if (all.items[i].state == STATE_PUBLISHED) {
+            list->items[list->count++] = all.items[i];
+        }
+    }
+    return true;
+}
+
+/* A day more on both sides: zones differ from UTC by less. */
+static bool read_events(struct gathering *gathering, struct error *err)
+{
+    if (gathering->event_days == 0) {
+        return true;
+    }
+    struct event_occurrence_list *list = &gathering->inputs.occurrences;
+    int64_t from_ms = (gathering->from_day - 1) * CIVIL_DAY_MS;
+    int64_t until_ms = (gathering->until_day + gathering->event_days + 1) * CIVIL_DAY_MS;
+    if (!events_occurrences(gathering->db, gathering->arena, from_ms, until_ms, NULL, 0, 0, list,
+                            err)) {
+        return false;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        need_media(gathering, list->items[i].event.image);
+    }
+    return true;
+}
+
+static bool read_organisations(struct gathering *gathering, struct error *err)
+{
+    struct organisation_list *list = &gathering->inputs.organisations;
+    const struct text_list *ids = &gathering->organisations;
+    make_unique(&gathering->organisations);
+    list->items = arena_array(gathering->arena, ids->count, sizeof *list->items);
+    for (size_t i = 0; i < ids->count; i++) {
+        struct organisation *organisation = &list->items[list->count];
+        struct error cause;
+        error_clear(&cause);
+        if (organisations_get(gathering->db, gathering->arena, ids->items[i], organisation,
+                              &cause)) {
+            bool shown = organisation->state == STATE_PUBLISHED && organisation->diffusable;
+            list->count += shown ? 1 : 0;
+        } else if (cause.kind != ERROR_NOT_FOUND) {
+            *err = cause;
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_media(struct gathering *gathering, struct error *err)
+{
+    struct repertoire_inputs *inputs = &gathering->inputs;
+    make_unique(&gathering->media);
+    inputs->media = arena_array(gathering->arena, gathering->media.count, sizeof *inputs->media);
+    for (size_t i = 0; i < gathering->media.count; i++) {
+        struct error cause;
+        error_clear(&cause);
+        if (media_records_get(gathering->db, gathering->arena, gathering->media.items[i],
+                              &inputs->media[inputs->media_count], &cause)) {
+            inputs->media_count++;
+        } else if (cause.kind != ERROR_NOT_FOUND) {
+            *err = cause;
+            return false;
+        }
+    }
+    return true;
+}
+
+struct repertoire *repertoire_load(struct db *db, const struct text_list *playlists,
+                                   int64_t from_day, int64_t until_day, struct error *err)
+{
+    struct gathering gathering = {
+        .db = db, .arena = arena_create(), .from_day = from_day, .until_day = until_day};
+    struct text_list wanted = {0};
+    if (playlists != NULL) {
+        wanted.items = arena_array(gathering.arena, playlists->count, sizeof *wanted.items);
+        for (size_t i = 0; i < playlists->count; i++) {
+            wanted.items[wanted.count++] = playlists->items[i];
+        }
+        make_unique(&wanted);
+    }
+    if (read_playlists(&gathering, playlists == NULL ? NULL : &wanted, err) &&
+        read_portraits(&gathering, err) && read_announcements(&gathering, err) &&
+        read_events(&gathering, err) && read_organisations(&gathering, err) &&
+        read_media(&gathering, err)) {
+        return repertoire_create(&gathering.inputs, gathering.arena);
+    }
+    for (size_t i = 0; i < gathering.inputs.playlist_count; i++) {
+        playlist_destroy(gathering.inputs.playlists[i]);
+    }
+    arena_destroy(gathering.arena);
+    return NULL;
+}

@@ -1,0 +1,209 @@
+#include "server/schedule/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/civil.h"
+
+/* A rule begins or ends to speak, or (rule = SIZE_MAX) a local day begins. */
+struct rule_edge {
+    int64_t at_ms;
+    int64_t day;
+    size_t rule;
+    bool begins;
+};
+
+struct rule_edges {
+    struct rule_edge *items;
+    size_t count;
+};
+
+int rule_compare(const struct screen_rule *left, const struct screen_rule *right)
+{
+    const struct rule *a = left->rule;
+    const struct rule *b = right->rule;
+    if (a->class != b->class) {
+        return a->class > b->class ? -1 : 1;
+    }
+    if (a->class == RULE_CAMPAIGN && a->share != b->share) {
+        return a->share > b->share ? -1 : 1;
+    }
+    if (left->names_screen != right->names_screen) {
+        return left->names_screen ? -1 : 1;
+    }
+    if (a->from_day != b->from_day) {
+        return a->from_day > b->from_day ? -1 : 1;
+    }
+    return strcmp(a->id, b->id);
+}
+
+/* The daypart that begins on `day`, in UTC; false when the rule has none on that day, or when DST
+ * swallows it whole. */
+static bool rule_daypart(const struct rule *rule, const struct zone *zone, int64_t day,
+                         int64_t *from_out, int64_t *until_out)
+{
+    if (day < rule->from_day || day > rule->until_day ||
+        (rule->weekdays >> civil_weekday(day) & 1u) == 0) {
+        return false;
+    }
+    int64_t until_day = rule->until_minute <= rule->from_minute ? day + 1 : day;
+    *from_out = zone_to_utc(zone, day * CIVIL_DAY_MS + rule->from_minute * INT64_C(60000));
+    *until_out = zone_to_utc(zone, until_day * CIVIL_DAY_MS + rule->until_minute * INT64_C(60000));
+    return *from_out < *until_out;
+}
+
+static int compare_edges(const void *left, const void *right)
+{
+    const struct rule_edge *a = left;
+    const struct rule_edge *b = right;
+    if (a->at_ms != b->at_ms) {
+        return a->at_ms < b->at_ms ? -1 : 1;
+    }
+    if (a->rule != b->rule) {
+        return a->rule < b->rule ? -1 : 1;
+    }
+    return (a->day > b->day) - (a->day < b->day);
+}
+
+static void add_rule_edges(struct rule_edges *edges, const struct rule *rule, size_t index,
+                           const struct zone *zone, int64_t from_ms, int64_t until_ms)
+{
+    /* Yesterday's daypart may still run. */
+    int64_t first = zone_day(zone, from_ms) - 1;
+    int64_t last = zone_day(zone, until_ms);
+    first = rule->from_day > first ? rule->from_day : first;
+    last = rule->until_day < last ? rule->until_day : last;
+    int64_t open_ms = INT64_MIN;
+    for (int64_t day = first; day <= last; day++) {
+        int64_t begin = 0;
+        int64_t end = 0;
+        if (!rule_daypart(rule, zone, day, &begin, &end) || end <= from_ms || begin >= until_ms) {
+            continue;
+        }
+        /* A daypart of 24 hours or over a DST overlap may touch the next one: one stretch. */
+        if (begin <= open_ms) {
+            edges->count--;
+        } else {
+            begin = begin < from_ms ? from_ms : begin;
+            edges->items[edges->count++] = (struct rule_edge){begin, day, index, true};
+        }
+        edges->items[edges->count++] = (struct rule_edge){end, day, index, false};
+        open_ms = end;
+    }
+}
+
+static size_t rule_edges_max(const struct screen_rule *rules, size_t count, int64_t days)
+{
+    size_t max = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t own = rules[i].rule->until_day - rules[i].rule->from_day + 1;
+        own = own < 0 ? 0 : own;
+        max += 2 * (size_t)(own < days ? own : days);
+    }
+    return max;
+}
+
+static struct rule_edges rule_edges_collect(const struct screen_rule *rules, size_t count,
+                                            const struct zone *zone, int64_t from_ms,
+                                            int64_t until_ms, struct arena *arena)
+{
+    int64_t first = zone_day(zone, from_ms);
+    int64_t last = zone_day(zone, until_ms - 1);
+    struct rule_edges edges = {0};
+    int64_t days = last - first + 3;
+    edges.items = arena_array(arena, rule_edges_max(rules, count, days) + (size_t)days + 1,
+                              sizeof *edges.items);
+    for (int64_t day = first; day <= last; day++) {
+        int64_t at = zone_day_start(zone, day);
+        edges.items[edges.count++] =
+            (struct rule_edge){at < from_ms ? from_ms : at, day, SIZE_MAX, true};
+    }
+    edges.items[edges.count++] = (struct rule_edge){until_ms, last + 1, SIZE_MAX, true};
+    for (size_t i = 0; i < count; i++) {
+        add_rule_edges(&edges, rules[i].rule, i, zone, from_ms, until_ms);
+    }
+    qsort(edges.items, edges.count, sizeof *edges.items, compare_edges);
+    return edges;
+}
+
+/* The rules that speak now, kept in order of preference. */
+struct active_rules {
+    const struct screen_rule *rules;
+    size_t *items;
+    size_t count;
+};
+
+static void active_change(struct active_rules *active, const struct rule_edge *edge)
+{
+    size_t i = 0;
+    if (edge->begins) {
+        for (i = active->count; i > 0; i--) {
+            if (rule_compare(&active->rules[active->items[i - 1]], &active->rules[edge->rule]) <
+                0) {
+                break;
+            }
+            active->items[i] = active->items[i - 1];
+        }
+        active->items[i] = edge->rule;
+        active->count++;
+        return;
+    }
+    while (i < active->count && active->items[i] != edge->rule) {
+        i++;
+    }
+    for (; i + 1 < active->count; i++) {
+        active->items[i] = active->items[i + 1];
+    }
+    active->count--;
+}
+
+size_t rules_segments(const struct screen_rule *rules, size_t count, const struct zone *zone,
+                      int64_t from_ms, int64_t until_ms, struct arena *arena,
+                      struct rule_segment **segments_out)
+{
+    struct rule_edges edges = rule_edges_collect(rules, count, zone, from_ms, until_ms, arena);
+    struct rule_segment *segments = arena_array(arena, edges.count, sizeof *segments);
+    struct active_rules active = {rules, arena_array(arena, count + 1, sizeof(size_t)), 0};
+    size_t segment_count = 0;
+    int64_t day = 0;
+    for (size_t i = 0; i < edges.count && edges.items[i].at_ms < until_ms;) {
+        int64_t at_ms = edges.items[i].at_ms;
+        for (; i < edges.count && edges.items[i].at_ms == at_ms; i++) {
+            if (edges.items[i].rule == SIZE_MAX) {
+                day = edges.items[i].day;
+            } else {
+                active_change(&active, &edges.items[i]);
+            }
+        }
+        if (active.count > 0) {
+            size_t *items = arena_array(arena, active.count, sizeof *items);
+            memcpy(items, active.items, active.count * sizeof *items);
+            segments[segment_count++] =
+                (struct rule_segment){at_ms, edges.items[i].at_ms, day, active.count, items};
+        }
+    }
+    *segments_out = segments;
+    return segment_count;
+}
+
+enum rule_reason rule_reason_at(const struct rule *rule, const struct zone *zone, int64_t at_ms)
+{
+    int64_t today = zone_day(zone, at_ms);
+    for (int64_t day = today - 1; day <= today; day++) {
+        int64_t from = 0;
+        int64_t until = 0;
+        if (rule_daypart(rule, zone, day, &from, &until) && from <= at_ms && at_ms < until) {
+            return RULE_SPEAKS;
+        }
+    }
+    if (today < rule->from_day) {
+        return RULE_BEFORE_DATES;
+    }
+    if (today > rule->until_day) {
+        return RULE_AFTER_DATES;
+    }
+    if ((rule->weekdays >> civil_weekday(today) & 1u) == 0) {
+        return RULE_OTHER_WEEKDAY;
+    }
+    return RULE_OTHER_HOURS;
+}

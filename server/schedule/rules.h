@@ -1,0 +1,52 @@
+/* Programming rules over time: which rules speak for one screen, when, and in which order of
+ * preference. Pure: rules, a zone and an interval in, concrete UTC segments out. What the winning
+ * rules show is assemble's business. */
+#ifndef VITRINE_SERVER_SCHEDULE_RULES_H
+#define VITRINE_SERVER_SCHEDULE_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "server/content/zone.h"
+#include "server/store/programming.h"
+
+/* A rule that addresses the screen, by its name or by one of its groups. */
+struct screen_rule {
+    const struct rule *rule;
+    bool names_screen;
+};
+
+/* A stretch within one local day in which the same rules speak. */
+struct rule_segment {
+    int64_t from_ms;
+    int64_t until_ms;
+    int64_t day;          /* local day, days since 1970 */
+    size_t active_count;  /* ≥ 1 */
+    const size_t *active; /* indexes of rules, best first: see rule_compare */
+};
+
+enum rule_reason {
+    RULE_SPEAKS,
+    RULE_BEFORE_DATES,
+    RULE_AFTER_DATES,
+    RULE_OTHER_WEEKDAY,
+    RULE_OTHER_HOURS,
+};
+
+/* Order of preference: the higher class; among campaigns the greater share; the rule that names the
+ * screen before one that reaches it by a group; the one that begins later; the id. < 0: a first. */
+int rule_compare(const struct screen_rule *a, const struct screen_rule *b);
+
+/* Segments of [from, until) in which at least one rule speaks, sorted, not overlapping; they end at
+ * local midnight at the latest. A daypart belongs to the day on which it begins, also for dates and
+ * weekdays; local times that DST skips or repeats are as zone_to_utc says. In the arena. */
+size_t rules_segments(const struct screen_rule *rules, size_t count, const struct zone *zone,
+                      int64_t from_ms, int64_t until_ms, struct arena *arena,
+                      struct rule_segment **segments_out);
+
+/* Whether the rule speaks at the instant, and if not, what keeps it silent. */
+enum rule_reason rule_reason_at(const struct rule *rule, const struct zone *zone, int64_t at_ms);
+
+#endif
