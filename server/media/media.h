@@ -19,8 +19,8 @@ struct media_store {
 };
 
 /* Adds a picture: PNG, JPEG or WebP by its magic bytes, with dimensions from its header (never
- * decoded), at most MEDIA_PIXELS_MAX pixels. Adding the same content again is no error. name is the
- * original name for people; NULL takes the path's last part. */
+ * decoded), at most MEDIA_PIXELS_MAX pixels. Adding the same content again is no error. name is
+ * the original name, for people; that of a file is its path's last part. */
 bool media_add_file(const struct media_store *store, struct arena *arena, const char *path,
                     struct media_record *out, struct error *err)
     __attribute__((warn_unused_result));

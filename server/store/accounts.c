@@ -17,8 +17,8 @@ static const struct field user_fields[] = {
 
 static const struct record user_record = {
     .table = "users",
-    .noun_fr = "Compte",
-    .noun_en = "Account",
+    .noun_fr = "compte",
+    .noun_en = "account",
     .size = sizeof(struct user),
     RECORD_FIELDS(user_fields),
     .key_count = 1,
@@ -32,8 +32,8 @@ static const struct field session_fields[] = {
 
 static const struct record session_record = {
     .table = "sessions",
-    .noun_fr = "Session",
-    .noun_en = "Session",
+    .noun_fr = "session",
+    .noun_en = "session",
     .size = sizeof(struct session),
     RECORD_FIELDS(session_fields),
     .key_count = 1,
@@ -47,8 +47,8 @@ static const struct field audit_fields[] = {
 
 static const struct record audit_record = {
     .table = "audit",
-    .noun_fr = "Entrée du journal",
-    .noun_en = "Audit entry",
+    .noun_fr = "entrée du journal",
+    .noun_en = "audit entry",
     .size = sizeof(struct audit_entry),
     RECORD_FIELDS(audit_fields),
     .key_count = 1,
@@ -104,7 +104,7 @@ bool sessions_get(struct db *db, struct arena *arena, const char *token_hash, st
         return true;
     /* The message would show the hash. */
     if (err && err->kind == ERROR_NOT_FOUND)
-        error_set(err, ERROR_NOT_FOUND, "Session inconnue ou terminée", "Unknown or ended session");
+        error_set(err, ERROR_NOT_FOUND, "session inconnue ou terminée", "unknown or ended session");
     return false;
 }
 

@@ -19,38 +19,38 @@ bool connection_fail(struct db *db, int code, struct error *err)
     switch (code) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
-        error_set(err, ERROR_CONFLICT, "Cet enregistrement existe déjà (%s)",
-                  "This record is there already (%s)", detail);
+        error_set(err, ERROR_CONFLICT, "cet enregistrement existe déjà (%s)",
+                  "this record is there already (%s)", detail);
         break;
     case SQLITE_CONSTRAINT_FOREIGNKEY:
-        error_set(err, ERROR_INVALID, "Référence à un enregistrement qui n’existe pas (%s)",
-                  "Reference to a record that is not there (%s)", detail);
+        error_set(err, ERROR_INVALID, "référence à un enregistrement qui n’existe pas (%s)",
+                  "reference to a record that is not there (%s)", detail);
         break;
     case SQLITE_NOTADB:
-        error_set(err, ERROR_INVALID, "Ce fichier n’est pas une base de données (%s)",
-                  "This file is no database (%s)", detail);
+        error_set(err, ERROR_INVALID, "ce fichier n’est pas une base de données (%s)",
+                  "this file is no database (%s)", detail);
         break;
     default:
         switch (code & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             error_set(err, ERROR_CONFLICT,
-                      "La base de données est occupée par un autre programme ; réessayez (%s)",
-                      "The database is in use by another program; try again (%s)", detail);
+                      "la base de données est occupée par un autre programme ; réessayez (%s)",
+                      "the database is in use by another program; try again (%s)", detail);
             break;
         case SQLITE_FULL:
-            error_set(err, ERROR_IO, "Disque plein : rien n’a été enregistré (%s)",
-                      "Disk full: nothing was saved (%s)", detail);
+            error_set(err, ERROR_IO, "disque plein : rien n’a été enregistré (%s)",
+                      "disk full: nothing was saved (%s)", detail);
             break;
         case SQLITE_ERROR:
         case SQLITE_MISUSE:
         case SQLITE_RANGE:
-            error_set(err, ERROR_INTERNAL, "Requête refusée par la base de données (%s)",
-                      "The database refused a query (%s)", detail);
+            error_set(err, ERROR_INTERNAL, "requête refusée par la base de données (%s)",
+                      "the database refused a query (%s)", detail);
             break;
         default:
-            error_set(err, ERROR_IO, "La base de données ne répond pas bien (%s)",
-                      "The database failed (%s)", detail);
+            error_set(err, ERROR_IO, "la base de données ne répond pas bien (%s)",
+                      "the database failed (%s)", detail);
             break;
         }
         break;
@@ -88,8 +88,8 @@ static bool create_private(const char *path, struct error *err)
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
     if (fd < 0) {
-        error_set_errno(err, errno, "La base de données ne peut être ni ouverte ni créée",
-                        "The database can be neither opened nor created");
+        error_set_errno(err, errno, "la base de données ne peut être ni ouverte ni créée",
+                        "the database can be neither opened nor created");
         error_at(err, path, 0);
         return false;
     }
@@ -102,8 +102,8 @@ struct db *db_open(const char *path, enum db_mode mode, struct error *err)
     if (mode == DB_WRITER && !create_private(path, err))
         return NULL;
     if (mode == DB_READER && access(path, F_OK) != 0) {
-        error_set(err, ERROR_NOT_FOUND, "Il n’y a pas de base de données à cet endroit",
-                  "There is no database in this place");
+        error_set(err, ERROR_NOT_FOUND, "il n’y a pas de base de données à cet endroit",
+                  "there is no database in this place");
         error_at(err, path, 0);
         return NULL;
     }
@@ -144,8 +144,8 @@ void db_close(struct db *db)
 bool db_begin(struct db *db, struct error *err)
 {
     if (db->in_transaction)
-        return error_set(err, ERROR_INTERNAL, "Une transaction est déjà en cours",
-                         "A transaction is already open");
+        return error_set(err, ERROR_INTERNAL, "une transaction est déjà en cours",
+                         "a transaction is already open");
     /* A writer takes its lock now: later it could meet one that was faster, and would have to start
      * again. */
     if (!exec(db, db->mode == DB_WRITER ? "BEGIN IMMEDIATE" : "BEGIN", err))
@@ -158,8 +158,8 @@ bool db_begin(struct db *db, struct error *err)
 bool db_commit(struct db *db, struct error *err)
 {
     if (!db->in_transaction)
-        return error_set(err, ERROR_INTERNAL, "Aucune transaction n’est en cours",
-                         "No transaction is open");
+        return error_set(err, ERROR_INTERNAL, "aucune transaction n’est en cours",
+                         "no transaction is open");
     if (db->content_changed &&
         !db_run(db, "UPDATE counters SET value = value + 1 WHERE name = 'content'", NULL, 0, err)) {
         db_rollback(db);

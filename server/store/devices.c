@@ -15,8 +15,8 @@ static const struct field device_fields[] = {
 
 static const struct record device_record = {
     .table = "devices",
-    .noun_fr = "Lecteur",
-    .noun_en = "Player",
+    .noun_fr = "lecteur",
+    .noun_en = "player",
     .size = sizeof(struct device),
     RECORD_FIELDS(device_fields),
     .key_count = 1,
@@ -38,8 +38,8 @@ static const struct field enrolment_fields[] = {
 
 static const struct record enrolment_record = {
     .table = "enrolments",
-    .noun_fr = "Enrôlement",
-    .noun_en = "Enrolment",
+    .noun_fr = "enrôlement",
+    .noun_en = "enrolment",
     .size = sizeof(struct enrolment),
     RECORD_FIELDS(enrolment_fields),
     .key_count = 1,
@@ -65,7 +65,7 @@ bool devices_get_by_token(struct db *db, struct arena *arena, const char *token_
         return true;
     /* The message would show the hash. */
     if (err && err->kind == ERROR_NOT_FOUND)
-        error_set(err, ERROR_NOT_FOUND, "Jeton inconnu", "Unknown token");
+        error_set(err, ERROR_NOT_FOUND, "jeton inconnu", "unknown token");
     return false;
 }
 
@@ -82,8 +82,8 @@ bool devices_seen(struct db *db, const char *screen, int64_t at_ms, const char *
                 values, 4, err))
         return false;
     if (db_changed(db) == 0)
-        return error_set(err, ERROR_NOT_FOUND, "Aucun lecteur n’est enrôlé pour l’écran « %s »",
-                         "No player is enrolled for screen \"%s\"", screen);
+        return error_set(err, ERROR_NOT_FOUND, "aucun lecteur n’est enrôlé pour l’écran « %s »",
+                         "no player is enrolled for screen \"%s\"", screen);
     return true;
 }
 

@@ -32,8 +32,8 @@ static const struct field portrait_fields[] = {
 
 static const struct record portrait_record = {
     .table = "portraits",
-    .noun_fr = "Portrait",
-    .noun_en = "Portrait",
+    .noun_fr = "portrait",
+    .noun_en = "portrait",
     .size = sizeof(struct portrait),
     RECORD_FIELDS(portrait_fields),
     .key_count = 1,
@@ -55,8 +55,8 @@ static const struct field announcement_fields[] = {
 
 static const struct record announcement_record = {
     .table = "announcements",
-    .noun_fr = "Annonce",
-    .noun_en = "Announcement",
+    .noun_fr = "annonce",
+    .noun_en = "announcement",
     .size = sizeof(struct announcement),
     RECORD_FIELDS(announcement_fields),
     .key_count = 1,

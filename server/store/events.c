@@ -47,8 +47,8 @@ static const struct field event_fields[] = {
 
 static const struct record event_record = {
     .table = "events",
-    .noun_fr = "Événement",
-    .noun_en = "Event",
+    .noun_fr = "événement",
+    .noun_en = "event",
     .size = sizeof(struct event),
     RECORD_FIELDS(event_fields),
     .key_count = 1,
@@ -65,8 +65,8 @@ static const struct field occurrence_fields[] = {
 
 static const struct record occurrence_record = {
     .table = "occurrences",
-    .noun_fr = "Date",
-    .noun_en = "Occurrence",
+    .noun_fr = "date",
+    .noun_en = "occurrence",
     .size = sizeof(struct occurrence),
     RECORD_FIELDS(occurrence_fields),
     .key_count = 1,

@@ -11,8 +11,8 @@ static const struct field site_fields[] = {
 
 static const struct record site_record = {
     .table = "sites",
-    .noun_fr = "Site",
-    .noun_en = "Site",
+    .noun_fr = "site",
+    .noun_en = "site",
     .size = sizeof(struct site),
     RECORD_FIELDS(site_fields),
     .key_count = 1,
@@ -26,8 +26,8 @@ static const struct field group_fields[] = {
 
 static const struct record group_record = {
     .table = "screen_groups",
-    .noun_fr = "Groupe",
-    .noun_en = "Group",
+    .noun_fr = "groupe",
+    .noun_en = "group",
     .size = sizeof(struct group),
     RECORD_FIELDS(group_fields),
     .key_count = 1,
@@ -54,8 +54,8 @@ static const struct field screen_fields[] = {
 
 static const struct record screen_record = {
     .table = "screens",
-    .noun_fr = "Écran",
-    .noun_en = "Screen",
+    .noun_fr = "écran",
+    .noun_en = "screen",
     .size = sizeof(struct screen),
     RECORD_FIELDS(screen_fields),
     .key_count = 1,

@@ -23,8 +23,8 @@ static const struct field manifest_fields[] = {
 
 static const struct record manifest_record_record = {
     .table = "manifests",
-    .noun_fr = "Manifeste de l’écran",
-    .noun_en = "Manifest of the screen",
+    .noun_fr = "manifeste de l’écran",
+    .noun_en = "manifest of the screen",
     .size = sizeof(struct manifest_record),
     RECORD_FIELDS(manifest_fields),
     .key_count = 3,
@@ -32,8 +32,8 @@ static const struct record manifest_record_record = {
 
 static const struct record manifest_head_record = {
     .table = "manifests",
-    .noun_fr = "Manifeste de l’écran",
-    .noun_en = "Manifest of the screen",
+    .noun_fr = "manifeste de l’écran",
+    .noun_en = "manifest of the screen",
     .size = sizeof(struct manifest_record),
     .fields = manifest_fields,
     .field_count = sizeof(manifest_fields) / sizeof(manifest_fields[0]) - 1,
@@ -51,8 +51,8 @@ static const struct field report_fields[] = {
 
 static const struct record report_record = {
     .table = "reports",
-    .noun_fr = "Rapport",
-    .noun_en = "Report",
+    .noun_fr = "rapport",
+    .noun_en = "report",
     .size = sizeof(struct report),
     RECORD_FIELDS(report_fields),
     .key_count = 3,
@@ -71,8 +71,8 @@ static bool check_newer(struct db *db, const struct manifest_record *record, str
         return false;
     if (newer > 0)
         return error_set(err, ERROR_CONFLICT,
-                         "L’écran « %s » a déjà un manifeste plus récent que %lld-%lld",
-                         "Screen \"%s\" has a newer manifest than %lld-%lld already",
+                         "l’écran « %s » a déjà un manifeste plus récent que %lld-%lld",
+                         "screen \"%s\" has a newer manifest than %lld-%lld already",
                          record->screen, (long long)record->epoch, (long long)record->version);
     return true;
 }

@@ -14,8 +14,8 @@ static const struct field fields[] = {
 
 static const struct record media_record_record = {
     .table = "media",
-    .noun_fr = "Média",
-    .noun_en = "Media",
+    .noun_fr = "média",
+    .noun_en = "media",
     .size = sizeof(struct media_record),
     RECORD_FIELDS(fields),
     .key_count = 1,

@@ -17,8 +17,8 @@ static const struct field playlist_fields[] = {
 
 static const struct record playlist_record_record = {
     .table = "playlists",
-    .noun_fr = "Playlist",
-    .noun_en = "Playlist",
+    .noun_fr = "playlist",
+    .noun_en = "playlist",
     .size = sizeof(struct playlist_record),
     RECORD_FIELDS(playlist_fields),
     .key_count = 1,
@@ -44,8 +44,8 @@ static const struct field rule_fields[] = {
 
 static const struct record rule_record = {
     .table = "rules",
-    .noun_fr = "Programmation",
-    .noun_en = "Rule",
+    .noun_fr = "programmation",
+    .noun_en = "rule",
     .size = sizeof(struct rule),
     RECORD_FIELDS(rule_fields),
     .key_count = 1,

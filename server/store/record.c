@@ -106,8 +106,8 @@ static bool read_choice(const struct record *record, const struct field *field, 
             return true;
         }
     }
-    return error_set(err, ERROR_INTERNAL, "Valeur inconnue dans la base : %s.%s = « %s »",
-                     "Unknown value in the database: %s.%s = \"%s\"", record->table, field->column,
+    return error_set(err, ERROR_INTERNAL, "valeur inconnue dans la base : %s.%s = « %s »",
+                     "unknown value in the database: %s.%s = \"%s\"", record->table, field->column,
                      tag);
 }
 

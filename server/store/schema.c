@@ -21,8 +21,8 @@ bool schema_version(struct db *db, int *version_out, struct error *err)
     if (ours == 0)
         return error_set(
             err, ERROR_CONFLICT,
-            "Cette base de données n’est pas une base Vitrine ; choisissez-en une autre",
-            "This database is not one of Vitrine's; choose another one");
+            "cette base de données n’est pas une base Vitrine ; choisissez-en une autre",
+            "this database is not one of Vitrine's; choose another one");
     struct db_statement *statement =
         db_query(db, "SELECT max(version) FROM schema_version", NULL, 0, err);
     if (!statement || db_step(statement, err) != DB_ROW)
@@ -36,9 +36,9 @@ static bool refuse_newer(int version, struct error *err)
 {
     return error_set(
         err, ERROR_CONFLICT,
-        "La base de données est plus récente (schéma %d) que ce programme (schéma %d) ; "
+        "la base de données est plus récente (schéma %d) que ce programme (schéma %d) ; "
         "installez la version de Vitrine qui l’a créée",
-        "The database is newer (schema %d) than this program (schema %d); install the "
+        "the database is newer (schema %d) than this program (schema %d); install the "
         "version of Vitrine that made it",
         version, schema_known());
 }
@@ -87,9 +87,9 @@ static bool check_reader(struct db *db, struct error *err)
         return refuse_newer(version, err);
     if (version < schema_known())
         return error_set(err, ERROR_CONFLICT,
-                         "La base de données est plus ancienne (schéma %d) que ce programme "
+                         "la base de données est plus ancienne (schéma %d) que ce programme "
                          "(schéma %d) ; démarrez d’abord le serveur, qui la mettra à jour",
-                         "The database is older (schema %d) than this program (schema %d); start "
+                         "the database is older (schema %d) than this program (schema %d); start "
                          "the server first, which brings it up to date",
                          version, schema_known());
     return true;

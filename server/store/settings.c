@@ -16,8 +16,8 @@ static const struct field fields[] = {
 
 static const struct record setting_record = {
     .table = "settings",
-    .noun_fr = "Réglage",
-    .noun_en = "Setting",
+    .noun_fr = "réglage",
+    .noun_en = "setting",
     .size = sizeof(struct setting),
     RECORD_FIELDS(fields),
     .key_count = 1,

@@ -162,7 +162,7 @@ struct db_statement *db_query(struct db *db, const char *sql, const struct db_va
     if (!statement)
         return NULL;
     if (statement->busy || count != statement->placeholder_count) {
-        error_set(err, ERROR_INTERNAL, "Requête mal employée : %s", "Misused query: %s", sql);
+        error_set(err, ERROR_INTERNAL, "requête mal employée : %s", "misused query: %s", sql);
         return NULL;
     }
     statement->last_use = ++db->uses;
@@ -205,7 +205,7 @@ bool db_run(struct db *db, const char *sql, const struct db_value *values, size_
     enum db_step step = db_step(statement, err);
     if (step == DB_ROW) {
         db_reset(statement);
-        return error_set(err, ERROR_INTERNAL, "Requête mal employée : %s", "Misused query: %s",
+        return error_set(err, ERROR_INTERNAL, "requête mal employée : %s", "misused query: %s",
                          sql);
     }
     return step == DB_DONE;

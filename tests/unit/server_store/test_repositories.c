@@ -73,7 +73,7 @@ static void test_organisation_round_trip(void **state)
 
     assert_false(organisations_get(f->db, f->arena, "nobody", &read, &f->err));
     assert_int_equal(f->err.kind, ERROR_NOT_FOUND);
-    assert_string_equal(f->err.fr, "Structure introuvable : « nobody »");
+    assert_string_equal(f->err.fr, "structure introuvable : « nobody »");
     assert_false(organisations_get_by_siret(f->db, f->arena, "", &read, &f->err));
 
     struct organisation twin = marmite;

@@ -1,0 +1,141 @@
+#include "server/media/media.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/files.h"
+#include "server/media/picture_header.h"
+
+#define MEDIA_PATH_MAX 4096
+
+char *media_path(const char *folder, const struct sha256 *sha256, char *buf, size_t size)
+{
+    char hex[SHA256_HEX_SIZE];
+
+    sha256_to_hex(sha256, hex);
+    int length = snprintf(buf, size, "%s/%.2s/%s", folder, hex, hex);
+    return length > 0 && (size_t)length < size ? buf : NULL;
+}
+
+static bool write_all(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t written = write(fd, bytes, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return false;
+        bytes += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+/* The part file has the process's number in its name: an import may run beside the server. */
+static bool store_bytes(const char *path, const void *bytes, size_t size, struct error *err)
+{
+    char part[MEDIA_PATH_MAX + 32];
+
+    snprintf(part, sizeof(part), "%s.%ld.part", path, (long)getpid());
+    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return error_set_errno(err, errno, "le média ne peut pas être enregistré",
+                               "the media file cannot be stored");
+    bool ok = write_all(fd, bytes, size);
+    int problem = errno;
+    if (close(fd) != 0 && ok) {
+        ok = false;
+        problem = errno;
+    }
+    if (ok && file_commit(part, path, err))
+        return true;
+    if (!ok)
+        error_set_errno(err, problem, "le média ne peut pas être enregistré",
+                        "the media file cannot be stored");
+    unlink(part);
+    return false;
+}
+
+/* A file of another length is what is left of a crash of an older file system: written again. */
+static bool is_stored(const char *path, size_t size)
+{
+    int64_t found;
+
+    return file_size(path, &found) && found == (int64_t)size;
+}
+
+static bool add(const struct media_store *store, struct arena *arena, const void *bytes,
+                size_t size, const struct media_record *about, struct media_record *out,
+                struct error *err)
+{
+    char path[MEDIA_PATH_MAX];
+    char folder[MEDIA_PATH_MAX];
+    char hex[SHA256_HEX_SIZE];
+    struct sha256 sum;
+    enum upsert_result result;
+
+    sha256_of(bytes, size, &sum);
+    sha256_to_hex(&sum, hex);
+    int length = snprintf(folder, sizeof(folder), "%s/%.2s", store->folder, hex);
+    if (length < 0 || (size_t)length >= sizeof(folder) ||
+        !media_path(store->folder, &sum, path, sizeof(path)))
+        return error_set(err, ERROR_LIMIT, "chemin du dossier des médias trop long",
+                         "path of the media folder too long");
+    if (!is_stored(path, size) &&
+        (!folder_create(folder, 0755, err) || !store_bytes(path, bytes, size, err))) {
+        error_at(err, path, 0);
+        return false;
+    }
+
+    struct media_record record = *about;
+    record.sha256 = arena_strdup(arena, hex);
+    record.size = (int64_t)size;
+    record.created_ms = store->now_ms;
+    return media_records_add(store->db, arena, &record, &result, err) &&
+           media_records_get(store->db, arena, hex, out, err);
+}
+
+bool media_add_bytes(const struct media_store *store, struct arena *arena, const void *bytes,
+                     size_t size, const char *name, struct media_record *out, struct error *err)
+{
+    struct picture_header header;
+
+    if (size > MEDIA_BYTES_MAX)
+        return error_set(err, ERROR_LIMIT, "image trop lourde : %zu Mo ; %d au plus",
+                         "picture too heavy: %zu MB; %d at most", size / 1048576,
+                         MEDIA_BYTES_MAX / 1048576);
+    if (!picture_header_read(bytes, size, MEDIA_PIXELS_MAX, &header, err))
+        return false;
+    const struct media_record about = {
+        .type = header.type, .width = header.width, .height = header.height, .name = name};
+    return add(store, arena, bytes, size, &about, out, err);
+}
+
+bool media_add_file(const struct media_store *store, struct arena *arena, const char *path,
+                    struct media_record *out, struct error *err)
+{
+    char *bytes;
+    size_t size;
+    const char *slash = strrchr(path, '/');
+
+    if (!file_read(path, MEDIA_BYTES_MAX, &bytes, &size, err))
+        return false;
+    bool ok = media_add_bytes(store, arena, bytes, size, slash ? slash + 1 : path, out, err);
+    free(bytes);
+    if (!ok)
+        error_at(err, path, 0);
+    return ok;
+}
+
+bool media_add_document(const struct media_store *store, struct arena *arena, const void *bytes,
+                        size_t size, const char *type, const char *name, struct media_record *out,
+                        struct error *err)
+{
+    const struct media_record about = {.type = type, .name = name};
+
+    return add(store, arena, bytes, size, &about, out, err);
+}
