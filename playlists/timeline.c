@@ -1,6 +1,6 @@
 #include "playlists/timeline.h"
 
-/* Sums in unsigned arithmetic, where nothing overflows; both callers' results fit. */
+/* The difference of any two instants fits in unsigned arithmetic. */
 static uint64_t elapsed(int64_t from_ms, int64_t at_ms)
 {
     return (uint64_t)at_ms - (uint64_t)from_ms;
@@ -65,7 +65,9 @@ struct timeline timeline_at(const struct manifest *manifest, int64_t at_ms)
     const struct manifest_interval *last = begun > 0 ? &manifest->intervals[begun - 1] : NULL;
 
     if (last != NULL && at_ms < last->until_ms) {
-        fill_item(manifest, last, at_ms, last->until_ms, &timeline);
+        /* One that reaches the expiry plays on behind its end. */
+        bool lasts = last->until_ms >= manifest->valid_until_ms;
+        fill_item(manifest, last, at_ms, lasts ? next_from : last->until_ms, &timeline);
     } else if (last != NULL && timeline.expired) {
         fill_item(manifest, last, at_ms, next_from, &timeline);
     } else {

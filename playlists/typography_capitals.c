@@ -28,7 +28,7 @@ static const char *const acronyms[] = {
     "CIDFF", "ZAC",   "ZA",   "ZI",     "ZAE",    "UFCV", "FALC",  "URIOPSS", "ADRESS", "APEI",
     "SAVS",  "ESRP",  "CHU",  "AFPA",   "GRETA",  "MSA",  "CAF",   "CPAM",    "URSSAF", "UES"};
 
-/* Legal forms: the name proper starts behind them, with its article in capitals. */
+/* Legal forms: the name proper starts behind them, with its article: "Assoc Le Grenier". */
 static const char *const forms[] = {"ASSOC", "ASS",  "ASSOCIATION", "SCOP", "SCIC", "SARL",
                                     "SAS",   "SASU", "EURL",        "SA",   "STE",  "SOCIETE"};
 
@@ -36,8 +36,8 @@ static const char *const forms[] = {"ASSOC", "ASS",  "ASSOCIATION", "SCOP", "SCI
 static const char *const shortened[] = {"ST", "DR", "MR", "BD", "PT", "GD", "PR"};
 
 /* Places of the area whose article is part of the name, by the word behind it. */
-static const char *const places[] = {"HAVRE",   "HOULME", "TRAIT",   "TREPORT",
-                                     "BOUILLE", "LONDE",  "ANDELYS", "VAUDREUIL"};
+static const char *const places[] = {"PETIT",   "GRAND",   "HAVRE", "HOULME",  "TRAIT",
+                                     "TREPORT", "BOUILLE", "LONDE", "ANDELYS", "VAUDREUIL"};
 
 #define IN(word, list) is_in(word, list, sizeof(list) / sizeof(list)[0])
 
@@ -153,16 +153,17 @@ static bool is_bound(char separator)
     return separator == ' ' || separator == '-' || separator == '\'';
 }
 
+static bool is_article(const struct word *word)
+{
+    return word_equals(word, "LE") || word_equals(word, "LA") || word_equals(word, "LES");
+}
+
 static bool is_small(const struct word *word, const struct word *next)
 {
     if (!is_bound(word->before) || !is_bound(word->after) || next->start == NULL) {
         return false;
     }
-    bool place = IN(next, places) || word_equals(next, "PETIT") || word_equals(next, "GRAND");
-    if (place && (word_equals(word, "LE") || word_equals(word, "LA") || word_equals(word, "LES"))) {
-        return false;
-    }
-    return IN(word, small_words);
+    return IN(word, small_words) && !(is_article(word) && IN(next, places));
 }
 
 static void append_lower(const char *cursor, const char *end, struct strbuf *out)
@@ -201,13 +202,22 @@ static bool starts_anew(const char *cursor, const char *end)
     return false;
 }
 
-/* Writes the word and what stands behind it; `first` tells whether a name begins with it. */
+/* Where in a name a word stands. */
+enum place {
+    PLACE_FIRST,      /* a name starts with it */
+    PLACE_AFTER_FORM, /* behind "SARL": an article starts the name, "du" does not */
+    PLACE_INSIDE,
+};
+
+/* Writes the word and what stands behind it. */
 static void append_word(const struct word *word, const struct word *next, const char *end,
-                        bool first, struct strbuf *out)
+                        enum place place, struct strbuf *out)
 {
     const char *stop = next->start != NULL ? next->start : end;
+    bool starts = place == PLACE_FIRST ||
+                  (place == PLACE_AFTER_FORM && (is_article(word) || word_equals(word, "L")));
     if (is_elision(word, next)) {
-        if (first) {
+        if (starts) {
             append_title(word, out);
         } else {
             append_lower(word->start, word->end, out);
@@ -215,17 +225,25 @@ static void append_word(const struct word *word, const struct word *next, const 
         strbuf_append(out, "’");
         return;
     }
-    bool inside = !first && is_bound(word->before) && is_bound(word->after) && next->start != NULL;
+    bool inside = !starts && is_bound(word->before) && is_bound(word->after) && next->start != NULL;
     if (inside && word_equals(word, "A")) {
         strbuf_append(out, "à");
     } else if (is_kept(word)) {
         strbuf_append_bytes(out, word->start, (size_t)(word->end - word->start));
-    } else if (!first && is_small(word, next)) {
+    } else if (!starts && is_small(word, next)) {
         append_lower(word->start, word->end, out);
     } else {
         append_title(word, out);
     }
     append_separators(word->end, stop, out);
+}
+
+static enum place place_after(const struct word *word, const struct word *next, enum place place)
+{
+    if (starts_anew(word->end, next->start)) {
+        return PLACE_FIRST;
+    }
+    return place == PLACE_FIRST && IN(word, forms) ? PLACE_AFTER_FORM : PLACE_INSIDE;
 }
 
 void typography_capitals_to_title(const char *text, struct strbuf *out)
@@ -243,15 +261,15 @@ void typography_capitals_to_title(const char *text, struct strbuf *out)
         text++;
     }
     append_separators(text, word.start, out);
-    bool first = true;
+    enum place place = PLACE_FIRST;
     for (;;) {
         struct word next;
         bool more = next_word(word.end, end, word.after, &next);
-        append_word(&word, &next, end, first, out);
+        append_word(&word, &next, end, place, out);
         if (!more) {
             return;
         }
-        first = (first && IN(&word, forms)) || starts_anew(word.end, next.start);
+        place = place_after(&word, &next, place);
         word = next;
     }
 }
