@@ -4,10 +4,10 @@
  * next tick come out. Main thread only.
  *
  * The player, at each turn of its loop:
- *     kiosk_event for each touch and key, kiosk_tick(now), then kiosk_draw into its one kiosk canvas
- *     and presenter_put of the dirty rectangle; it sleeps until kiosk_next_wake.
- * While kiosk_is_open is false the signage loop plays in the picture less the lowest
- * kiosk_attract_height pixels, where kiosk_draw puts the button that invites to touch. */
+ *     kiosk_event for each touch and key, kiosk_tick(now), then kiosk_draw into its one kiosk
+ * canvas and presenter_put of the dirty rectangle; it sleeps until kiosk_next_wake. While
+ * kiosk_is_open is false the signage loop plays in the picture less the lowest kiosk_attract_height
+ * pixels, where kiosk_draw puts the button that invites to touch. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_H
 
@@ -60,8 +60,8 @@ void kiosk_destroy(struct kiosk *kiosk); /* accepts NULL */
  * reads it. O(entries), once. */
 void kiosk_set_directory(struct kiosk *kiosk, struct directory *directory);
 
-/* now_ms: monotonic, never less than in an earlier call; the same clock in all functions. Pass every
- * finger: that only the first one counts is the kiosk's business. */
+/* now_ms: monotonic, never less than in an earlier call; the same clock in all functions. Pass
+ * every finger: that only the first one counts is the kiosk's business. */
 void kiosk_event(struct kiosk *kiosk, const struct kiosk_event *event, int64_t now_ms);
 /* Time-outs and motion. Calling it too often or too late does no harm. */
 void kiosk_tick(struct kiosk *kiosk, int64_t now_ms);

@@ -1,0 +1,119 @@
+#include "player/kiosk/kiosk_strings.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const strings[KIOSK_STRINGS][2] = {
+    [KIOSK_STRING_INVITE] = {"Touchez pour découvrir les acteurs de l’ESS",
+                             "Touch to discover the social economy"},
+    [KIOSK_STRING_INVITE_MORE] = {"Associations, coopératives, entreprises d’insertion…",
+                                  "Associations, co-operatives, inclusive businesses…"},
+    [KIOSK_STRING_TITLE] = {"Annuaire de l’ESS", "Social economy directory"},
+    [KIOSK_STRING_AREA] = {"Métropole Rouen Normandie", "Rouen Normandie Metropolis"},
+    [KIOSK_STRING_HERE] = {"Dans ce bâtiment", "In this building"},
+    [KIOSK_STRING_ALL] = {"De A à Z", "From A to Z"},
+    [KIOSK_STRING_YOU_ARE_AT] = {"Vous êtes ici", "You are here"},
+    [KIOSK_STRING_PLACE_MORE] = {"L’économie sociale et solidaire, tout près de vous",
+                                 "The social and solidarity economy, close to you"},
+    [KIOSK_STRING_BACK] = {"Retour", "Back"},
+    [KIOSK_STRING_HOME] = {"Accueil", "Home"},
+    [KIOSK_STRING_LANGUAGE] = {"English", "Français"},
+    [KIOSK_STRING_OPTIONS] = {"Accessibilité", "Accessibility"},
+    [KIOSK_STRING_OPTION_LOW] = {"Commandes plus basses", "Lower controls"},
+    [KIOSK_STRING_OPTION_LARGE] = {"Texte plus grand", "Larger text"},
+    [KIOSK_STRING_OPTION_CONTRAST] = {"Contraste élevé", "High contrast"},
+    [KIOSK_STRING_OPTION_ON] = {"activé", "on"},
+    [KIOSK_STRING_OPTION_OFF] = {"désactivé", "off"},
+    [KIOSK_STRING_CLOSE] = {"Fermer", "Close"},
+    [KIOSK_STRING_ASK] = {"Êtes-vous toujours là\u202f?", "Are you still there?"},
+    [KIOSK_STRING_STAY] = {"Oui, je continue", "Yes, go on"},
+    [KIOSK_STRING_QUIT] = {"Terminer", "Finish"},
+    [KIOSK_STRING_OFFER] = {"Ce que nous proposons", "What we offer"},
+    [KIOSK_STRING_CONTACT] = {"Nous trouver", "Find us"},
+    [KIOSK_STRING_FLOOR_GROUND] = {"rez-de-chaussée", "ground floor"},
+    [KIOSK_STRING_IN_THIS_BUILDING] = {"Dans ce bâtiment", "In this building"},
+    [KIOSK_STRING_OUT_OF_METROPOLE] = {"hors métropole", "outside the metropolis"},
+    [KIOSK_STRING_QR_CONTACT] = {"Gardez ce contact sur votre téléphone",
+                                 "Keep this contact on your phone"},
+    [KIOSK_STRING_QR_WEBSITE] = {"Ouvrez le site sur votre téléphone",
+                                 "Open the website on your phone"},
+    [KIOSK_STRING_UPDATED] = {"Annuaire mis à jour le ", "Directory updated on "},
+};
+
+/* The directory's families (playlists/directory.h). */
+static const char *const families[][2] = {
+    {"Association", "Association"}, {"Coopérative", "Co-operative"}, {"Mutuelle", "Mutual"},
+    {"Fondation", "Foundation"},    {"Entreprise", "Company"},
+};
+
+const char *kiosk_strings_get(enum kiosk_string string, enum lang lang)
+{
+    return strings[string][lang];
+}
+
+void kiosk_strings_count(size_t count, enum lang lang, struct strbuf *out)
+{
+    if (count >= 1000000)
+        strbuf_printf(out, "%zu", count);
+    else if (count >= 1000)
+        strbuf_printf(out, "%zu%s%03zu", count / 1000, lang_pick(lang, "\u202f", ","),
+                      count % 1000);
+    else
+        strbuf_printf(out, "%zu", count);
+    strbuf_append(out, lang_pick(lang, "\u00a0structure", "\u00a0organisation"));
+    if (count > 1)
+        strbuf_append(out, "s");
+}
+
+static const char *english_ordinal(long number)
+{
+    static const char *const endings[] = {"th", "st", "nd", "rd"};
+    return number % 100 / 10 != 1 && number % 10 <= 3 ? endings[number % 10] : endings[0];
+}
+
+static void append_floor(const char *floor, enum lang lang, struct strbuf *out)
+{
+    char *end;
+    long number = strtol(floor, &end, 10);
+    if (isdigit((unsigned char)floor[0]) && *end == '\0' && number <= 200) {
+        if (number == 0)
+            strbuf_append(out, kiosk_strings_get(KIOSK_STRING_FLOOR_GROUND, lang));
+        else if (lang == LANG_FR)
+            strbuf_printf(out, "%ld%s\u00a0étage", number, number == 1 ? "er" : "e");
+        else
+            strbuf_printf(out, "%ld%s\u00a0floor", number, english_ordinal(number));
+    } else if (strcasecmp(floor, "RDC") == 0) {
+        strbuf_append(out, kiosk_strings_get(KIOSK_STRING_FLOOR_GROUND, lang));
+    } else {
+        strbuf_append(out, floor);
+    }
+}
+
+void kiosk_strings_place(const char *floor, const char *office, enum lang lang, struct strbuf *out)
+{
+    if (floor[0] != '\0')
+        append_floor(floor, lang, out);
+    if (floor[0] != '\0' && office[0] != '\0')
+        strbuf_append(out, " · ");
+    if (office[0] != '\0')
+        strbuf_printf(out, lang_pick(lang, "bureau\u00a0%s", "office\u00a0%s"), office);
+}
+
+void kiosk_strings_ask(int seconds, enum lang lang, struct strbuf *out)
+{
+    strbuf_printf(out,
+                  lang_pick(lang,
+                            "Touchez l’écran pour continuer. Sinon, retour à l’accueil dans "
+                            "%d\u00a0s.",
+                            "Touch the screen to go on. Otherwise it starts over in %d\u00a0s."),
+                  seconds);
+}
+
+const char *kiosk_strings_family(const char *family, enum lang lang)
+{
+    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+        if (strcmp(family, families[i][0]) == 0)
+            return families[i][lang];
+    return family;
+}
