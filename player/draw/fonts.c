@@ -15,6 +15,8 @@ enum face_id {
     ATKINSON_EXTRABOLD,
     NOTO_REGULAR,
     NOTO_BOLD,
+    SYMBOLS_REGULAR,
+    SYMBOLS_BOLD,
     ARABIC_REGULAR,
     ARABIC_BOLD,
     EMOJI,
@@ -33,23 +35,26 @@ enum { QUARTERS_DPI = 18 };
 
 static const struct {
     const char *file;
+    bool embolden; /* there is no bold file */
     bool has_capitals;
     double em_factor; /* per em of the text face, where capitals cannot be compared */
 } faces[FACES] = {
-    [ATKINSON_REGULAR] = {"AtkinsonHyperlegibleNext-Regular.ttf", true, 0},
-    [ATKINSON_SEMIBOLD] = {"AtkinsonHyperlegibleNext-SemiBold.ttf", true, 0},
-    [ATKINSON_EXTRABOLD] = {"AtkinsonHyperlegibleNext-ExtraBold.ttf", true, 0},
-    [NOTO_REGULAR] = {"NotoSans-Regular.ttf", true, 0},
-    [NOTO_BOLD] = {"NotoSans-Bold.ttf", true, 0},
-    [ARABIC_REGULAR] = {"NotoSansArabic-Regular.ttf", false, 1.0},
-    [ARABIC_BOLD] = {"NotoSansArabic-Bold.ttf", false, 1.0},
-    [EMOJI] = {"NotoEmoji-Regular.ttf", false, 0.85},
+    [ATKINSON_REGULAR] = {"AtkinsonHyperlegibleNext-Regular.ttf", false, true, 0},
+    [ATKINSON_SEMIBOLD] = {"AtkinsonHyperlegibleNext-SemiBold.ttf", false, true, 0},
+    [ATKINSON_EXTRABOLD] = {"AtkinsonHyperlegibleNext-ExtraBold.ttf", false, true, 0},
+    [NOTO_REGULAR] = {"NotoSans-Regular.ttf", false, true, 0},
+    [NOTO_BOLD] = {"NotoSans-Bold.ttf", false, true, 0},
+    [SYMBOLS_REGULAR] = {"NotoSansSymbols-Subset.ttf", false, false, 0.95},
+    [SYMBOLS_BOLD] = {"NotoSansSymbols-Subset.ttf", true, false, 0.95},
+    [ARABIC_REGULAR] = {"NotoSansArabic-Regular.ttf", false, false, 1.0},
+    [ARABIC_BOLD] = {"NotoSansArabic-Bold.ttf", false, false, 1.0},
+    [EMOJI] = {"NotoEmoji-Regular.ttf", false, false, 0.85},
 };
 
-static const uint8_t fallback[TEXT_WEIGHTS][4] = {
-    [TEXT_REGULAR] = {ATKINSON_REGULAR, NOTO_REGULAR, ARABIC_REGULAR, EMOJI},
-    [TEXT_SEMIBOLD] = {ATKINSON_SEMIBOLD, NOTO_BOLD, ARABIC_BOLD, EMOJI},
-    [TEXT_EXTRABOLD] = {ATKINSON_EXTRABOLD, NOTO_BOLD, ARABIC_BOLD, EMOJI},
+static const uint8_t fallback[TEXT_WEIGHTS][5] = {
+    [TEXT_REGULAR] = {ATKINSON_REGULAR, NOTO_REGULAR, SYMBOLS_REGULAR, ARABIC_REGULAR, EMOJI},
+    [TEXT_SEMIBOLD] = {ATKINSON_SEMIBOLD, NOTO_BOLD, SYMBOLS_BOLD, ARABIC_BOLD, EMOJI},
+    [TEXT_EXTRABOLD] = {ATKINSON_EXTRABOLD, NOTO_BOLD, SYMBOLS_BOLD, ARABIC_BOLD, EMOJI},
 };
 
 struct reference {
@@ -88,6 +93,8 @@ static TTF_Font *open_face(const struct font_book *book, int face, int quarters)
     if (font) {
         TTF_SetFontHinting(font, TTF_HINTING_NONE);
         TTF_SetFontKerning(font, 1);
+        if (faces[face].embolden)
+            TTF_SetFontStyle(font, TTF_STYLE_BOLD);
     }
     return font;
 }
@@ -186,8 +193,8 @@ int font_book_find(struct font_book *book, enum text_weight weight, const uint32
     enum { EMOJI_STYLE = 0xFE0F, FIRST_EMOJI = 0x1F000, LAST_EMOJI = 0x1FAFF };
     bool emoji = false;
     for (size_t i = 0; i < count; i++)
-        emoji |= cluster[i] == EMOJI_STYLE ||
-                 (cluster[i] >= FIRST_EMOJI && cluster[i] <= LAST_EMOJI);
+        emoji |=
+            cluster[i] == EMOJI_STYLE || (cluster[i] >= FIRST_EMOJI && cluster[i] <= LAST_EMOJI);
     if (emoji && has_all(book, EMOJI, cluster, count))
         return EMOJI;
     for (size_t i = 0; i < sizeof fallback[weight]; i++)

@@ -43,9 +43,8 @@ static struct line *add_line(struct lines *lines, int first)
 
 /* A word wider than the line: as many clusters as fit on each. Returns the last, open line and its
  * width. At least one cluster stands on every line. */
-static double break_word(struct lines *lines, const struct passage *passage,
-                         struct font_book *book, enum text_weight weight,
-                         const struct piece *piece, double width)
+static double break_word(struct lines *lines, const struct passage *passage, struct font_book *book,
+                         enum text_weight weight, const struct piece *piece, double width)
 {
     struct line *line = add_line(lines, piece->first);
     double used = 0;
@@ -122,8 +121,8 @@ static void balance_paragraph(struct line *items, int line_count, const struct p
                     from[k * count + j] = i;
                 }
                 if (i > 0)
-                    used += passage->pieces[first + i - 1].width +
-                            passage->pieces[first + i - 1].space;
+                    used +=
+                        passage->pieces[first + i - 1].width + passage->pieces[first + i - 1].space;
             }
         }
     }

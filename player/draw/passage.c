@@ -89,6 +89,23 @@ static void find_levels(struct analysis *all)
     }
 }
 
+/* libunibreak 1.1 aborts on regional indicators (flags) and U+FFFF, and takes emoji for letters.
+ * Lines may break before and after emoji as around an ideograph (UAX #14, classes EB and ID). */
+static void find_breaks(struct analysis *all)
+{
+    enum { IDEOGRAPH = 0x4E00, LETTER = 'A', FIRST_EMOJI = 0x1F000, LAST_EMOJI = 0x1FAFF };
+    utf32_t *plain = allocate(all->count, sizeof *plain);
+    for (size_t i = 0; i < all->count; i++) {
+        uint32_t point = all->points[i];
+        if (point >= FIRST_EMOJI && point <= LAST_EMOJI)
+            plain[i] = IDEOGRAPH;
+        else
+            plain[i] = (point & 0xFFFE) == 0xFFFE ? LETTER : point;
+    }
+    set_linebreaks_utf32(plain, all->count, "fr", all->breaks);
+    free(plain);
+}
+
 static void analysis_init(struct analysis *all, const char *text)
 {
     size_t most = strlen(text);
@@ -97,7 +114,7 @@ static void analysis_init(struct analysis *all, const char *text)
     all->breaks = allocate(all->count, 1);
     all->levels = allocate(all->count, sizeof *all->levels);
     all->bases = allocate(all->count, sizeof *all->bases);
-    set_linebreaks_utf32(all->points, all->count, "fr", all->breaks);
+    find_breaks(all);
     find_levels(all);
 }
 
@@ -127,7 +144,8 @@ static const char *script_of(uint32_t point)
 }
 
 /* Width in ems of spaces that may be missing from a face; 0 for what is no space. U+202F is 1/5 em
- * in every face, because the text face lacks it and another face's would differ from size to size. */
+ * in every face, because the text face lacks it and another face's would differ from size to size.
+ */
 static float space_width(uint32_t point)
 {
     switch (point) {
@@ -191,6 +209,8 @@ static uint32_t substitute(uint32_t point)
 static void add_cluster(struct passage *passage, struct font_book *book, enum text_weight weight,
                         const struct analysis *all, size_t from, size_t to)
 {
+    /* One colour only: the tones would be hatched squares beside the hand. */
+    enum { FIRST_SKIN_TONE = 0x1F3FB, LAST_SKIN_TONE = 0x1F3FF };
     uint32_t *points = all->points + from;
     size_t count = to - from;
     struct cluster *last =
@@ -216,7 +236,8 @@ static void add_cluster(struct passage *passage, struct font_book *book, enum te
             count = 1;
         }
         for (size_t i = 0; i < count; i++)
-            utf8_append(&passage->text, points[i]);
+            if (i == 0 || points[i] < FIRST_SKIN_TONE || points[i] > LAST_SKIN_TONE)
+                utf8_append(&passage->text, points[i]);
     }
     if (cluster.kind == CLUSTER_GAP)
         cluster.gap = space_width(points[0]) * (float)font_book_em(book, face, 1);
@@ -228,8 +249,8 @@ static void add_cluster(struct passage *passage, struct font_book *book, enum te
     passage->clusters[passage->cluster_count++] = cluster;
 }
 
-static void find_clusters(struct passage *passage, struct font_book *book,
-                          enum text_weight weight, const struct analysis *all)
+static void find_clusters(struct passage *passage, struct font_book *book, enum text_weight weight,
+                          const struct analysis *all)
 {
     utf8proc_int32_t state = 0;
     size_t from = 0;
@@ -248,8 +269,8 @@ static void find_clusters(struct passage *passage, struct font_book *book,
         passage->clusters[passage->cluster_count - 1].break_after = true;
 }
 
-static void measure_piece(struct passage *passage, struct font_book *book,
-                          enum text_weight weight, struct piece *piece)
+static void measure_piece(struct passage *passage, struct font_book *book, enum text_weight weight,
+                          struct piece *piece)
 {
     piece->visible_end = piece->end;
     while (piece->visible_end > piece->first) {
@@ -330,8 +351,7 @@ struct stretch *passage_stretches(const struct passage *passage, struct font_boo
         } else if (cluster->length > 0) {
             if (!last || !same_stretch(last, cluster))
                 last = new_stretch(stretches, &count, &cluster->font, cluster->level);
-            strbuf_append_bytes(&last->text, passage->text.bytes + cluster->start,
-                                cluster->length);
+            strbuf_append_bytes(&last->text, passage->text.bytes + cluster->start, cluster->length);
         }
     }
     if (suffix) {
@@ -344,8 +364,7 @@ struct stretch *passage_stretches(const struct passage *passage, struct font_boo
     }
     for (int i = 0; i < count; i++)
         if (stretches[i].text.length > 0)
-            stretches[i].width =
-                font_book_width(book, &stretches[i].font, stretches[i].text.bytes);
+            stretches[i].width = font_book_width(book, &stretches[i].font, stretches[i].text.bytes);
     *count_out = count;
     return stretches;
 }
@@ -357,8 +376,8 @@ void stretches_free(struct stretch *stretches, int count)
     free(stretches);
 }
 
-double passage_width(const struct passage *passage, struct font_book *book,
-                     enum text_weight weight, int first, int end, const char *suffix)
+double passage_width(const struct passage *passage, struct font_book *book, enum text_weight weight,
+                     int first, int end, const char *suffix)
 {
     int count;
     struct stretch *stretches =

@@ -83,8 +83,7 @@ static void *allocate(size_t count, size_t size)
 
 static double line_distance(const struct text_style *style)
 {
-    return (style->line_height > 0 ? style->line_height : default_line_height) *
-           style->cap_height;
+    return (style->line_height > 0 ? style->line_height : default_line_height) * style->cap_height;
 }
 
 static int ascent_px(const struct text_engine *engine, const struct text_style *style)
@@ -351,8 +350,8 @@ static double best_cap_height(const struct text_layout *layout, const struct pas
     return floor_height + low * step;
 }
 
-/* Makes the lines; a little smaller, down to the floor, when their true widths are too large. False,
- * and no lines, when they do not stand even there. */
+/* Makes the lines; a little smaller, down to the floor, when their true widths are too large.
+ * False, and no lines, when they do not stand even there. */
 static bool fill_to_stand(struct text_layout *layout, const struct passage *passage,
                           double floor_height, int height)
 {
@@ -363,8 +362,7 @@ static bool fill_to_stand(struct text_layout *layout, const struct passage *pass
         clear_lines(layout);
         if (layout->style.cap_height <= floor_height)
             return false;
-        layout->style.cap_height =
-            fmax(floor_height, layout->style.cap_height - size_step(layout));
+        layout->style.cap_height = fmax(floor_height, layout->style.cap_height - size_step(layout));
     }
 }
 
@@ -413,9 +411,8 @@ int text_layout_width(const struct text_layout *layout)
 
 int text_layout_height(const struct text_layout *layout)
 {
-    return layout->line_count > 0
-               ? height_px(layout->engine, &layout->style, layout->line_count)
-               : 0;
+    return layout->line_count > 0 ? height_px(layout->engine, &layout->style, layout->line_count)
+                                  : 0;
 }
 
 int text_layout_lines(const struct text_layout *layout)
@@ -444,8 +441,8 @@ static void render_run(const struct text_layout *layout, struct text_run *run)
     if (run->rendered)
         return;
     pthread_mutex_lock(&library_lock);
-    run->mask = font_book_render(layout->engine->book, &run->font, run->text,
-                                 layout->style.cap_height);
+    run->mask =
+        font_book_render(layout->engine->book, &run->font, run->text, layout->style.cap_height);
     pthread_mutex_unlock(&library_lock);
     run->rendered = true;
 }

@@ -1,7 +1,8 @@
 /* Text: the one module that knows SDL2_ttf. Font fall-back (Atkinson Hyperlegible Next → Noto Sans
- * → Noto Sans Arabic → Noto Emoji), bidirectional runs (FriBidi), line breaking (libunibreak),
- * balanced lines, and fitting by binary search with a floor. An engine has an inner lock: any thread
- * may call; a layout belongs to its creator. Text is UTF-8 and has been through typography_apply. */
+ * → symbols → Noto Sans Arabic → Noto Emoji), bidirectional runs (FriBidi), line breaking
+ * (libunibreak), balanced lines, and fitting by binary search with a floor. There is an inner lock:
+ * any thread may call; a layout belongs to its creator, who destroys it before the engine. Text is
+ * UTF-8 and has been through typography_apply. */
 #ifndef VITRINE_PLAYER_DRAW_TEXT_H
 #define VITRINE_PLAYER_DRAW_TEXT_H
 
