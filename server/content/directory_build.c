@@ -78,7 +78,7 @@ bool directory_publish(struct db *db, const struct media_store *media, struct ar
     struct strbuf bytes;
     strbuf_init(&bytes);
     directory_encode(directory, &bytes);
-    bool ok = media_add_document(media, arena, bytes.bytes, bytes.length, "application/json",
+    bool ok = media_add_document(media, arena, bytes.bytes, bytes.length, DIRECTORY_TYPE,
                                  "annuaire.json", out, err);
     strbuf_finish(&bytes);
     directory_destroy(directory);

@@ -7,6 +7,8 @@
 #include "server/media/media.h"
 #include "server/store/organisations.h"
 
+#define DIRECTORY_TYPE "application/json"
+
 /* In words that people read, sorted. The caller destroys it; it borrows nothing. */
 struct directory *directory_build(const struct organisation_list *organisations);
 

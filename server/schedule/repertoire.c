@@ -542,10 +542,10 @@ struct turn {
 static void take_slide(struct resolution *resolution, const struct playlist_entry *entry,
                        struct repertoire_slide *slide, int64_t until_ms, struct turn *turn)
 {
-    if (slide == NULL || slide->mark == resolution->mark) {
+    if (slide == NULL || slide->seen == resolution->mark) {
         return;
     }
-    slide->mark = resolution->mark;
+    slide->seen = resolution->mark;
     turn->items[turn->count++] = (struct repertoire_item){
         .slide = slide,
         .duration_ms = entry->duration_ms > 0 ? entry->duration_ms : slide->slide->duration_ms,

@@ -40,9 +40,10 @@ struct repertoire_inputs {
     struct media_record *media; /* of the pictures; one without record is left out of its slide */
 };
 
-/* A slide of the repertoire. The marks belong to who uses the repertoire at the moment. */
+/* A slide of the repertoire. Mark and index belong to who assembles with it at the moment. */
 struct repertoire_slide {
     const struct slide *slide;
+    uint64_t seen; /* the repertoire's own */
     uint64_t mark;
     size_t index;
 };

@@ -232,6 +232,14 @@ static bool read_events(struct gathering *gathering, struct error *err)
     return true;
 }
 
+static bool pass_on(const struct error *cause, struct error *err)
+{
+    if (err != NULL) {
+        *err = *cause;
+    }
+    return false;
+}
+
 static bool read_organisations(struct gathering *gathering, struct error *err)
 {
     struct organisation_list *list = &gathering->inputs.organisations;
@@ -247,8 +255,7 @@ static bool read_organisations(struct gathering *gathering, struct error *err)
             bool shown = organisation->state == STATE_PUBLISHED && organisation->diffusable;
             list->count += shown ? 1 : 0;
         } else if (cause.kind != ERROR_NOT_FOUND) {
-            *err = cause;
-            return false;
+            return pass_on(&cause, err);
         }
     }
     return true;
@@ -266,8 +273,7 @@ static bool read_media(struct gathering *gathering, struct error *err)
                               &inputs->media[inputs->media_count], &cause)) {
             inputs->media_count++;
         } else if (cause.kind != ERROR_NOT_FOUND) {
-            *err = cause;
-            return false;
+            return pass_on(&cause, err);
         }
     }
     return true;

@@ -1,0 +1,31 @@
+/* A screen's manifest from rules and content: for each stretch of local time the loop of the rule
+ * that wins, cut where a shown event ends. What stands for a day depends on that day alone, never
+ * on the instant of assembly, so that a publication does not make screens jump. */
+#ifndef VITRINE_SERVER_SCHEDULE_ASSEMBLE_H
+#define VITRINE_SERVER_SCHEDULE_ASSEMBLE_H
+
+#include "playlists/manifest.h"
+#include "server/schedule/repertoire.h"
+#include "server/schedule/rules.h"
+#include "server/store/fleet.h"
+
+#define ASSEMBLE_DAYS 90
+
+/* All borrowed. */
+struct assemble_inputs {
+    const struct screen *screen;
+    const char *site_name;
+    const struct zone *zone;
+    enum lang lang; /* of dates and fixed words on slides */
+    size_t rule_count;
+    const struct screen_rule *rules;
+    struct repertoire *repertoire;
+    const struct media_record *directory; /* NULL: none */
+};
+
+/* The pure part: from the beginning of now's local day to that of the day ASSEMBLE_DAYS later, or
+ * as far as the manifest's limits reach. The result passes manifest_check. */
+struct manifest *assemble(const struct assemble_inputs *inputs, int64_t now_ms, int64_t epoch,
+                          int64_t version, struct error *err) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,38 @@
+/* Which rule wins at an instant, and the loop that it gives: the classes in order, playlists
+ * without content passed over, campaigns mixed with the base. Assembly and explanation both ask
+ * here, so that they cannot disagree. Pure but for the repertoire's marks. */
+#ifndef VITRINE_SERVER_SCHEDULE_CHOICE_H
+#define VITRINE_SERVER_SCHEDULE_CHOICE_H
+
+#include "server/schedule/repertoire.h"
+#include "server/schedule/rules.h"
+
+enum rule_outcome {
+    OUTCOME_WON,    /* shows alone, or is the campaign with the greatest share */
+    OUTCOME_MIXED,  /* shows together with the winner */
+    OUTCOME_EMPTY,  /* its playlist has nothing to show now, or does not exist */
+    OUTCOME_BELOW,  /* a higher class shows, or campaigns take the whole loop */
+    OUTCOME_BESIDE, /* a rule of the same class is preferred (rule_compare) */
+};
+
+struct choice_item {
+    struct repertoire_slide *slide;
+    int64_t duration_ms;
+};
+
+struct choice {
+    size_t winner; /* index of the rule; undefined when item_count is 0 */
+    const char *playlist;
+    bool strip;
+    size_t item_count; /* 0: no rule has anything to show */
+    struct choice_item *items;
+    int64_t until_ms;            /* the first end of an event that it shows; INT64_MAX */
+    enum rule_outcome *outcomes; /* for each active rule of the segment */
+};
+
+/* The choice at the segment's instant at_ms. In the arena. */
+void choice_make(struct repertoire *repertoire, const struct screen_rule *rules,
+                 const struct rule_segment *segment, int64_t at_ms, const struct zone *zone,
+                 enum lang lang, struct arena *arena, struct choice *choice_out);
+
+#endif

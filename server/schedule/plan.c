@@ -1,0 +1,122 @@
+#include "server/schedule/plan.h"
+
+#include <string.h>
+
+/* Read from the store, with the site's name; a site that is gone has none. */
+static bool read_screen(struct db *db, struct arena *arena, const char *screen_id,
+                        struct screen_plan *plan, struct error *err)
+{
+    if (!screens_get(db, arena, screen_id, &plan->screen, err)) {
+        return false;
+    }
+    struct site site;
+    struct error cause;
+    error_clear(&cause);
+    plan->site_name = "";
+    if (plan->screen.site[0] != '\0') {
+        if (sites_get(db, arena, plan->screen.site, &site, &cause)) {
+            plan->site_name = site.name;
+        } else if (cause.kind != ERROR_NOT_FOUND) {
+            if (err != NULL) {
+                *err = cause;
+            }
+            return false;
+        }
+    }
+    plan->zone = zone_open(plan->screen.time_zone, err);
+    return plan->zone != NULL;
+}
+
+static bool names_screen(const struct rule *rule, const char *screen_id)
+{
+    for (size_t i = 0; i < rule->screens.count; i++) {
+        if (strcmp(rule->screens.items[i], screen_id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_rules(struct db *db, struct arena *arena, int64_t from_day, int64_t until_day,
+                       struct screen_plan *plan, struct error *err)
+{
+    if (!rules_for_screen(db, arena, plan->screen.id, from_day, until_day, &plan->rules, err)) {
+        return false;
+    }
+    size_t count = plan->rules.count;
+    plan->screen_rules = arena_array(arena, count, sizeof *plan->screen_rules);
+    plan->playlists.items = arena_array(arena, count, sizeof *plan->playlists.items);
+    for (size_t i = 0; i < count; i++) {
+        const struct rule *rule = &plan->rules.items[i];
+        plan->screen_rules[i] = (struct screen_rule){rule, names_screen(rule, plan->screen.id)};
+        plan->playlists.items[plan->playlists.count++] = rule->playlist;
+    }
+    return true;
+}
+
+static enum lang first_language(const struct screen *screen)
+{
+    enum lang lang = LANG_FR;
+    bool known = screen->languages.count > 0 && lang_parse(screen->languages.items[0], &lang);
+    return known ? lang : LANG_FR;
+}
+
+bool screen_plan_load(struct db *db, struct arena *arena, const char *screen_id, int64_t now_ms,
+                      int64_t days, struct screen_plan *plan_out, struct error *err)
+{
+    *plan_out = (struct screen_plan){0};
+    if (!read_screen(db, arena, screen_id, plan_out, err)) {
+        return false;
+    }
+    plan_out->lang = first_language(&plan_out->screen);
+    plan_out->day = zone_day(plan_out->zone, now_ms);
+    int64_t from_day = days == 0 ? DAY_MIN : plan_out->day - 1; /* that daypart may still run */
+    int64_t until_day = days == 0 ? DAY_MAX : plan_out->day + days;
+    if (!read_rules(db, arena, from_day, until_day, plan_out, err)) {
+        screen_plan_finish(plan_out);
+        return false;
+    }
+    return true;
+}
+
+void screen_plan_finish(struct screen_plan *plan)
+{
+    zone_close(plan->zone);
+    plan->zone = NULL;
+}
+
+struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
+                                   const struct media_record *directory, const char *screen_id,
+                                   int64_t now_ms, int64_t epoch, int64_t version,
+                                   struct error *err)
+{
+    struct arena *arena = arena_create();
+    struct screen_plan plan;
+    if (!screen_plan_load(db, arena, screen_id, now_ms, ASSEMBLE_DAYS, &plan, err)) {
+        arena_destroy(arena);
+        return NULL;
+    }
+    struct repertoire *own = NULL;
+    if (repertoire == NULL) {
+        own = repertoire_load(db, &plan.playlists, plan.day, plan.day + ASSEMBLE_DAYS, err);
+        repertoire = own;
+    }
+    struct manifest *manifest = NULL;
+    if (repertoire != NULL) {
+        const struct assemble_inputs inputs = {
+            .screen = &plan.screen,
+            .site_name = plan.site_name,
+            .zone = plan.zone,
+            .lang = plan.lang,
+            .rule_count = plan.rules.count,
+            .rules = plan.screen_rules,
+            .repertoire = repertoire,
+            .directory = plan.screen.kiosk ? directory : NULL,
+        };
+        manifest = assemble(&inputs, now_ms, epoch, version, err);
+    }
+    repertoire_destroy(own);
+    screen_plan_finish(&plan);
+    arena_destroy(arena);
+    return manifest;
+}

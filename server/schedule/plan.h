@@ -1,0 +1,32 @@
+/* The store's part of assembly: what is known of one screen, and its manifest from the store. */
+#ifndef VITRINE_SERVER_SCHEDULE_PLAN_H
+#define VITRINE_SERVER_SCHEDULE_PLAN_H
+
+#include "server/schedule/assemble.h"
+
+/* One screen with the published rules that name it or a group of it, in the caller's arena. */
+struct screen_plan {
+    struct screen screen;
+    const char *site_name;
+    struct zone *zone;
+    enum lang lang; /* the screen's first language */
+    int64_t day;    /* the local day of now */
+    struct rule_list rules;
+    struct screen_rule *screen_rules; /* one for each of the rules */
+    struct text_list playlists;       /* of the rules, with repetitions */
+};
+
+/* Rules that hold on some of the `days` local days from now's on; days 0: whenever they hold. */
+bool screen_plan_load(struct db *db, struct arena *arena, const char *screen_id, int64_t now_ms,
+                      int64_t days, struct screen_plan *plan_out, struct error *err)
+    __attribute__((warn_unused_result));
+void screen_plan_finish(struct screen_plan *plan);
+
+/* The screen's manifest as the store has it now. repertoire NULL: loads what this screen needs.
+ * directory is used by kiosks only and may be NULL. The caller destroys the manifest. */
+struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
+                                   const struct media_record *directory, const char *screen_id,
+                                   int64_t now_ms, int64_t epoch, int64_t version,
+                                   struct error *err) __attribute__((warn_unused_result));
+
+#endif
