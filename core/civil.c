@@ -38,7 +38,7 @@ int64_t civil_to_ms(const struct civil *civil)
 struct civil civil_from_ms(int64_t ms)
 {
     int64_t days = floor_div(ms, CIVIL_DAY_MS);
-    int64_t rest = ms - days * CIVIL_DAY_MS;
+    int64_t rest = ms % CIVIL_DAY_MS + (ms % CIVIL_DAY_MS < 0 ? CIVIL_DAY_MS : 0);
     int64_t z = days + EPOCH_SHIFT;
     int64_t era = floor_div(z, DAYS_PER_ERA);
     int64_t doe = z - era * DAYS_PER_ERA;

@@ -8,27 +8,28 @@
 
 #define FIRST_CAPACITY 64
 
+/* What an empty buffer holds until its first byte; never written, since its capacity is 0. */
+static const char nothing[1] = "";
+
 void strbuf_init(struct strbuf *buf)
 {
-    buf->bytes = malloc(FIRST_CAPACITY);
-    if (buf->bytes == NULL) {
-        abort();
-    }
-    buf->bytes[0] = '\0';
-    buf->length = 0;
-    buf->capacity = FIRST_CAPACITY;
+    *buf = (struct strbuf){.bytes = (char *)(uintptr_t)nothing};
 }
 
 void strbuf_finish(struct strbuf *buf)
 {
-    free(buf->bytes);
+    if (buf->capacity > 0) {
+        free(buf->bytes);
+    }
     *buf = (struct strbuf){0};
 }
 
 void strbuf_clear(struct strbuf *buf)
 {
     buf->length = 0;
-    buf->bytes[0] = '\0';
+    if (buf->capacity > 0) {
+        buf->bytes[0] = '\0';
+    }
 }
 
 /* Room for `more` bytes and the NUL. */
@@ -40,14 +41,15 @@ static void reserve(struct strbuf *buf, size_t more)
     if (more > SIZE_MAX / 4 || buf->length > SIZE_MAX / 4) {
         abort();
     }
-    size_t capacity = buf->capacity * 2;
+    size_t capacity = buf->capacity == 0 ? FIRST_CAPACITY : buf->capacity * 2;
     if (capacity < buf->length + more + 1) {
         capacity = buf->length + more + 1;
     }
-    char *bytes = realloc(buf->bytes, capacity);
+    char *bytes = realloc(buf->capacity == 0 ? NULL : buf->bytes, capacity);
     if (bytes == NULL) {
         abort();
     }
+    bytes[buf->length] = '\0';
     buf->bytes = bytes;
     buf->capacity = capacity;
 }
@@ -97,6 +99,7 @@ void strbuf_printf(struct strbuf *buf, const char *format, ...)
 
 char *strbuf_take(struct strbuf *buf, size_t *length_out)
 {
+    reserve(buf, 1); /* so that there is something to free */
     char *bytes = buf->bytes;
     if (length_out != NULL) {
         *length_out = buf->length;

@@ -18,7 +18,8 @@ void strbuf_append_bytes(struct strbuf *buf, const void *bytes, size_t length);
 void strbuf_append_char(struct strbuf *buf, char c);
 void strbuf_printf(struct strbuf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Hands the bytes to the caller, who frees them with free(); buf is as after strbuf_init. */
+/* Hands the bytes to the caller, who frees them with free(); buf is as after strbuf_init and
+ * needs no strbuf_finish. */
 char *strbuf_take(struct strbuf *buf, size_t *length_out);
 
 #endif

@@ -111,6 +111,11 @@ static void test_strbuf(void **state)
     strbuf_append(&buf, "anew");
     assert_string_equal(buf.bytes, "anew");
     strbuf_finish(&buf);
+    strbuf_init(&buf);
+    strbuf_clear(&buf);
+    taken = strbuf_take(&buf, NULL); /* nothing is something to free */
+    assert_string_equal(taken, "");
+    free(taken);
 
     struct strbuf small;
     strbuf_init(&small);
