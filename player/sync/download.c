@@ -140,7 +140,7 @@ enum download_result download_file(struct transport *transport, const struct sta
     }
     int64_t from = resume_point(path, file->size);
     enum download_result result = DOWNLOAD_DONE;
-    if (from < file->size || file->size == 0) {
+    if (from < file->size) {
         result = fetch(transport, file, path, from, stall_s, err);
     }
     if (result == DOWNLOAD_DONE) {

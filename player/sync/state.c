@@ -203,8 +203,12 @@ bool state_verify_file(const struct state *state, const struct sha256 *sha256, s
 {
     char path[STATE_PATH_SIZE];
     struct sha256 sum;
-    return sha256_of_file(state_file_path(state, sha256, "", path), &sum, err) &&
-           check_sum(&sum, sha256, path, err);
+    if (!file_exists(state_file_path(state, sha256, "", path))) {
+        error_set(err, ERROR_NOT_FOUND, "fichier absent", "file is missing");
+        error_at(err, path, 0);
+        return false;
+    }
+    return sha256_of_file(path, &sum, err) && check_sum(&sum, sha256, path, err);
 }
 
 void state_remove_file(const struct state *state, const struct sha256 *sha256)
