@@ -22,10 +22,12 @@
 
 #define KIOSK_NEVER INT64_MAX
 
+struct icon_cache; /* player/scene/icons.h */
 struct kiosk;
 
 struct kiosk_config {
     struct text_engine *text; /* outlives the kiosk */
+    struct icon_cache *icons; /* outlives the kiosk; NULL: no icons */
     struct metrics metrics;   /* of the whole picture */
     int bottom_edge_mm;       /* height of the picture's lower edge above the floor */
     const char *site_id;      /* of the screen's site, "" when none; copied */
@@ -72,7 +74,8 @@ int64_t kiosk_next_wake(const struct kiosk *kiosk, int64_t now_ms);
 /* Whether the kiosk covers the whole picture; else the signage loop shows. */
 bool kiosk_is_open(const struct kiosk *kiosk);
 /* Height in px of the button's bar at the picture's lower edge while the kiosk is closed; 0 while
- * there is no directory to open. Changes only in kiosk_set_directory. */
+ * there is no directory to open. Changes only in kiosk_set_directory, or when the kiosk closes after
+ * it. */
 int kiosk_attract_height(const struct kiosk *kiosk);
 
 /* Draws what changed since the last call into `canvas` (the picture's size; the same canvas with
