@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "playlists/enrolment.h"
 #include "player/sync/answers.h"
 #include "player/sync/backoff.h"
 #include "player/sync/download.h"
@@ -144,10 +145,23 @@ static enum sync_outcome read_enrolment(struct sync *sync, const struct transpor
     return OUTCOME_PENDING;
 }
 
+/* For who installs a screen over the network: what the screen shows, in the log. */
+static void log_code(const struct sign_public *key)
+{
+    char code[ENROLMENT_CODE_SIZE], fingerprint[ENROLMENT_FINGERPRINT_SIZE];
+
+    enrolment_code(key, code);
+    enrolment_fingerprint(key, fingerprint);
+    log_write(LOG_INFO, "enrolment_code", "code=%s fingerprint=%s", code, fingerprint);
+}
+
 static enum sync_outcome enrol(struct sync *sync)
 {
     if (sync->config.keys == NULL) {
         return OUTCOME_UNREACHABLE;
+    }
+    if (sync->challenge[0] == '\0') {
+        log_code(&sync->config.keys->public);
     }
     struct strbuf json;
     struct transport_answer answer;
