@@ -31,7 +31,8 @@ struct font_metrics {
 struct font_mask {
     uint8_t *coverage; /* width bytes a row; NULL when there is no ink; freed with free() */
     int width, height;
-    int left, top; /* of the first cell, from the pen's start on the base line; top is positive up */
+    int left,
+        top; /* of the first cell, from the pen's start on the base line; top is positive up */
 };
 
 struct font_book *font_book_create(const char *folder, struct error *err)

@@ -16,7 +16,8 @@ struct lines {
     int broken; /* clusters of words wider than the line that do not fit on its first part */
 };
 
-/* Lines that greedy breaking gives, without making them. broken_out: a word is wider than a line. */
+/* Lines that greedy breaking gives, without making them. broken_out: a word is wider than a line.
+ */
 int lines_count(const struct passage *passage, double width, bool *broken_out);
 
 void lines_break(struct lines *lines, const struct passage *passage, struct font_book *book,

@@ -65,7 +65,7 @@ struct stretch *passage_stretches(const struct passage *passage, struct font_boo
                                   int *count_out);
 void stretches_free(struct stretch *stretches, int count);
 /* Width of clusters [first, end) with the suffix, capital heights. */
-double passage_width(const struct passage *passage, struct font_book *book,
-                     enum text_weight weight, int first, int end, const char *suffix);
+double passage_width(const struct passage *passage, struct font_book *book, enum text_weight weight,
+                     int first, int end, const char *suffix);
 
 #endif

@@ -40,8 +40,8 @@ void text_layout_destroy(struct text_layout *layout); /* accepts NULL */
 
 /* The largest capital height between `floor` and style->cap_height (steps of 1/2 px or finer) at
  * which the whole text stands in width × height without a broken word. When it does not fit at the
- * floor the layout is cut there, and *excess_out (may be NULL) is how many user-perceived characters
- * must go (0 when it fits). Never NULL. */
+ * floor the layout is cut there, and *excess_out (may be NULL) is how many user-perceived
+ * characters must go (0 when it fits). Never NULL. */
 struct text_layout *text_layout_fit(struct text_engine *engine, const char *text,
                                     const struct text_style *style, double floor, int width,
                                     int height, int *excess_out);

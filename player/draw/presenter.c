@@ -1,0 +1,230 @@
+#include "player/draw/presenter.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "player/draw/presenter_backend.h"
+
+void dirty_add(struct dirty *dirty, struct rect rect)
+{
+    if (rect_empty(rect))
+        return;
+    for (int i = 0; i < dirty->count; i++) {
+        struct rect joined = rect_union(dirty->rects[i], rect);
+        struct rect *old = &dirty->rects[i];
+        /* One holds the other, or they make a rectangle together. */
+        if ((int64_t)joined.w * joined.h <= (int64_t)old->w * old->h + (int64_t)rect.w * rect.h) {
+            *old = joined;
+            return;
+        }
+    }
+    if (dirty->count == DIRTY_MAX) {
+        for (int i = 0; i < dirty->count; i++)
+            rect = rect_union(rect, dirty->rects[i]);
+        dirty->count = 0;
+    }
+    dirty->rects[dirty->count++] = rect;
+}
+
+struct rect presenter_visible(const struct presenter *presenter, struct rect from,
+                              const struct canvas *canvas, int x, int y)
+{
+    struct rect inside = rect_intersect(from, (struct rect){0, 0, canvas->width, canvas->height});
+    struct rect picture = {x + inside.x - from.x, y + inside.y - from.y, inside.w, inside.h};
+    int width, height;
+    screen_picture_size(&presenter->screen, &width, &height);
+    return rect_intersect(picture, (struct rect){0, 0, width, height});
+}
+
+static void show_all(struct presenter *presenter)
+{
+    presenter->dirty.count = 0;
+    dirty_add(&presenter->dirty,
+              (struct rect){0, 0, presenter->screen.width, presenter->screen.height});
+}
+
+/* Starts a back end, or leaves nothing of it. */
+static bool start(struct presenter *presenter, const struct backend *backend, struct error *err)
+{
+    presenter->backend = backend;
+    if (backend->init(presenter, err) && backend->resize(presenter, err))
+        return true;
+    backend->finish(presenter);
+    return false;
+}
+
+struct presenter *presenter_create(struct SDL_Window *window, enum presenter_backend backend,
+                                   int rotation, struct error *err)
+{
+    assert(rotation == 0 || rotation == 90 || rotation == 180 || rotation == 270);
+    struct presenter *presenter = calloc(1, sizeof *presenter);
+    bool ready = false;
+    if (!presenter) {
+        error_set(err, ERROR_INTERNAL, "mémoire insuffisante pour l’écran",
+                  "not enough memory for the screen");
+        return NULL;
+    }
+    presenter->window = window;
+    presenter->screen.rotation = rotation;
+    presenter->hardware = backend == PRESENTER_AUTO;
+    if (backend == PRESENTER_AUTO)
+        ready = start(presenter, &renderer_backend, NULL);
+    if (!ready)
+        ready = start(presenter,
+                      backend == PRESENTER_RENDERER ? &renderer_backend : &surface_backend, err);
+    if (!ready) {
+        free(presenter);
+        return NULL;
+    }
+    presenter_invalidate(presenter);
+    return presenter;
+}
+
+void presenter_destroy(struct presenter *presenter)
+{
+    if (!presenter)
+        return;
+    difference_finish(&presenter->fade.difference);
+    presenter->backend->finish(presenter);
+    free(presenter);
+}
+
+const char *presenter_name(const struct presenter *presenter)
+{
+    return presenter->name;
+}
+
+void presenter_size(const struct presenter *presenter, int *width_out, int *height_out)
+{
+    screen_picture_size(&presenter->screen, width_out, height_out);
+}
+
+bool presenter_resize(struct presenter *presenter, struct error *err)
+{
+    /* The canvases of a running fade have the old size. */
+    difference_finish(&presenter->fade.difference);
+    presenter->fade.active = false;
+    if (!presenter->backend->resize(presenter, err))
+        return false;
+    presenter_invalidate(presenter);
+    return true;
+}
+
+void presenter_invalidate(struct presenter *presenter)
+{
+    presenter->fade.whole = true;
+    if (presenter->fade.active)
+        presenter->backend->fade_begin(presenter);
+    show_all(presenter);
+}
+
+void presenter_put(struct presenter *presenter, const struct canvas *canvas, struct rect from,
+                   int x, int y)
+{
+    struct rect area = presenter_visible(presenter, from, canvas, x, y);
+    struct mix mix = {canvas, NULL, x - from.x, y - from.y, 0};
+    if (rect_empty(area))
+        return;
+    presenter->backend->put(presenter, &mix, area);
+    dirty_add(&presenter->dirty, screen_to_window(&presenter->screen, area));
+}
+
+void presenter_fade_begin(struct presenter *presenter, const struct canvas *first,
+                          const struct canvas *second, int x, int y)
+{
+    assert(first->width == second->width && first->height == second->height);
+    struct fade *fade = &presenter->fade;
+    struct difference *difference = &fade->difference;
+    if (fade->active)
+        presenter_fade_end(presenter);
+    fade->mix = (struct mix){first, second, x, y, 0};
+    fade->active = fade->whole = true;
+    if (!difference_init(difference, first, second))
+        difference->bounds = (struct rect){0, 0, first->width, first->height};
+    presenter->backend->fade_begin(presenter);
+}
+
+/* Visible part of a rectangle of the fade's canvases, in picture coordinates. */
+static struct rect fade_area(const struct presenter *presenter, struct rect rect)
+{
+    const struct mix *mix = &presenter->fade.mix;
+    return presenter_visible(presenter, rect, mix->first, mix->x + rect.x, mix->y + rect.y);
+}
+
+/* With very many small areas one request for all of them is cheaper than the areas saved. */
+static void dirty_add_fade(struct presenter *presenter)
+{
+    const struct difference *difference = &presenter->fade.difference;
+    const struct screen *screen = &presenter->screen;
+    if (difference->count == 0 || difference->count > DIRTY_MAX) {
+        dirty_add(&presenter->dirty,
+                  screen_to_window(screen, fade_area(presenter, difference->bounds)));
+        return;
+    }
+    for (int i = 0; i < difference->count; i++)
+        dirty_add(&presenter->dirty,
+                  screen_to_window(screen, fade_area(presenter, difference->rects[i])));
+}
+
+void presenter_fade(struct presenter *presenter, int t)
+{
+    struct fade *fade = &presenter->fade;
+    unsigned step = t < 0 ? 0 : t > 256 ? 256 : (unsigned)t;
+    if (!fade->active || (!fade->whole && step == fade->mix.t))
+        return;
+    fade->mix.t = step;
+    presenter->backend->fade(presenter);
+    if (fade->whole) {
+        struct rect all = {0, 0, fade->mix.first->width, fade->mix.first->height};
+        dirty_add(&presenter->dirty,
+                  screen_to_window(&presenter->screen, fade_area(presenter, all)));
+    } else {
+        dirty_add_fade(presenter);
+    }
+    fade->whole = false;
+}
+
+void presenter_fade_end(struct presenter *presenter)
+{
+    if (!presenter->fade.active)
+        return;
+    presenter->backend->fade_end(presenter);
+    difference_finish(&presenter->fade.difference);
+    presenter->fade.active = false;
+}
+
+void presenter_flush(struct presenter *presenter)
+{
+    if (presenter->dirty.count == 0)
+        return;
+    presenter->backend->show(presenter, presenter->dirty.rects, presenter->dirty.count);
+    presenter->dirty.count = 0;
+}
+
+void presenter_map_touch(const struct presenter *presenter, int window_x, int window_y, int *x_out,
+                         int *y_out)
+{
+    screen_to_picture(&presenter->screen, window_x, window_y, x_out, y_out);
+}
+
+struct canvas *presenter_snapshot(struct presenter *presenter)
+{
+    int width, height;
+    screen_picture_size(&presenter->screen, &width, &height);
+    struct canvas *window = canvas_create(presenter->screen.width, presenter->screen.height);
+    struct canvas *picture = canvas_create(width, height);
+    if (!window || !picture || !presenter->backend->read(presenter, window)) {
+        canvas_destroy(picture);
+        picture = NULL;
+    } else {
+        /* The picture is the window turned back. */
+        struct screen back = {width, height, (360 - presenter->screen.rotation) % 360};
+        struct mix mix = {window, NULL, 0, 0, 0};
+        struct pixel_target target = {picture->pixels, picture->stride * 4,
+                                      SDL_PIXELFORMAT_ARGB8888, 0, 0};
+        screen_write(&back, &mix, (struct rect){0, 0, window->width, window->height}, &target);
+    }
+    canvas_destroy(window);
+    return picture;
+}
