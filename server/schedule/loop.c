@@ -143,15 +143,16 @@ void loop_separate(struct loop_item *items, size_t count)
     size_t clean = 0;
     while (count > 2 && clean < count) {
         size_t before = (i + count - 1) % count;
+        size_t moved = i == 0 ? before : i; /* the loop's first item stays */
         size_t gap = count;
         if (same_company(&items[before], &items[i])) {
-            gap = free_gap(items, count, i);
+            gap = free_gap(items, count, moved);
         }
         if (gap == count) {
             clean++;
             i = (i + 1) % count;
         } else {
-            move_before(items, i, gap);
+            move_before(items, moved, gap);
             clean = 0;
         }
     }

@@ -1,0 +1,503 @@
+/* tests/cases/schedule.test: rules and content in, what a screen shows at an instant out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/civil.h"
+#include "core/files.h"
+#include "playlists/timeline.h"
+#include "server/schedule/assemble.h"
+
+#define CASES_FILE TESTS_DIR "/cases/schedule.test"
+#define MOST 64
+
+/* One case as far as it has been read. */
+struct stage {
+    int line;
+    char name[128];
+    struct arena *arena;
+    int64_t now_ms;
+    struct zone *zone;
+    struct screen_rule screen_rules[MOST];
+    struct rule rules[MOST];
+    size_t rule_count;
+    struct playlist *playlists[MOST];
+    size_t playlist_count;
+    struct portrait portraits[MOST];
+    size_t portrait_count;
+    struct announcement announcements[MOST];
+    size_t announcement_count;
+    struct organisation organisations[MOST];
+    size_t organisation_count;
+    struct event_occurrence occurrences[MOST];
+    size_t occurrence_count;
+    struct manifest *manifest; /* made by the first question */
+};
+
+static void *copy_in(struct arena *arena, const void *items, size_t count, size_t size)
+{
+    void *copy = arena_array(arena, count, size);
+    if (count > 0) {
+        memcpy(copy, items, count * size);
+    }
+    return copy;
+}
+
+static void bad(const struct stage *stage, const char *what)
+{
+    fail_msg("schedule.test:%d (%s): %s", stage->line, stage->name, what);
+}
+
+static char *word(char **rest)
+{
+    char *text = strtok_r(NULL, " ", rest);
+    return text;
+}
+
+static char *needed(struct stage *stage, char **rest)
+{
+    char *text = word(rest);
+    if (text == NULL) {
+        bad(stage, "a word is missing");
+    }
+    return text;
+}
+
+static int64_t instant(struct stage *stage, const char *text)
+{
+    int64_t ms = 0;
+    if (!civil_parse_instant(text, &ms)) {
+        bad(stage, text);
+    }
+    return ms;
+}
+
+/* "2026-01-01..2026-12-31"; NULL: always. */
+static void period(struct stage *stage, const char *text, int64_t *from, int64_t *until)
+{
+    *from = DAY_MIN;
+    *until = DAY_MAX;
+    if (text == NULL) {
+        return;
+    }
+    char begin[11] = {0};
+    if (strlen(text) != 22) {
+        bad(stage, text);
+    }
+    memcpy(begin, text, 10);
+    if (!civil_parse_date(begin, from) || !civil_parse_date(text + 12, until)) {
+        bad(stage, text);
+    }
+}
+
+static const char *keep(struct stage *stage, const char *text)
+{
+    return arena_strdup(stage->arena, text);
+}
+
+static void read_announcement(struct stage *stage, char **rest)
+{
+    struct announcement *announcement = &stage->announcements[stage->announcement_count++];
+    *announcement = (struct announcement){.text = "", .pictogram = "", .url = ""};
+    announcement->id = keep(stage, needed(stage, rest));
+    announcement->title = announcement->id;
+    announcement->state = STATE_PUBLISHED;
+    period(stage, word(rest), &announcement->from_day, &announcement->until_day);
+}
+
+static void read_portrait(struct stage *stage, char **rest)
+{
+    struct portrait *portrait = &stage->portraits[stage->portrait_count++];
+    *portrait = (struct portrait){.leader_name = "Awa",
+                                  .leader_role = "",
+                                  .quote = "Bonjour",
+                                  .story = "",
+                                  .short_title = "",
+                                  .photo = "",
+                                  .alt = "",
+                                  .credit = "",
+                                  .consent_date = "",
+                                  .url = ""};
+    portrait->id = keep(stage, needed(stage, rest));
+    portrait->organisation = keep(stage, needed(stage, rest));
+    portrait->sector = keep(stage, needed(stage, rest));
+    period(stage, word(rest), &portrait->from_day, &portrait->until_day);
+}
+
+static void read_company(struct stage *stage, char **rest)
+{
+    struct organisation *organisation = &stage->organisations[stage->organisation_count++];
+    *organisation = (struct organisation){.enseigne = "",
+                                          .naf_label = "Menuiserie",
+                                          .resume = "",
+                                          .adresse = "",
+                                          .commune = "Rouen",
+                                          .telephone = "",
+                                          .site_web = "",
+                                          .diffusable = true,
+                                          .state = STATE_PUBLISHED};
+    organisation->id = keep(stage, needed(stage, rest));
+    organisation->nom = organisation->id;
+}
+
+static void read_event(struct stage *stage, char **rest)
+{
+    struct event_occurrence *occurrence = &stage->occurrences[stage->occurrence_count++];
+    struct event *event = &occurrence->event;
+    struct occurrence *at = &occurrence->at;
+    *occurrence = (struct event_occurrence){.event = {.short_title = "",
+                                                      .place = "Rouen",
+                                                      .commune = "Rouen",
+                                                      .in_metropole = true,
+                                                      .organiser = "",
+                                                      .price = "",
+                                                      .access = "",
+                                                      .url = "",
+                                                      .image = "",
+                                                      .image_alt = "",
+                                                      .image_credit = ""}};
+    event->uid = keep(stage, needed(stage, rest));
+    event->title = event->uid;
+    at->start_ms = instant(stage, needed(stage, rest));
+    at->end_ms = instant(stage, needed(stage, rest));
+    const char *company = word(rest);
+    event->organisation = company == NULL ? "" : keep(stage, company);
+    at->local_day = zone_day(stage->zone, at->start_ms);
+    at->local_last_day = zone_day(stage->zone, at->end_ms);
+    at->local_minute =
+        (int)((zone_to_local(stage->zone, at->start_ms) - at->local_day * CIVIL_DAY_MS) / 60000);
+    at->local_end_minute =
+        (int)((zone_to_local(stage->zone, at->end_ms) - at->local_last_day * CIVIL_DAY_MS) / 60000);
+}
+
+static void read_source_options(struct stage *stage, char *options, struct playlist_entry *entry)
+{
+    char *rest = NULL;
+    for (char *option = strtok_r(options, ",", &rest); option != NULL;
+         option = strtok_r(NULL, ",", &rest)) {
+        char *value = strchr(option, '=');
+        if (value == NULL) {
+            continue; /* the source's own name */
+        }
+        *value++ = '\0';
+        if (strcmp(option, "sector") == 0) {
+            entry->sector = keep(stage, value);
+        } else if (strcmp(option, "count") == 0) {
+            entry->count = (int)strtol(value, NULL, 10);
+        } else if (strcmp(option, "weight") == 0) {
+            entry->weight = (int)strtol(value, NULL, 10);
+        } else if (strcmp(option, "days") == 0) {
+            entry->days = (int)strtol(value, NULL, 10);
+        } else {
+            bad(stage, option);
+        }
+    }
+}
+
+static void read_entry(struct stage *stage, char *text, struct playlist_entry *entry)
+{
+    *entry = (struct playlist_entry){.subject = "", .weight = 1, .sector = "", .site = ""};
+    if (text[1] == ':') {
+        char *duration = strchr(text, '/');
+        if (duration != NULL) {
+            *duration++ = '\0';
+            entry->duration_ms = strtol(duration, NULL, 10) * 1000;
+        }
+        entry->subject = keep(stage, text + 2);
+        entry->kind = text[0] == 'a'   ? ENTRY_ANNOUNCEMENT
+                      : text[0] == 'p' ? ENTRY_PORTRAIT
+                      : text[0] == 'e' ? ENTRY_EVENT
+                                       : ENTRY_HIGHLIGHT;
+        return;
+    }
+    if (strncmp(text, "portraits", 9) == 0) {
+        entry->kind = ENTRY_SOURCE_PORTRAITS;
+    } else if (strncmp(text, "events", 6) == 0) {
+        entry->kind = ENTRY_SOURCE_EVENTS;
+    } else if (strncmp(text, "highlights", 10) == 0) {
+        entry->kind = ENTRY_SOURCE_HIGHLIGHTS;
+    } else {
+        bad(stage, text);
+    }
+    read_source_options(stage, text, entry);
+}
+
+static void read_playlist(struct stage *stage, char **rest)
+{
+    struct playlist *playlist = calloc(1, sizeof *playlist);
+    stage->playlists[stage->playlist_count++] = playlist;
+    playlist->arena = arena_create();
+    playlist->id = keep(stage, needed(stage, rest));
+    playlist->title = playlist->id;
+    playlist->entries = arena_array(playlist->arena, MOST, sizeof *playlist->entries);
+    for (char *text = word(rest); text != NULL; text = word(rest)) {
+        read_entry(stage, text, &playlist->entries[playlist->entry_count++]);
+    }
+}
+
+static void read_rule_option(struct stage *stage, const char *option, struct rule *rule,
+                             bool *names_screen)
+{
+    static const char *const days[] = {"mo", "tu", "we", "th", "fr", "sa", "su"};
+    if (strncmp(option, "days=", 5) == 0) {
+        rule->weekdays = 0;
+        for (unsigned i = 0; i < 7; i++) {
+            rule->weekdays |= strstr(option + 5, days[i]) != NULL ? 1u << i : 0;
+        }
+    } else if (strncmp(option, "hours=", 6) == 0 && strlen(option) == 17) {
+        char from[6] = {0};
+        memcpy(from, option + 6, 5);
+        if (!civil_parse_time_of_day(from, &rule->from_minute) ||
+            !civil_parse_time_of_day(option + 12, &rule->until_minute)) {
+            bad(stage, option);
+        }
+    } else if (strncmp(option, "share=", 6) == 0) {
+        rule->share = strtod(option + 6, NULL);
+    } else if (strcmp(option, "by-group") == 0) {
+        *names_screen = false;
+    } else {
+        bad(stage, option);
+    }
+}
+
+static void read_rule(struct stage *stage, char **rest)
+{
+    struct rule *rule = &stage->rules[stage->rule_count];
+    struct screen_rule *screen_rule = &stage->screen_rules[stage->rule_count++];
+    *rule = (struct rule){.weekdays = 0x7f, .until_minute = 1440, .share = 1};
+    *screen_rule = (struct screen_rule){rule, true};
+    rule->id = keep(stage, needed(stage, rest));
+    rule->title = rule->id;
+    rule->playlist = keep(stage, needed(stage, rest));
+    const char *class = needed(stage, rest);
+    for (int i = RULE_BASE; i <= RULE_EMERGENCY; i++) {
+        if (strcmp(class, rule_class_tag((enum rule_class)i)) == 0) {
+            rule->class = (enum rule_class)i;
+        }
+    }
+    period(stage, needed(stage, rest), &rule->from_day, &rule->until_day);
+    for (const char *option = word(rest); option != NULL; option = word(rest)) {
+        read_rule_option(stage, option, rule, &screen_rule->names_screen);
+    }
+}
+
+/* Every highlights source may draw from every company. */
+static struct repertoire *make_repertoire(struct stage *stage)
+{
+    struct arena *arena = arena_create();
+    struct text_list ids = {0, arena_array(arena, MOST, sizeof(const char *))};
+    for (size_t i = 0; i < stage->organisation_count; i++) {
+        ids.items[ids.count++] = stage->organisations[i].id;
+    }
+    struct repertoire_pool *pools = arena_array(arena, MOST * MOST, sizeof *pools);
+    size_t pool_count = 0;
+    for (size_t i = 0; i < stage->playlist_count; i++) {
+        for (size_t k = 0; k < stage->playlists[i]->entry_count; k++) {
+            if (stage->playlists[i]->entries[k].kind == ENTRY_SOURCE_HIGHLIGHTS) {
+                pools[pool_count++] = (struct repertoire_pool){stage->playlists[i]->id, k, ids};
+            }
+        }
+    }
+    struct repertoire_inputs inputs = {
+        .playlist_count = stage->playlist_count,
+        .playlists =
+            copy_in(arena, stage->playlists, stage->playlist_count, sizeof *stage->playlists),
+        .portraits = {stage->portrait_count, copy_in(arena, stage->portraits, stage->portrait_count,
+                                                     sizeof *stage->portraits)},
+        .announcements = {stage->announcement_count,
+                          copy_in(arena, stage->announcements, stage->announcement_count,
+                                  sizeof *stage->announcements)},
+        .occurrences = {stage->occurrence_count,
+                        copy_in(arena, stage->occurrences, stage->occurrence_count,
+                                sizeof *stage->occurrences)},
+        .organisations = {stage->organisation_count,
+                          copy_in(arena, stage->organisations, stage->organisation_count,
+                                  sizeof *stage->organisations)},
+        .pool_count = pool_count,
+        .pools = pools,
+    };
+    stage->playlist_count = 0; /* the repertoire owns them now */
+    return repertoire_create(&inputs, arena);
+}
+
+static const struct manifest *manifest_of(struct stage *stage)
+{
+    if (stage->manifest != NULL) {
+        return stage->manifest;
+    }
+    struct repertoire *repertoire = make_repertoire(stage);
+    const char *languages[] = {"fr"};
+    struct screen screen = {.id = "ecran",
+                            .name = "Écran",
+                            .site = "",
+                            .width_px = 1920,
+                            .height_px = 1080,
+                            .diagonal_mm = 1000,
+                            .viewing_distance_mm = 3000,
+                            .time_zone = "Europe/Paris",
+                            .languages = {1, languages}};
+    struct assemble_inputs inputs = {.screen = &screen,
+                                     .site_name = "",
+                                     .zone = stage->zone,
+                                     .lang = LANG_FR,
+                                     .rule_count = stage->rule_count,
+                                     .rules = stage->screen_rules,
+                                     .repertoire = repertoire};
+    struct error err;
+    stage->manifest = assemble(&inputs, stage->now_ms, 1, 1, &err);
+    repertoire_destroy(repertoire);
+    if (stage->manifest == NULL) {
+        bad(stage, err.en);
+    }
+    return stage->manifest;
+}
+
+/* "rule : slide slide" or "nothing". */
+static void describe(const struct manifest *manifest, const struct timeline *now,
+                     struct strbuf *out)
+{
+    if (now->kind == TIMELINE_NOTHING) {
+        strbuf_append(out, "nothing");
+        return;
+    }
+    strbuf_printf(out, "%s :", now->interval->rule);
+    for (size_t i = 0; i < now->loop->item_count; i++) {
+        strbuf_printf(out, " %s", manifest->slides[now->loop->items[i].slide].subject);
+    }
+}
+
+static void ask_at(struct stage *stage, char **rest)
+{
+    const struct manifest *manifest = manifest_of(stage);
+    int64_t at_ms = instant(stage, needed(stage, rest));
+    struct timeline now = timeline_at(manifest, at_ms);
+    struct strbuf got;
+    strbuf_init(&got);
+    describe(manifest, &now, &got);
+    if (strcmp(got.bytes, *rest) != 0) {
+        fail_msg("schedule.test:%d (%s): \"%s\" instead of \"%s\"", stage->line, stage->name,
+                 got.bytes, *rest);
+    }
+    strbuf_finish(&got);
+}
+
+static void ask_interval(struct stage *stage, char **rest)
+{
+    const struct manifest *manifest = manifest_of(stage);
+    int64_t at_ms = instant(stage, needed(stage, rest));
+    int64_t from_ms = instant(stage, needed(stage, rest));
+    int64_t until_ms = instant(stage, needed(stage, rest));
+    struct timeline now = timeline_at(manifest, at_ms);
+    if (now.kind == TIMELINE_NOTHING) {
+        bad(stage, "nothing is planned");
+    }
+    if (now.interval->from_ms != from_ms || now.interval->until_ms != until_ms) {
+        char from[32];
+        char until[32];
+        civil_format_instant(now.interval->from_ms, from, sizeof from);
+        civil_format_instant(now.interval->until_ms, until, sizeof until);
+        fail_msg("schedule.test:%d (%s): from %s until %s", stage->line, stage->name, from, until);
+    }
+    assert_int_equal(now.interval->origin_ms, from_ms);
+}
+
+static void stage_finish(struct stage *stage)
+{
+    for (size_t i = 0; i < stage->playlist_count; i++) {
+        playlist_destroy(stage->playlists[i]);
+    }
+    manifest_destroy(stage->manifest);
+    zone_close(stage->zone);
+    arena_destroy(stage->arena);
+}
+
+static void stage_init(struct stage *stage, int line, const char *name)
+{
+    struct error err;
+    *stage = (struct stage){.line = line, .arena = arena_create()};
+    snprintf(stage->name, sizeof stage->name, "%s", name);
+    stage->zone = zone_open("Europe/Paris", &err);
+    assert_non_null(stage->zone);
+}
+
+static void obey(struct stage *stage, char *line)
+{
+    static const struct {
+        const char *verb;
+        void (*read)(struct stage *, char **);
+    } verbs[] = {
+        {"announcement", read_announcement},
+        {"portrait", read_portrait},
+        {"company", read_company},
+        {"event", read_event},
+        {"playlist", read_playlist},
+        {"rule", read_rule},
+        {"at", ask_at},
+        {"interval", ask_interval},
+    };
+    char *rest = NULL;
+    const char *verb = strtok_r(line, " ", &rest);
+    if (strcmp(verb, "now") == 0) {
+        stage->now_ms = instant(stage, needed(stage, &rest));
+        return;
+    }
+    if (strcmp(verb, "zone") == 0) {
+        struct error err;
+        zone_close(stage->zone);
+        stage->zone = zone_open(needed(stage, &rest), &err);
+        assert_non_null(stage->zone);
+        return;
+    }
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        if (strcmp(verb, verbs[i].verb) == 0) {
+            verbs[i].read(stage, &rest);
+            return;
+        }
+    }
+    bad(stage, verb);
+}
+
+static void test_cases(void **state)
+{
+    (void)state;
+    char *bytes = NULL;
+    size_t length = 0;
+    struct error err;
+    assert_true(file_read(CASES_FILE, 1024 * 1024, &bytes, &length, &err));
+    struct stage *stage = calloc(1, sizeof *stage);
+    stage_init(stage, 0, "");
+    int number = 0;
+    size_t cases = 0;
+    for (char *line = bytes; line != NULL;) {
+        char *end = strchr(line, '\n');
+        if (end != NULL) {
+            *end++ = '\0';
+        }
+        number++;
+        stage->line = number;
+        if (strncmp(line, "case ", 5) == 0) {
+            stage_finish(stage);
+            stage_init(stage, number, line + 5);
+            cases++;
+        } else if (line[0] != '\0' && line[0] != '#') {
+            obey(stage, line);
+        }
+        line = end;
+    }
+    stage_finish(stage);
+    free(stage);
+    free(bytes);
+    assert_true(cases > 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
