@@ -21,8 +21,8 @@
 /* A session's last activity is written at most that often. */
 #define SEEN_GRAIN_MS 60000
 
-/* Failures of one name or one peer. Slots are shared by what hashes alike: an attacker can only slow
- * down more logins that way, never free one. */
+/* Failures of one name or one peer. Slots are shared by what hashes alike: an attacker can only
+ * slow down more logins that way, never free one. */
 struct throttle {
     int failures;
     int64_t until_ms;
@@ -45,9 +45,8 @@ bool auth_permits(enum role role, enum permission permission)
         [ROLE_VALIDATOR] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
         [ROLE_PUBLISHER] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
         [ROLE_SITE_OPERATOR] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
-        [ROLE_ADMINISTRATOR] = {[PERMISSION_SESSION] = true,
-                                [PERMISSION_READ] = true,
-                                [PERMISSION_OPERATE] = true},
+        [ROLE_ADMINISTRATOR] =
+            {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true, [PERMISSION_OPERATE] = true},
     };
 
     return (size_t)role < sizeof(table) / sizeof(table[0]) && (size_t)permission < PERMISSIONS &&
@@ -170,7 +169,7 @@ static bool begin_session(struct auth *auth, struct db *db, const char *user,
                         err);
 }
 
-bool auth_login(struct auth *auth, struct db *db, struct arena *arena, const char *name,
+bool auth_login(struct auth *auth, struct writer *writer, struct arena *arena, const char *name,
                 const char *password, const char *peer, char token_out[AUTH_TOKEN_SIZE],
                 int *retry_after_s_out, struct error *err)
 {
@@ -186,7 +185,8 @@ bool auth_login(struct auth *auth, struct db *db, struct arena *arena, const cha
     if (*retry_after_s_out > 0)
         return error_set(err, ERROR_LIMIT, "trop d’essais : réessayez dans %d s",
                          "too many tries: try again in %d s", *retry_after_s_out);
-    bool known = users_get(db, arena, name, &user, err);
+    bool known = users_get(writer_take(writer), arena, name, &user, err);
+    writer_give(writer);
     if (!known && err->kind != ERROR_NOT_FOUND)
         return false;
     bool right = password_right(auth, known ? user.password_hash : auth->decoy, password) &&
@@ -200,9 +200,10 @@ bool auth_login(struct auth *auth, struct db *db, struct arena *arena, const cha
     }
     pthread_mutex_unlock(&auth->lock);
     if (!right)
-        return error_set(err, ERROR_DENIED, "nom ou mot de passe faux",
-                         "wrong name or password");
-    return begin_session(auth, db, user.name, token_out, err);
+        return error_set(err, ERROR_DENIED, "nom ou mot de passe faux", "wrong name or password");
+    bool ok = begin_session(auth, writer_take(writer), user.name, token_out, err);
+    writer_give(writer);
+    return ok;
 }
 
 bool auth_session(struct auth *auth, struct db *db, struct arena *arena, const char *token,

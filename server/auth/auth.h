@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "server/store/accounts.h"
+#include "server/store/writer.h"
 
 #define AUTH_IDLE_MS (INT64_C(30) * 60 * 1000)
 #define AUTH_SESSION_MS (INT64_C(12) * 3600 * 1000)
@@ -38,8 +39,8 @@ void auth_destroy(struct auth *auth); /* accepts NULL */
 
 /* Slow. Wrong name and wrong password take as long as each other and read the same: ERROR_DENIED.
  * After five failures of one name or one peer, ERROR_LIMIT for 30 s, doubling up to 15 min;
- * *retry_after_s_out says how long. */
-bool auth_login(struct auth *auth, struct db *db, struct arena *arena, const char *name,
+ * *retry_after_s_out says how long. The writer is not held while the password is hashed. */
+bool auth_login(struct auth *auth, struct writer *writer, struct arena *arena, const char *name,
                 const char *password, const char *peer, char token_out[AUTH_TOKEN_SIZE],
                 int *retry_after_s_out, struct error *err) __attribute__((warn_unused_result));
 /* The user of a session that is neither idle for too long nor too old; counts as activity. db must

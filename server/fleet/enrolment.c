@@ -151,8 +151,8 @@ bool enrolment_ask(struct db *db, struct arena *arena, const struct enrolment_re
         return false;
     ok = find_or_begin(db, arena, request, now_ms, &enrolment, err);
     if (ok) {
-        bool proven = *enrolment.challenge != '\0' &&
-                      strcmp(enrolment.challenge, request->challenge) == 0;
+        bool proven =
+            *enrolment.challenge != '\0' && strcmp(enrolment.challenge, request->challenge) == 0;
         answer_out->state = enrolment.state;
         enrolment.seen_ms = now_ms;
         enrolment.width_px = request->width_px;
@@ -162,7 +162,7 @@ bool enrolment_ask(struct db *db, struct arena *arena, const struct enrolment_re
             ok = give_token(db, &enrolment, now_ms, answer_out, err);
         random_token(answer_out->challenge, 32);
         enrolment.challenge = answer_out->challenge;
-        ok = ok && enrolments_put(db, arena, &enrolment, err);
+        ok = ok && enrolments_put(db, &enrolment, err);
     }
     return db_leave(db, own, ok, err);
 }
@@ -201,10 +201,10 @@ static bool find_by_code(struct db *db, struct arena *arena, const char *typed,
                      "%zu players show the code %s: give the fingerprint too", matches, code);
 }
 
-static bool decide(struct db *db, struct arena *arena, struct enrolment *enrolment,
-                   const char *action, const char *user, int64_t now_ms, struct error *err)
+static bool decide(struct db *db, struct enrolment *enrolment, const char *action, const char *user,
+                   int64_t now_ms, struct error *err)
 {
-    return enrolments_put(db, arena, enrolment, err) &&
+    return enrolments_put(db, enrolment, err) &&
            audit_add(db,
                      &(struct audit_entry){.time_ms = now_ms,
                                            .user = user,
@@ -229,7 +229,7 @@ static bool retire_others(struct db *db, struct arena *arena, const struct enrol
             continue;
         other->state = ENROLMENT_REFUSED;
         other->screen = "";
-        if (!enrolments_put(db, arena, other, err))
+        if (!enrolments_put(db, other, err))
             return false;
     }
     return true;
@@ -251,13 +251,13 @@ bool enrolment_approve(struct db *db, struct arena *arena, const char *code,
         enrolment.state = ENROLMENT_APPROVED;
         enrolment.screen = target.id;
         ok = retire_others(db, arena, &enrolment, err) &&
-             decide(db, arena, &enrolment, "enrolment.approve", user, now_ms, err);
+             decide(db, &enrolment, "enrolment.approve", user, now_ms, err);
     }
     return db_leave(db, own, ok, err);
 }
 
-bool enrolment_refuse(struct db *db, struct arena *arena, const char *code,
-                      const char *fingerprint, const char *user, int64_t now_ms, struct error *err)
+bool enrolment_refuse(struct db *db, struct arena *arena, const char *code, const char *fingerprint,
+                      const char *user, int64_t now_ms, struct error *err)
 {
     struct enrolment enrolment;
     bool own, ok;
@@ -268,7 +268,7 @@ bool enrolment_refuse(struct db *db, struct arena *arena, const char *code,
     if (ok) {
         enrolment.state = ENROLMENT_REFUSED;
         enrolment.screen = "";
-        ok = decide(db, arena, &enrolment, "enrolment.refuse", user, now_ms, err);
+        ok = decide(db, &enrolment, "enrolment.refuse", user, now_ms, err);
     }
     return db_leave(db, own, ok, err);
 }

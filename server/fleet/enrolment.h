@@ -1,6 +1,6 @@
-/* How a new player becomes a screen's player (docs/protocol.md, 1): it proves its key by signing our
- * challenge, an administrator compares code and fingerprint and says which screen it is, it gets a
- * token. Holds no state but the store's. */
+/* How a new player becomes a screen's player (docs/protocol.md, 1): it proves its key by signing
+ * our challenge, an administrator compares code and fingerprint and says which screen it is, it
+ * gets a token. Holds no state but the store's. */
 #ifndef VITRINE_SERVER_FLEET_ENROLMENT_H
 #define VITRINE_SERVER_FLEET_ENROLMENT_H
 
@@ -22,9 +22,9 @@ struct enrolment_request {
 
 struct enrolment_answer {
     enum enrolment_state state;
-    char challenge[65];                /* pending, or approved but signed for an older challenge */
-    bool has_token;                    /* approved and proven */
-    char token[ENROLMENT_TOKEN_SIZE];  /* for the player alone; the store has its hash */
+    char challenge[65];               /* pending, or approved but signed for an older challenge */
+    bool has_token;                   /* approved and proven */
+    char token[ENROLMENT_TOKEN_SIZE]; /* for the player alone; the store has its hash */
     struct sha256 token_hash;
     const char *screen;
 };
@@ -38,13 +38,13 @@ bool enrolment_ask(struct db *db, struct arena *arena, const struct enrolment_re
     __attribute__((warn_unused_result));
 
 /* The administrator's word. code as typed; fingerprint may be NULL when only one player has that
- * code; the screen must exist. Approving a player for a screen that has one replaces it at its first
- * token. */
+ * code; the screen must exist. Approving a player for a screen that has one replaces it at its
+ * first token. */
 bool enrolment_approve(struct db *db, struct arena *arena, const char *code,
                        const char *fingerprint, const char *screen, const char *user,
                        int64_t now_ms, struct error *err) __attribute__((warn_unused_result));
-bool enrolment_refuse(struct db *db, struct arena *arena, const char *code,
-                      const char *fingerprint, const char *user, int64_t now_ms, struct error *err)
+bool enrolment_refuse(struct db *db, struct arena *arena, const char *code, const char *fingerprint,
+                      const char *user, int64_t now_ms, struct error *err)
     __attribute__((warn_unused_result));
 
 #endif

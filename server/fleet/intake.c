@@ -23,8 +23,8 @@ static bool decode_fault(const cJSON *record, struct arena *arena, struct report
 static bool decode_heartbeat(const cJSON *record, struct arena *arena, struct report *report,
                              struct error *err)
 {
-    static const char *const keys[] = {"sequence", "time_ms",  "kind",
-                                       "software", "manifest", "uptime_s", NULL};
+    static const char *const keys[] = {"sequence", "time_ms",  "kind", "software",
+                                       "manifest", "uptime_s", NULL};
 
     report->kind = REPORT_HEARTBEAT;
     report->code = report->detail = "";
@@ -52,8 +52,8 @@ static bool decode_record(const cJSON *record, struct arena *arena, struct repor
     return false;
 }
 
-static void take_records(const cJSON *records, const char *screen, const char *boot,
-                         int64_t now_ms, struct arena *arena, struct intake *out)
+static void take_records(const cJSON *records, const char *screen, const char *boot, int64_t now_ms,
+                         struct arena *arena, struct intake *out)
 {
     struct error error;
 

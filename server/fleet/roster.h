@@ -1,6 +1,7 @@
 /* The fleet in memory: which token belongs to which screen, and each screen's current sealed
- * manifest, so that a player's usual question ("anything newer?") costs no query. The store stays the
- * truth: the roster is loaded from it at start and told of every change. Any thread may call. */
+ * manifest, so that a player's usual question ("anything newer?") costs no query. The store stays
+ * the truth: the roster is loaded from it at start and told of every change. Any thread may call.
+ */
 #ifndef VITRINE_SERVER_FLEET_ROSTER_H
 #define VITRINE_SERVER_FLEET_ROSTER_H
 

@@ -11,8 +11,7 @@
 #include "core/log.h"
 #include "server/http/internal.h"
 
-static void set_answer(struct http_request *request, unsigned status,
-                       struct MHD_Response *response)
+static void set_answer(struct http_request *request, unsigned status, struct MHD_Response *response)
 {
     assert(request->response == NULL);
     if (response == NULL) /* out of memory or descriptors: the connection is cut */
@@ -25,8 +24,7 @@ static void set_answer(struct http_request *request, unsigned status,
 
 static struct MHD_Response *copy_of(const void *bytes, size_t length)
 {
-    return MHD_create_response_from_buffer(length, (void *)(uintptr_t)bytes,
-                                           MHD_RESPMEM_MUST_COPY);
+    return MHD_create_response_from_buffer(length, (void *)(uintptr_t)bytes, MHD_RESPMEM_MUST_COPY);
 }
 
 void answer_header(struct http_request *request, const char *name, const char *value)
@@ -68,8 +66,7 @@ enum range { RANGE_ALL, RANGE_PART, RANGE_OUTSIDE };
 
 /* One range in bytes; several at once, or what is no range, are answered with the whole (RFC 9110,
  * 14.2 allows a server to ignore Range). */
-static enum range parse_range(const char *text, int64_t size, int64_t *first_out,
-                              int64_t *last_out)
+static enum range parse_range(const char *text, int64_t size, int64_t *first_out, int64_t *last_out)
 {
     char *end;
 
@@ -128,9 +125,9 @@ static void answer_descriptor(struct http_request *request, int fd, int64_t size
         answer_header(request, MHD_HTTP_HEADER_CONTENT_RANGE,
                       arena_printf(request->arena, "bytes %lld-%lld/%lld", (long long)first,
                                    (long long)last, (long long)size));
-    set_answer(request, range == RANGE_PART ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK,
-               MHD_create_response_from_fd_at_offset64((uint64_t)(last - first + 1), fd,
-                                                       (uint64_t)first));
+    set_answer(
+        request, range == RANGE_PART ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK,
+        MHD_create_response_from_fd_at_offset64((uint64_t)(last - first + 1), fd, (uint64_t)first));
 }
 
 void answer_file(struct http_request *request, const char *path, const char *type)
@@ -230,8 +227,8 @@ void answer_problem(struct http_request *request, const struct error *err)
                       "the server had a trouble; its log says which");
         return;
     }
-    answer_details(request, status, lang_pick(request_lang(request), err->fr, err->en),
-                   err->field, err->line);
+    answer_details(request, status, lang_pick(request_lang(request), err->fr, err->en), err->field,
+                   err->line);
 }
 
 void answer_unauthenticated(struct http_request *request)

@@ -1,6 +1,7 @@
-/* One HTTP request and its answer, as handlers see them. A handler answers exactly once, with one of
- * the answer_* functions (or parks); the status code follows from which one. Strings live as long
- * as the request. A handler runs in the server's thread, or in a worker when its route is slow. */
+/* One HTTP request and its answer, as handlers see them. A handler answers exactly once, with one
+ * of the answer_* functions (or parks); the status code follows from which one. Strings live as
+ * long as the request. A handler runs in the server's thread, or in a worker when its route is
+ * slow. */
 #ifndef VITRINE_SERVER_HTTP_REQUEST_H
 #define VITRINE_SERVER_HTTP_REQUEST_H
 
@@ -54,7 +55,8 @@ void answer_not_modified(struct http_request *request, const char *etag);
 void answer_empty(struct http_request *request);
 void answer_redirect(struct http_request *request, const char *location);
 /* Problem details from an error; status from its kind: INVALID 400, DENIED 403, NOT_FOUND 404,
- * CONFLICT 409, LIMIT 413, IO and INTERNAL 500 (logged, and told without internals), NETWORK 502. */
+ * CONFLICT 409, LIMIT 413, IO and INTERNAL 500 (logged, and told without internals), NETWORK 502.
+ */
 void answer_problem(struct http_request *request, const struct error *err);
 /* 401: who are you? */
 void answer_unauthenticated(struct http_request *request);
@@ -62,8 +64,8 @@ void answer_unauthenticated(struct http_request *request);
 void answer_too_many(struct http_request *request, int retry_after_s);
 void answer_unavailable(struct http_request *request, int retry_after_s);
 
-/* Long-poll: leaves the request unanswered until http_server_wake(key) or until `wait_s` seconds have
- * gone, when the handler is called again with request_parked() true. Not for slow routes. */
+/* Long-poll: leaves the request unanswered until http_server_wake(key) or until `wait_s` seconds
+ * have gone, when the handler is called again with request_parked() true. Not for slow routes. */
 void request_park(struct http_request *request, uint64_t key, int wait_s);
 /* Whether the request was parked before (so that it is not parked twice). */
 bool request_parked(const struct http_request *request);

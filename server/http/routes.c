@@ -15,8 +15,7 @@ static bool take_param(struct http_request *request, const char *name, size_t na
 {
     if (value_length == 0 || request->param_count == ROUTE_PARAMS_MAX)
         return false;
-    request->params[request->param_count].name =
-        arena_strndup(request->arena, name, name_length);
+    request->params[request->param_count].name = arena_strndup(request->arena, name, name_length);
     request->params[request->param_count].value =
         arena_strndup(request->arena, value, value_length);
     request->param_count++;
@@ -72,8 +71,7 @@ void answer_allow(struct http_request *request, unsigned allowed)
                           i == HTTP_GET ? ", HEAD" : "");
     }
     answer_header(request, "Allow", list.bytes);
-    answer_status(request, MHD_HTTP_METHOD_NOT_ALLOWED,
-                  "cette adresse ne prend pas cette méthode",
+    answer_status(request, MHD_HTTP_METHOD_NOT_ALLOWED, "cette adresse ne prend pas cette méthode",
                   "this address does not take that method");
     strbuf_finish(&list);
 }

@@ -99,6 +99,14 @@ void http_server_wake_all(struct http_server *server)
 
 /* ---- Workers ---- */
 
+static bool authorised(struct http_request *request)
+{
+    const struct http_config *config = &request->server->config;
+
+    return request->route->permission == 0 ||
+           config->authorise(request, request->route->permission, config->context);
+}
+
 static void job_push(struct http_server *server, struct http_request *request)
 {
     pthread_mutex_lock(&server->lock);
@@ -132,7 +140,8 @@ static void *worker_run(void *context)
     struct http_request *request;
 
     while ((request = job_pop(server)) != NULL) {
-        request->route->handle(request, server->config.context);
+        if (authorised(request))
+            request->route->handle(request, server->config.context);
         assert(request->response != NULL || request->status != 0);
         pthread_mutex_lock(&server->lock);
         request->phase = PHASE_ANSWERED;
@@ -266,7 +275,6 @@ static bool length_accepted(struct http_request *request)
 /* What can be refused before the body comes. A refusal is left as the request's answer. */
 static void request_begin(struct http_request *request)
 {
-    const struct http_config *config = &request->server->config;
     unsigned allowed;
     struct error error;
 
@@ -288,8 +296,7 @@ static void request_begin(struct http_request *request)
     }
     if (!length_accepted(request))
         return;
-    if (request->route->permission != 0 &&
-        !config->authorise(request, request->route->permission, config->context))
+    if (!request->route->slow && !authorised(request))
         assert(request->response != NULL);
 }
 
@@ -445,11 +452,11 @@ static bool start_daemon(struct http_server *server, struct error *err)
     server->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, handle_request, server, MHD_OPTION_SOCK_ADDR,
         (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, handle_completed, server,
-        MHD_OPTION_NOTIFY_CONNECTION, handle_connection, server,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)INACTIVITY_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTENING_ADDRESS_REUSE,
-        1u, MHD_OPTION_LISTEN_BACKLOG_SIZE, 4096u, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, handle_connection, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)INACTIVITY_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_LISTEN_BACKLOG_SIZE, 4096u,
+        MHD_OPTION_END);
     if (server->daemon == NULL)
         return error_set_errno(err, errno, "impossible d’écouter sur %s port %d",
                                "cannot listen on %s port %d", server->config.address,
@@ -468,8 +475,7 @@ static bool start_threads(struct http_server *server, struct error *err)
     server->keeper_started = failed == 0;
     server->workers = calloc(count, sizeof(*server->workers));
     while (failed == 0 && server->worker_count < count) {
-        failed =
-            pthread_create(&server->workers[server->worker_count], NULL, worker_run, server);
+        failed = pthread_create(&server->workers[server->worker_count], NULL, worker_run, server);
         if (failed == 0)
             server->worker_count++;
     }

@@ -20,8 +20,8 @@ struct http_route {
                                 a last "{path*}" takes the rest */
     int permission;          /* given to authorise(); 0: everybody */
     void (*handle)(struct http_request *request, void *context);
-    size_t body_max;         /* bytes; more is refused before it is read */
-    bool slow;               /* handled in a worker thread */
+    size_t body_max; /* bytes; more is refused before it is read */
+    bool slow;       /* handled in a worker thread */
 };
 
 struct http_config {
@@ -29,8 +29,9 @@ struct http_config {
     int port;            /* 0: any free one */
     const struct http_route *routes;
     size_t route_count;
-    /* Called for routes with a permission, before the body is read. Answers itself (401, 403) and
-     * returns false to refuse. */
+    /* Called for routes with a permission, in the handler's thread: before the body is read, or for
+     * slow routes just before the handler. Answers itself (401, 403) and returns false to refuse.
+     */
     bool (*authorise)(struct http_request *request, int permission, void *context);
     void *context; /* for handlers and authorise */
     struct clock clock;

@@ -1,0 +1,16 @@
+# Writes a C file with the bytes of FILES (see Embed.cmake).
+set(body "#include \"server/api/embedded.h\"\n\n")
+set(table "")
+set(index 0)
+foreach(file ${FILES})
+  file(READ ${file} hex HEX)
+  file(SIZE ${file} size)
+  file(SHA256 ${file} sum)
+  get_filename_component(name ${file} NAME)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND body "static const unsigned char file_${index}[] = {${bytes}0};\n")
+  string(APPEND table "    {\"${name}\", file_${index}, ${size}, \"${sum}\"},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+file(WRITE ${OUTPUT} "${body}\nconst struct embedded_file embedded_files[] = {\n${table}};\n"
+  "const size_t embedded_file_count = ${index};\n")

@@ -1,0 +1,147 @@
+#include "server/api/api.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/files.h"
+#include "core/log.h"
+#include "server/api/internal.h"
+#include "server/fleet/intake.h"
+
+#define PREVIEWS_AT_ONCE 2
+#define WORKERS 4
+#define SMALL 4096
+
+static const struct http_route routes[] = {
+    {HTTP_GET, "/healthz", PERMISSION_NONE, api_health, 0, false},
+    {HTTP_GET, "/readyz", PERMISSION_NONE, api_ready, 0, true},
+    {HTTP_GET, "/", PERMISSION_NONE, api_home, 0, false},
+    {HTTP_GET, "/admin", PERMISSION_NONE, api_home, 0, false},
+    {HTTP_GET, "/admin/", PERMISSION_NONE, api_page, 0, false},
+    {HTTP_GET, "/admin/{file}", PERMISSION_NONE, api_page, 0, false},
+
+    {HTTP_POST, "/player/v1/enrolment", PERMISSION_NONE, api_enrol, SMALL, true},
+    {HTTP_GET, "/player/v1/manifest", PERMISSION_DEVICE, api_manifest, 0, false},
+    {HTTP_POST, "/player/v1/reports", PERMISSION_DEVICE, api_reports, INTAKE_BODY_MAX, true},
+    {HTTP_GET, "/media/{sha256}", PERMISSION_NONE, api_media, 0, false},
+
+    {HTTP_POST, "/api/v1/session", PERMISSION_NONE, api_login, SMALL, true},
+    {HTTP_GET, "/api/v1/session", PERMISSION_SESSION, api_session, 0, true},
+    {HTTP_DELETE, "/api/v1/session", PERMISSION_SESSION, api_logout, 0, true},
+    {HTTP_GET, "/api/v1/summary", PERMISSION_READ, api_summary, 0, true},
+    {HTTP_GET, "/api/v1/screens", PERMISSION_READ, api_screens, 0, true},
+    {HTTP_GET, "/api/v1/screens/{id}/frame", PERMISSION_READ, api_frame, 0, true},
+    {HTTP_GET, "/api/v1/screens/{id}/explain", PERMISSION_READ, api_explain, 0, true},
+    {HTTP_GET, "/api/v1/enrolments", PERMISSION_READ, api_enrolments, 0, true},
+    {HTTP_POST, "/api/v1/enrolments/{code}/approve", PERMISSION_OPERATE, api_approve, SMALL, true},
+    {HTTP_POST, "/api/v1/enrolments/{code}/refuse", PERMISSION_OPERATE, api_refuse, SMALL, true},
+    {HTTP_GET, "/api/v1/faults", PERMISSION_READ, api_faults, 0, true},
+};
+
+char *api_database_path(const char *data_folder, char *buf, size_t size)
+{
+    return path_join(buf, size, data_folder, "vitrine.db");
+}
+
+char *api_key_path(const char *data_folder, char *buf, size_t size)
+{
+    return path_join(buf, size, data_folder, "key");
+}
+
+char *api_media_folder(const char *data_folder, char *buf, size_t size)
+{
+    return path_join(buf, size, data_folder, "media");
+}
+
+static void handle_published(void *context, uint64_t key)
+{
+    struct api *api = context;
+
+    if (api->http != NULL) /* not yet, at the first publication */
+        http_server_wake(api->http, key);
+}
+
+static bool open_data(struct api *api, struct error *err)
+{
+    const char *folder = api->config.data_folder;
+    char path[PATH_MAX];
+
+    if (api_media_folder(folder, api->media_folder, sizeof(api->media_folder)) == NULL ||
+        path_join(api->scratch_folder, sizeof(api->scratch_folder), folder, "scratch") == NULL ||
+        api_database_path(folder, path, sizeof(path)) == NULL)
+        return error_set(err, ERROR_INVALID, "le chemin « %s » est trop long",
+                         "the path \"%s\" is too long", folder);
+    if (!file_exists(path))
+        return error_set(err, ERROR_NOT_FOUND,
+                         "« %s » n’est pas un dossier de données : faites d’abord "
+                         "« vitrine-server init »",
+                         "\"%s\" is no data folder: run \"vitrine-server init\" first", folder);
+    return folder_create(api->media_folder, 0755, err) &&
+           folder_create(api->scratch_folder, 0700, err) && writer_init(&api->writer, path, err) &&
+           sign_keys_load_or_create(api_key_path(folder, path, sizeof(path)), &api->keys, err);
+}
+
+static bool start_parts(struct api *api, struct error *err)
+{
+    api->roster = roster_create();
+    api->auth = auth_create(api->config.clock);
+    bool loaded = roster_load(api->roster, writer_take(&api->writer), err);
+    writer_give(&api->writer);
+    if (!loaded)
+        return false;
+    api->publisher = publisher_create(&(struct publisher_config){.writer = &api->writer,
+                                                                 .roster = api->roster,
+                                                                 .media_folder = api->media_folder,
+                                                                 .keys = &api->keys,
+                                                                 .clock = api->config.clock,
+                                                                 .published = handle_published,
+                                                                 .context = api},
+                                      err);
+    if (api->publisher == NULL)
+        return false;
+    api->http =
+        http_server_start(&(struct http_config){.address = api->config.address,
+                                                .port = api->config.port,
+                                                .routes = routes,
+                                                .route_count = sizeof(routes) / sizeof(routes[0]),
+                                                .authorise = api_authorise,
+                                                .context = api,
+                                                .clock = api->config.clock,
+                                                .workers = WORKERS},
+                          err);
+    return api->http != NULL && publisher_start(api->publisher, err);
+}
+
+struct api *api_start(const struct api_config *config, struct error *err)
+{
+    struct api *api = calloc(1, sizeof(*api));
+
+    if (api == NULL)
+        abort();
+    api->config = *config;
+    sem_init(&api->previews, 0, PREVIEWS_AT_ONCE);
+    if (open_data(api, err) && start_parts(api, err))
+        return api;
+    api_stop(api);
+    return NULL;
+}
+
+int api_port(const struct api *api)
+{
+    return http_server_port(api->http);
+}
+
+void api_stop(struct api *api)
+{
+    if (api == NULL)
+        return;
+    publisher_stop(api->publisher); /* wakes requests of the HTTP server */
+    http_server_stop(api->http);    /* kicks the publisher */
+    publisher_destroy(api->publisher);
+    roster_destroy(api->roster);
+    auth_destroy(api->auth);
+    writer_finish(&api->writer);
+    sem_destroy(&api->previews);
+    free(api);
+}

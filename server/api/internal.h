@@ -1,0 +1,62 @@
+/* Shared by the files of server/api only. */
+#ifndef VITRINE_SERVER_API_INTERNAL_H
+#define VITRINE_SERVER_API_INTERNAL_H
+
+#include <limits.h>
+#include <semaphore.h>
+
+#include "server/api/api.h"
+#include "server/auth/auth.h"
+#include "server/fleet/publisher.h"
+#include "server/fleet/roster.h"
+#include "server/http/server.h"
+#include "server/store/writer.h"
+
+struct api {
+    struct api_config config;
+    char media_folder[PATH_MAX];
+    char scratch_folder[PATH_MAX];
+    struct sign_keys keys;
+    struct writer writer;
+    struct roster *roster;
+    struct auth *auth;
+    struct publisher *publisher;
+    struct http_server *http;
+    sem_t previews; /* how many may be drawn at once */
+};
+
+/* Players. */
+void api_enrol(struct http_request *request, void *context);
+void api_manifest(struct http_request *request, void *context);
+void api_reports(struct http_request *request, void *context);
+void api_media(struct http_request *request, void *context);
+
+/* People. */
+void api_login(struct http_request *request, void *context);
+void api_session(struct http_request *request, void *context);
+void api_logout(struct http_request *request, void *context);
+void api_summary(struct http_request *request, void *context);
+void api_screens(struct http_request *request, void *context);
+void api_explain(struct http_request *request, void *context);
+void api_frame(struct http_request *request, void *context);
+void api_enrolments(struct http_request *request, void *context);
+void api_approve(struct http_request *request, void *context);
+void api_refuse(struct http_request *request, void *context);
+void api_faults(struct http_request *request, void *context);
+
+/* The admin page and health. */
+void api_page(struct http_request *request, void *context);
+void api_home(struct http_request *request, void *context);
+void api_health(struct http_request *request, void *context);
+void api_ready(struct http_request *request, void *context);
+
+/* The one gate: players by token, people by session, role and origin. */
+bool api_authorise(struct http_request *request, int permission, void *context);
+const char *api_cookie_name(const struct api *api);
+bool api_instant(struct http_request *request, const struct api *api, int64_t *at_ms_out,
+                 struct error *err);
+
+/* The manifest a screen has now, decoded; NULL with err when it has none. */
+struct manifest *api_current_manifest(struct api *api, const char *screen, struct error *err);
+
+#endif

@@ -1,0 +1,178 @@
+/* Routes of the players. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/json.h"
+#include "server/api/internal.h"
+#include "server/fleet/enrolment.h"
+#include "server/fleet/intake.h"
+#include "server/media/media.h"
+
+#define WAIT_MAX_S 55
+#define ENROLMENT_RETRY_S 5
+#define MANIFEST_RETRY_S 10
+
+static void answer_enrolment(struct http_request *request, const struct api *api,
+                             const struct enrolment_answer *answer)
+{
+    struct strbuf body;
+    struct json_writer writer;
+    char key[SIGN_PUBLIC_HEX_SIZE];
+
+    hex_encode(api->keys.public.bytes, SIGN_PUBLIC_SIZE, key);
+    strbuf_init(&body);
+    json_writer_init(&writer, &body);
+    json_begin_object(&writer, NULL);
+    json_put_string(&writer, "state", answer->has_token ? "approved" : "pending");
+    if (answer->has_token) {
+        json_put_string(&writer, "screen", answer->screen);
+        json_put_string(&writer, "token", answer->token);
+        json_put_string(&writer, "server_key", key);
+    } else {
+        json_put_string(&writer, "challenge", answer->challenge);
+        /* Approved, but this request signed an older challenge: the next one gets the token. */
+        json_put_int(&writer, "retry_after_s",
+                     answer->state == ENROLMENT_APPROVED ? 0 : ENROLMENT_RETRY_S);
+    }
+    json_end_object(&writer);
+    answer_json(request, answer->has_token ? ANSWER_OK : ANSWER_ACCEPTED, &body);
+    strbuf_finish(&body);
+}
+
+void api_enrol(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct arena *arena = request_arena(request);
+    struct enrolment_request asked;
+    struct enrolment_answer answer;
+    struct error error;
+    size_t length;
+    const char *body = request_body(request, &length);
+
+    if (!enrolment_request_decode(body, length, arena, &asked, &error)) {
+        answer_problem(request, &error);
+        return;
+    }
+    struct db *db = writer_take(&api->writer);
+    bool ok = enrolment_ask(db, arena, &asked, clock_wall_ms(&api->config.clock), &answer, &error);
+    writer_give(&api->writer);
+    if (!ok && error.kind == ERROR_LIMIT) {
+        answer_too_many(request, 600);
+    } else if (!ok) {
+        answer_problem(request, &error);
+    } else if (answer.state == ENROLMENT_REFUSED) {
+        error_set(&error, ERROR_DENIED, "un administrateur a refusé ce lecteur",
+                  "an administrator refused this player");
+        answer_problem(request, &error);
+    } else {
+        if (answer.has_token) {
+            roster_set_device(api->roster, answer.screen, &answer.token_hash);
+            publisher_kick(api->publisher);
+        }
+        answer_enrolment(request, api, &answer);
+    }
+}
+
+/* Runs in the server's thread for every question of every player: no store, no copy but the
+ * manifest itself. */
+void api_manifest(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct roster_screen *screen = request_identity(request);
+    int wait_s = request_prefer_wait_s(request);
+
+    if (request_parked(request)) { /* what authorise saw is as old as the wait */
+        const struct roster_manifest *now = roster_manifest(api->roster, screen->id);
+        if (now != NULL)
+            memcpy(screen->etag, now->etag, sizeof(screen->etag));
+        roster_release(api->roster, now);
+    }
+    bool newer = screen->etag[0] != '\0' && !request_has_etag(request, screen->etag);
+    if (!newer && wait_s > 0 && !request_parked(request)) {
+        request_park(request, screen->key, wait_s < WAIT_MAX_S ? wait_s : WAIT_MAX_S);
+        return;
+    }
+    if (screen->etag[0] == '\0') {
+        answer_unavailable(request, MANIFEST_RETRY_S);
+        return;
+    }
+    if (!newer) {
+        answer_not_modified(request, screen->etag);
+        return;
+    }
+    const struct roster_manifest *manifest = roster_manifest(api->roster, screen->id);
+    answer_bytes(request, "application/vnd.vitrine.manifest", manifest->bytes, manifest->size,
+                 manifest->etag, "no-cache");
+    roster_release(api->roster, manifest);
+}
+
+void api_reports(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct arena *arena = request_arena(request);
+    const struct roster_screen *screen = request_identity(request);
+    int64_t now_ms = clock_wall_ms(&api->config.clock);
+    struct intake intake;
+    struct error error;
+    size_t length, stored;
+    const char *body = request_body(request, &length);
+
+    if (!intake_decode(body, length, screen->id, now_ms, arena, &intake, &error)) {
+        answer_problem(request, &error);
+        return;
+    }
+    struct db *db = writer_take(&api->writer);
+    bool ok = reports_add(db, intake.reports, intake.count, &stored, &error) &&
+              (intake.software == NULL ||
+               devices_seen(db, screen->id, now_ms, intake.software, intake.manifest, &error));
+    writer_give(&api->writer);
+    if (!ok) {
+        answer_problem(request, &error);
+        return;
+    }
+    struct strbuf answer;
+    struct json_writer writer;
+    strbuf_init(&answer);
+    json_writer_init(&writer, &answer);
+    json_begin_object(&writer, NULL);
+    json_put_int(&writer, "acknowledged", intake.acknowledged);
+    json_end_object(&writer);
+    answer_json(request, ANSWER_OK, &answer);
+    strbuf_finish(&answer);
+}
+
+/* The type is in the file's first bytes: what players fetch is pictures and JSON. */
+static const char *type_of(const char *path)
+{
+    unsigned char magic[12] = {0};
+    FILE *file = fopen(path, "rbe");
+
+    if (file != NULL) {
+        if (fread(magic, 1, sizeof(magic), file) == 0)
+            magic[0] = 0;
+        fclose(file);
+    }
+    if (memcmp(magic, "\x89PNG", 4) == 0)
+        return "image/png";
+    if (memcmp(magic, "\xFF\xD8\xFF", 3) == 0)
+        return "image/jpeg";
+    if (memcmp(magic, "RIFF", 4) == 0 && memcmp(magic + 8, "WEBP", 4) == 0)
+        return "image/webp";
+    return magic[0] == '{' ? "application/json" : "application/octet-stream";
+}
+
+void api_media(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct sha256 sha256;
+    struct error error;
+    char path[PATH_MAX];
+
+    if (!sha256_from_hex(request_param(request, "sha256"), &sha256) ||
+        media_path(api->media_folder, &sha256, path, sizeof(path)) == NULL) {
+        error_set(&error, ERROR_NOT_FOUND, "ce fichier n’est pas ici", "no such file here");
+        answer_problem(request, &error);
+        return;
+    }
+    answer_file(request, path, type_of(path));
+}

@@ -1,0 +1,114 @@
+/* What a screen shows at an instant, drawn by vitrine-render: the same drawing code as the
+ * screen's, in a process of its own, so that no picture can take the server down. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/civil.h"
+#include "core/files.h"
+#include "server/api/internal.h"
+
+#define DRAW_MS 15000
+#define PNG_MAX (64 * 1024 * 1024)
+
+/* Waits in small steps rather than for ever: a child that hangs is killed. */
+static bool wait_for(pid_t child, int *status_out)
+{
+    const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
+
+    for (int waited_ms = 0; waited_ms < DRAW_MS; waited_ms += 5) {
+        pid_t done = waitpid(child, status_out, WNOHANG);
+        if (done == child)
+            return true;
+        if (done < 0 && errno != EINTR)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    kill(child, SIGKILL);
+    waitpid(child, status_out, 0);
+    return false;
+}
+
+static bool draw(struct api *api, const char *manifest_path, const char *at, const char *png_path,
+                 struct error *err)
+{
+    char key[SIGN_PUBLIC_HEX_SIZE];
+    char assets[PATH_MAX + 32];
+    pid_t child;
+    int status = 0;
+
+    hex_encode(api->keys.public.bytes, SIGN_PUBLIC_SIZE, key);
+    snprintf(assets, sizeof(assets), "VITRINE_ASSETS=%s", api->config.assets);
+    const char *argv[] = {
+        api->config.renderer, "screen", "--manifest", manifest_path, "--key",  key, "--media",
+        api->media_folder,    "--at",   at,           "-o",          png_path, NULL};
+    char *environment[] = {assets, "PATH=/usr/bin:/bin", "LANG=C.UTF-8", NULL};
+    int failed = posix_spawn(&child, api->config.renderer, NULL, NULL,
+                             (char *const *)(uintptr_t)argv, environment);
+    if (failed != 0)
+        return error_set_errno(err, failed, "impossible de lancer %s", "cannot start %s",
+                               api->config.renderer);
+    if (!wait_for(child, &status) || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        return error_set(err, ERROR_INTERNAL, "vitrine-render a échoué (état %d)",
+                         "vitrine-render failed (status %d)", status);
+    return true;
+}
+
+static bool draw_manifest(struct api *api, const struct roster_manifest *sealed, const char *at,
+                          char **png_out, size_t *size_out, struct error *err)
+{
+    char name[32], manifest_path[PATH_MAX + 64], png_path[PATH_MAX + 64];
+    bool ok;
+
+    random_token(name, 8);
+    snprintf(manifest_path, sizeof(manifest_path), "%s/%s.manifest", api->scratch_folder, name);
+    snprintf(png_path, sizeof(png_path), "%s/%s.png", api->scratch_folder, name);
+    ok = file_write_atomic(manifest_path, sealed->bytes, sealed->size, 0600, err) &&
+         draw(api, manifest_path, at, png_path, err) &&
+         file_read(png_path, PNG_MAX, png_out, size_out, err);
+    unlink(manifest_path);
+    unlink(png_path);
+    return ok;
+}
+
+void api_frame(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    const char *screen = request_param(request, "id");
+    char at[32];
+    struct error error;
+    char *png = NULL;
+    size_t size = 0;
+    int64_t at_ms;
+
+    if (!api_instant(request, api, &at_ms, &error)) {
+        answer_problem(request, &error);
+        return;
+    }
+    const struct roster_manifest *sealed = roster_manifest(api->roster, screen);
+    if (sealed == NULL) {
+        error_set(&error, ERROR_NOT_FOUND, "l’écran « %s » n’a pas encore de programme",
+                  "the screen \"%s\" has no programme yet", screen);
+        answer_problem(request, &error);
+        return;
+    }
+    civil_format_instant(at_ms, at, sizeof(at));
+    while (sem_wait(&api->previews) != 0)
+        continue;
+    bool ok = draw_manifest(api, sealed, at, &png, &size, &error);
+    sem_post(&api->previews);
+    roster_release(api->roster, sealed);
+    if (ok)
+        answer_bytes(request, "image/png", png, size, NULL, "no-store");
+    else
+        answer_problem(request, &error);
+    free(png);
+}

@@ -1,0 +1,379 @@
+/* Routes of the admin page: screens, enrolments, faults, and what is in the store. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/civil.h"
+#include "core/json.h"
+#include "playlists/timeline.h"
+#include "server/api/internal.h"
+#include "server/fleet/enrolment.h"
+#include "server/schedule/explain.h"
+#include "server/store/editorial.h"
+#include "server/store/events.h"
+#include "server/store/fleet.h"
+#include "server/store/organisations.h"
+#include "server/store/programming.h"
+
+#define FAULTS_SHOWN 100
+
+struct manifest *api_current_manifest(struct api *api, const char *screen, struct error *err)
+{
+    const struct roster_manifest *sealed = roster_manifest(api->roster, screen);
+
+    if (sealed == NULL) {
+        error_set(err, ERROR_NOT_FOUND, "l’écran « %s » n’a pas encore de programme",
+                  "the screen \"%s\" has no programme yet", screen);
+        return NULL;
+    }
+    struct manifest *manifest =
+        manifest_open((const char *)sealed->bytes, sealed->size, &api->keys.public, err);
+    roster_release(api->roster, sealed);
+    return manifest;
+}
+
+static void put_now(struct json_writer *writer, struct api *api, const struct screen *screen,
+                    int64_t at_ms)
+{
+    struct error error;
+    struct manifest *manifest = api_current_manifest(api, screen->id, &error);
+
+    if (manifest == NULL) {
+        json_put_null(writer, "now");
+        json_put_null(writer, "published");
+        return;
+    }
+    struct timeline now = timeline_at(manifest, at_ms);
+    json_put_string(
+        writer, "published",
+        arena_printf(manifest->arena, "%" PRId64 "-%" PRId64, manifest->epoch, manifest->version));
+    json_begin_object(writer, "now");
+    json_put_string(writer, "title", now.slide != NULL ? now.slide->title : "");
+    json_put_string(writer, "template", now.slide != NULL ? now.slide->template : "welcome");
+    json_put_string(writer, "playlist", now.loop != NULL ? now.loop->playlist : "");
+    json_put_string(writer, "rule", now.interval != NULL ? now.interval->rule : "");
+    if (now.next_change_ms != INT64_MAX)
+        json_put_int(writer, "until_ms", now.next_change_ms);
+    json_end_object(writer);
+    manifest_destroy(manifest);
+}
+
+static void put_device(struct json_writer *writer, struct api *api, struct db *db,
+                       struct arena *arena, const char *screen)
+{
+    struct device device;
+    struct error error;
+
+    if (!devices_get(db, arena, screen, &device, &error)) {
+        json_put_null(writer, "device");
+        return;
+    }
+    int64_t seen_ms = roster_last_seen(api->roster, screen);
+    json_begin_object(writer, "device");
+    json_put_string(writer, "software", device.software);
+    json_put_string(writer, "manifest", device.manifest);
+    json_put_int(writer, "enrolled_ms", device.enrolled_ms);
+    json_put_int(writer, "last_seen_ms",
+                 seen_ms > device.last_seen_ms ? seen_ms : device.last_seen_ms);
+    json_end_object(writer);
+}
+
+static void put_screen(struct json_writer *writer, struct api *api, struct db *db,
+                       struct arena *arena, const struct screen *screen, int64_t now_ms)
+{
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "id", screen->id);
+    json_put_string(writer, "name", screen->name);
+    json_put_string(writer, "site", screen->site);
+    json_put_int(writer, "width_px", screen->width_px);
+    json_put_int(writer, "height_px", screen->height_px);
+    json_put_bool(writer, "kiosk", screen->kiosk);
+    put_device(writer, api, db, arena, screen->id);
+    put_now(writer, api, screen, now_ms);
+    json_end_object(writer);
+}
+
+void api_screens(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct arena *arena = request_arena(request);
+    int64_t now_ms = clock_wall_ms(&api->config.clock);
+    struct screen_list screens;
+    struct error error;
+    struct strbuf body;
+    struct json_writer writer;
+
+    strbuf_init(&body);
+    json_writer_init(&writer, &body);
+    struct db *db = writer_take(&api->writer);
+    bool ok = screens_list(db, arena, &screens, &error);
+    if (ok) {
+        json_begin_object(&writer, NULL);
+        json_put_int(&writer, "now_ms", now_ms);
+        json_begin_array(&writer, "screens");
+        for (size_t i = 0; i < screens.count; i++)
+            put_screen(&writer, api, db, arena, &screens.items[i], now_ms);
+        json_end_array(&writer);
+        json_end_object(&writer);
+    }
+    writer_give(&api->writer);
+    if (ok)
+        answer_json(request, ANSWER_OK, &body);
+    else
+        answer_problem(request, &error);
+    strbuf_finish(&body);
+}
+
+struct counts {
+    int64_t organisations, portraits, events, announcements, playlists, rules;
+};
+
+static bool count_content(struct db *db, struct arena *arena, struct counts *out, struct error *err)
+{
+    struct portrait_list portraits;
+    struct announcement_list announcements;
+    struct playlist_record_list playlists;
+    struct rule_list rules;
+
+    if (!organisations_count(db, &out->organisations, err) ||
+        !events_count(db, &out->events, err) ||
+        !portraits_list(db, arena, NULL, DAY_MIN, DAY_MAX, &portraits, err) ||
+        !announcements_list(db, arena, &announcements, err) ||
+        !playlists_list(db, arena, &playlists, err) || !rules_list(db, arena, &rules, err))
+        return false;
+    out->portraits = (int64_t)portraits.count;
+    out->announcements = (int64_t)announcements.count;
+    out->playlists = (int64_t)playlists.count;
+    out->rules = (int64_t)rules.count;
+    return true;
+}
+
+void api_summary(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct counts counts;
+    struct error error;
+
+    struct db *db = writer_take(&api->writer);
+    bool ok = count_content(db, request_arena(request), &counts, &error);
+    writer_give(&api->writer);
+    if (!ok) {
+        answer_problem(request, &error);
+        return;
+    }
+    struct strbuf body;
+    struct json_writer writer;
+    strbuf_init(&body);
+    json_writer_init(&writer, &body);
+    json_begin_object(&writer, NULL);
+    json_put_int(&writer, "organisations", counts.organisations);
+    json_put_int(&writer, "portraits", counts.portraits);
+    json_put_int(&writer, "events", counts.events);
+    json_put_int(&writer, "announcements", counts.announcements);
+    json_put_int(&writer, "playlists", counts.playlists);
+    json_put_int(&writer, "rules", counts.rules);
+    json_end_object(&writer);
+    answer_json(request, ANSWER_OK, &body);
+    strbuf_finish(&body);
+}
+
+static void put_enrolment(struct json_writer *writer, const struct enrolment *enrolment)
+{
+    static const char *const states[] = {"pending", "approved", "refused"};
+
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "code", enrolment->code);
+    json_put_string(writer, "fingerprint", enrolment->fingerprint);
+    json_put_string(writer, "state", states[enrolment->state]);
+    json_put_string(writer, "screen", enrolment->screen);
+    json_put_int(writer, "width_px", enrolment->width_px);
+    json_put_int(writer, "height_px", enrolment->height_px);
+    json_put_string(writer, "software", enrolment->software);
+    json_put_int(writer, "created_ms", enrolment->created_ms);
+    json_put_int(writer, "seen_ms", enrolment->seen_ms);
+    json_end_object(writer);
+}
+
+void api_enrolments(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct enrolment_list list;
+    struct error error;
+    struct strbuf body;
+    struct json_writer writer;
+
+    struct db *db = writer_take(&api->writer);
+    bool ok = enrolments_list(db, request_arena(request), NULL, &list, &error);
+    writer_give(&api->writer);
+    if (!ok) {
+        answer_problem(request, &error);
+        return;
+    }
+    strbuf_init(&body);
+    json_writer_init(&writer, &body);
+    json_begin_object(&writer, NULL);
+    json_begin_array(&writer, "enrolments");
+    for (size_t i = 0; i < list.count; i++)
+        put_enrolment(&writer, &list.items[i]);
+    json_end_array(&writer);
+    json_end_object(&writer);
+    answer_json(request, ANSWER_OK, &body);
+    strbuf_finish(&body);
+}
+
+/* The instant of "?at=", now without one. */
+bool api_instant(struct http_request *request, const struct api *api, int64_t *at_ms_out,
+                 struct error *err)
+{
+    const char *text = request_query(request, "at");
+
+    *at_ms_out = clock_wall_ms(&api->config.clock);
+    if (text == NULL || civil_parse_instant(text, at_ms_out))
+        return true;
+    error_set(err, ERROR_INVALID,
+              "« %s » n’est pas un instant : il en faut un comme 2026-11-24T08:10:00+01:00",
+              "\"%s\" is no instant: it looks like 2026-11-24T08:10:00+01:00", text);
+    error_field(err, "at");
+    return false;
+}
+
+static void put_explanation(struct json_writer *writer, const struct explanation *explained,
+                            enum lang lang)
+{
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "screen", explained->screen);
+    json_put_int(writer, "at_ms", explained->at_ms);
+    json_put_string(writer, "rule", explained->rule != NULL ? explained->rule->id : NULL);
+    json_put_string(writer, "playlist", explained->playlist);
+    if (explained->rule != NULL) {
+        json_put_string(writer, "title", explained->slide.title);
+        json_put_string(writer, "template", explained->slide.template);
+        json_put_int(writer, "from_ms", explained->item_from_ms);
+        json_put_int(writer, "until_ms", explained->item_until_ms);
+    }
+    json_begin_array(writer, "rules");
+    for (size_t i = 0; i < explained->rule_count; i++) {
+        json_begin_object(writer, NULL);
+        json_put_string(writer, "id", explained->rules[i].rule->id);
+        json_put_string(writer, "title", explained->rules[i].rule->title);
+        json_put_bool(writer, "shows", explained->rules[i].verdict <= EXPLAIN_MIXED);
+        json_put_string(writer, "why", explain_verdict_text(explained->rules[i].verdict, lang));
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+    json_end_object(writer);
+}
+
+void api_explain(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct explanation explained;
+    struct error error;
+    struct strbuf body;
+    struct json_writer writer;
+    int64_t at_ms;
+
+    if (!api_instant(request, api, &at_ms, &error)) {
+        answer_problem(request, &error);
+        return;
+    }
+    bool ok = explain_screen(writer_take(&api->writer), request_arena(request),
+                             request_param(request, "id"), at_ms, &explained, &error);
+    writer_give(&api->writer);
+    if (!ok) {
+        answer_problem(request, &error);
+        return;
+    }
+    strbuf_init(&body);
+    json_writer_init(&writer, &body);
+    put_explanation(&writer, &explained, request_lang(request));
+    answer_json(request, ANSWER_OK, &body);
+    strbuf_finish(&body);
+}
+
+static bool decode_decision(struct http_request *request, bool approve, const char **screen_out,
+                            const char **fingerprint_out, struct error *err)
+{
+    static const char *const approve_keys[] = {"screen", "fingerprint", NULL};
+    static const char *const refuse_keys[] = {"fingerprint", NULL};
+    struct arena *arena = request_arena(request);
+    size_t length;
+    const char *body = request_body(request, &length);
+    cJSON *json = json_parse(body, length, 4096, err);
+
+    if (json == NULL)
+        return false;
+    bool ok = json_only_keys(json, approve ? approve_keys : refuse_keys, err) &&
+              (!approve || json_get_string(json, "screen", 1, 64, arena, screen_out, err)) &&
+              json_get_string(json, "fingerprint", 1, 32, arena, fingerprint_out, err);
+    cJSON_Delete(json);
+    return ok;
+}
+
+static void decide(struct http_request *request, struct api *api, bool approve)
+{
+    const struct user *user = request_identity(request);
+    struct arena *arena = request_arena(request);
+    int64_t now_ms = clock_wall_ms(&api->config.clock);
+    const char *code = request_param(request, "code");
+    const char *screen = "", *fingerprint;
+    struct error error;
+
+    if (!decode_decision(request, approve, &screen, &fingerprint, &error)) {
+        answer_problem(request, &error);
+        return;
+    }
+    struct db *db = writer_take(&api->writer);
+    bool ok = approve ? enrolment_approve(db, arena, code, fingerprint, screen, user->name, now_ms,
+                                          &error)
+                      : enrolment_refuse(db, arena, code, fingerprint, user->name, now_ms, &error);
+    writer_give(&api->writer);
+    if (ok)
+        answer_empty(request);
+    else
+        answer_problem(request, &error);
+}
+
+void api_approve(struct http_request *request, void *context)
+{
+    decide(request, context, true);
+}
+
+void api_refuse(struct http_request *request, void *context)
+{
+    decide(request, context, false);
+}
+
+void api_faults(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct report_list list;
+    struct error error;
+    struct strbuf body;
+    struct json_writer writer;
+
+    struct db *db = writer_take(&api->writer);
+    bool ok = reports_list(db, request_arena(request), request_query(request, "screen"),
+                           REPORT_FAULT, FAULTS_SHOWN, &list, &error);
+    writer_give(&api->writer);
+    if (!ok) {
+        answer_problem(request, &error);
+        return;
+    }
+    strbuf_init(&body);
+    json_writer_init(&writer, &body);
+    json_begin_object(&writer, NULL);
+    json_begin_array(&writer, "faults");
+    for (size_t i = 0; i < list.count; i++) {
+        json_begin_object(&writer, NULL);
+        json_put_string(&writer, "screen", list.items[i].screen);
+        json_put_int(&writer, "time_ms", list.items[i].time_ms);
+        json_put_string(&writer, "code", list.items[i].code);
+        json_put_string(&writer, "detail", list.items[i].detail);
+        json_end_object(&writer);
+    }
+    json_end_array(&writer);
+    json_end_object(&writer);
+    answer_json(request, ANSWER_OK, &body);
+    strbuf_finish(&body);
+}

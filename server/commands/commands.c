@@ -1,0 +1,283 @@
+#include "server/commands/commands.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/files.h"
+#include "core/log.h"
+#include "server/api/api.h"
+#include "server/commands/internal.h"
+#include "server/store/schema.h"
+
+struct entry {
+    const char *name;
+    int (*run)(struct command *command);
+    const char *usage; /* words and options after the name */
+    const char *fr;
+    const char *en;
+};
+
+static const struct entry entries[] = {
+    {"init", command_init, "[--user NOM] [--password-file FICHIER]",
+     "crée le dossier de données, les clés et le premier administrateur",
+     "makes the data folder, the keys and the first administrator"},
+    {"serve", command_serve, "[--listen ADRESSE:PORT] [--secure]",
+     "répond aux lecteurs et à la page d’administration", "answers players and the admin page"},
+    {"import", command_import, "annuaire FICHIER.csv | evenements FICHIER.ics [--date AAAA-MM-JJ]",
+     "reprend un annuaire (CSV) ou un agenda (iCalendar)",
+     "takes in a directory (CSV) or a calendar (iCalendar)"},
+    {"load", command_load, "DOSSIER [--playlists DOSSIER] | FICHIER.json --kind GENRE",
+     "charge les documents : écrans, annonces, portraits, playlists, programmations",
+     "loads documents: screens, announcements, portraits, playlists, rules"},
+    {"publish", command_publish, "[ÉCRAN…]", "assemble et publie les programmes des écrans",
+     "assembles and publishes the screens' programmes"},
+    {"screen", command_screen,
+     "list | pending | approve CODE --as ÉCRAN [--fingerprint E] | refuse CODE",
+     "écrans, et enrôlement des lecteurs", "screens, and enrolment of players"},
+    {"manifest", command_manifest, "ÉCRAN > FICHIER", "écrit le manifeste signé d’un écran",
+     "writes a screen's signed manifest"},
+    {"explain", command_explain, "ÉCRAN [--at INSTANT]",
+     "dit ce qu’un écran montre à un instant, et pourquoi",
+     "says what a screen shows at an instant, and why"},
+    {"user", command_user, "add NOM [--role RÔLE] | password NOM | list  [--password-file F]",
+     "comptes de la page d’administration", "accounts of the admin page"},
+    {"check", command_check, "", "vérifie base, clés et fichiers", "checks database, keys, files"},
+};
+
+enum option_code {
+    OPTION_DATA = 256,
+    OPTION_LISTEN,
+    OPTION_AS,
+    OPTION_AT,
+    OPTION_USER,
+    OPTION_PASSWORD_FILE,
+    OPTION_ROLE,
+    OPTION_PLAYLISTS,
+    OPTION_KIND,
+    OPTION_FINGERPRINT,
+    OPTION_DATE,
+    OPTION_ASSETS,
+    OPTION_RENDERER,
+    OPTION_SECURE,
+    OPTION_QUIET,
+    OPTION_VERBOSE,
+    OPTION_HELP,
+    OPTION_VERSION,
+};
+
+static const struct option long_options[] = {
+    {"data", required_argument, NULL, OPTION_DATA},
+    {"listen", required_argument, NULL, OPTION_LISTEN},
+    {"as", required_argument, NULL, OPTION_AS},
+    {"at", required_argument, NULL, OPTION_AT},
+    {"user", required_argument, NULL, OPTION_USER},
+    {"password-file", required_argument, NULL, OPTION_PASSWORD_FILE},
+    {"role", required_argument, NULL, OPTION_ROLE},
+    {"playlists", required_argument, NULL, OPTION_PLAYLISTS},
+    {"kind", required_argument, NULL, OPTION_KIND},
+    {"fingerprint", required_argument, NULL, OPTION_FINGERPRINT},
+    {"date", required_argument, NULL, OPTION_DATE},
+    {"assets", required_argument, NULL, OPTION_ASSETS},
+    {"renderer", required_argument, NULL, OPTION_RENDERER},
+    {"secure", no_argument, NULL, OPTION_SECURE},
+    {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"verbose", no_argument, NULL, OPTION_VERBOSE},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+static void print_usage(FILE *out, enum lang lang, const struct entry *only)
+{
+    fprintf(out, "%s vitrine-server %s\n\n", lang_pick(lang, "Usage :", "Usage:"),
+            only != NULL ? only->name : lang_pick(lang, "COMMANDE [OPTIONS]", "COMMAND [OPTIONS]"));
+    for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+        if (only == NULL || only == &entries[i])
+            fprintf(out, "  %-9s %s\n            %s\n", entries[i].name,
+                    lang_pick(lang, entries[i].fr, entries[i].en), entries[i].usage);
+    }
+    fputs(
+        lang_pick(
+            lang,
+            "\nOptions communes (entre parenthèses, la variable d’environnement) :\n"
+            "  --data DOSSIER      base, clés et médias (VITRINE_DATA ; défaut : vitrine-data)\n"
+            "  --listen ADR:PORT   où répondre (VITRINE_LISTEN ; défaut : 127.0.0.1:8080)\n"
+            "  --secure            derrière un serveur TLS : cookies __Host- (VITRINE_SECURE=1)\n"
+            "  --assets DOSSIER    polices, icônes, page d’administration (VITRINE_ASSETS)\n"
+            "  --renderer PROGRAMME  vitrine-render, pour les aperçus (VITRINE_RENDER)\n"
+            "  --quiet, --verbose  moins, plus de journal\n"
+            "  --help, --version\n"
+            "\nCodes de retour : 0 fait, 1 échec, 2 commande incomprise.\n",
+            "\nCommon options (in brackets, the environment variable):\n"
+            "  --data FOLDER       database, keys and media (VITRINE_DATA; default: vitrine-data)\n"
+            "  --listen ADDR:PORT  where to answer (VITRINE_LISTEN; default: 127.0.0.1:8080)\n"
+            "  --secure            behind a TLS server: __Host- cookies (VITRINE_SECURE=1)\n"
+            "  --assets FOLDER     fonts, icons, admin page (VITRINE_ASSETS)\n"
+            "  --renderer PROGRAM  vitrine-render, for previews (VITRINE_RENDER)\n"
+            "  --quiet, --verbose  log less, more\n"
+            "  --help, --version\n"
+            "\nExit codes: 0 done, 1 failed, 2 not understood.\n"),
+        out);
+}
+
+int command_fail(struct command *command)
+{
+    char text[1024];
+
+    fprintf(stderr, "vitrine-server%s %s\n", lang_pick(command->lang, " :", ":"),
+            error_text(&command->error, command->lang, text, sizeof(text)));
+    return COMMAND_FAILED;
+}
+
+int command_misused(struct command *command, const char *usage)
+{
+    fprintf(stderr, "%s vitrine-server %s\n", lang_pick(command->lang, "Usage :", "Usage:"), usage);
+    return COMMAND_MISUSED;
+}
+
+bool command_open(struct command *command)
+{
+    char path[PATH_MAX];
+
+    if (api_database_path(command->options.data, path, sizeof(path)) == NULL ||
+        api_media_folder(command->options.data, command->media_folder,
+                         sizeof(command->media_folder)) == NULL)
+        return error_set(&command->error, ERROR_INVALID, "le chemin « %s » est trop long",
+                         "the path \"%s\" is too long", command->options.data);
+    if (!file_exists(path))
+        return error_set(&command->error, ERROR_NOT_FOUND,
+                         "« %s » n’est pas un dossier de données : faites d’abord "
+                         "« vitrine-server init --data %s »",
+                         "\"%s\" is no data folder: run \"vitrine-server init --data %s\" first",
+                         command->options.data, command->options.data);
+    command->db = store_open(path, DB_WRITER, &command->error);
+    command->media = (struct media_store){.folder = command->media_folder,
+                                          .db = command->db,
+                                          .now_ms = clock_wall_ms(&command->clock)};
+    return command->db != NULL;
+}
+
+bool command_keys(struct command *command, struct sign_keys *keys_out)
+{
+    char path[PATH_MAX];
+
+    return sign_keys_load_or_create(api_key_path(command->options.data, path, sizeof(path)),
+                                    keys_out, &command->error);
+}
+
+static const char *environment(const char *name, const char *fallback)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && *value != '\0' ? value : fallback;
+}
+
+static void options_defaults(struct options *options)
+{
+    *options = (struct options){.data = environment("VITRINE_DATA", "vitrine-data"),
+                                .listen = environment("VITRINE_LISTEN", "127.0.0.1:8080"),
+                                .assets = environment("VITRINE_ASSETS", NULL),
+                                .renderer = environment("VITRINE_RENDER", NULL),
+                                .secure = strcmp(environment("VITRINE_SECURE", "0"), "1") == 0,
+                                .user = "admin"};
+}
+
+static bool take_option(struct options *options, int code)
+{
+    const char **texts[] = {
+        [OPTION_DATA - OPTION_DATA] = &options->data,
+        [OPTION_LISTEN - OPTION_DATA] = &options->listen,
+        [OPTION_AS - OPTION_DATA] = &options->screen,
+        [OPTION_AT - OPTION_DATA] = &options->at,
+        [OPTION_USER - OPTION_DATA] = &options->user,
+        [OPTION_PASSWORD_FILE - OPTION_DATA] = &options->password_file,
+        [OPTION_ROLE - OPTION_DATA] = &options->role,
+        [OPTION_PLAYLISTS - OPTION_DATA] = &options->playlists,
+        [OPTION_KIND - OPTION_DATA] = &options->kind,
+        [OPTION_FINGERPRINT - OPTION_DATA] = &options->fingerprint,
+        [OPTION_DATE - OPTION_DATA] = &options->date,
+        [OPTION_ASSETS - OPTION_DATA] = &options->assets,
+        [OPTION_RENDERER - OPTION_DATA] = &options->renderer,
+    };
+
+    if (code >= OPTION_DATA && code <= OPTION_RENDERER) {
+        *texts[code - OPTION_DATA] = optarg;
+        return true;
+    }
+    switch (code) {
+    case OPTION_SECURE:
+        options->secure = true;
+        return true;
+    case OPTION_QUIET:
+        options->quiet = true;
+        log_set_level(LOG_WARN);
+        return true;
+    case OPTION_VERBOSE:
+        log_set_level(LOG_DEBUG);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static const struct entry *find_entry(const char *name)
+{
+    for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+        if (name != NULL && strcmp(entries[i].name, name) == 0)
+            return &entries[i];
+    }
+    return NULL;
+}
+
+static int run_entry(const struct entry *entry, struct command *command)
+{
+    if (!sign_init()) {
+        error_set(&command->error, ERROR_INTERNAL, "libsodium ne démarre pas",
+                  "libsodium does not start");
+        return command_fail(command);
+    }
+    command->clock = clock_system();
+    command->arena = arena_create();
+    int result = entry->run(command);
+    db_close(command->db);
+    arena_destroy(command->arena);
+    return result;
+}
+
+int commands_run(int argc, char **argv)
+{
+    struct command command = {.lang = lang_from_environment()};
+    bool help = false;
+    int code;
+
+    options_defaults(&command.options);
+    while ((code = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+        if (code == OPTION_VERSION) {
+            puts("vitrine-server " VITRINE_VERSION);
+            return COMMAND_DONE;
+        }
+        if (code == OPTION_HELP || code == 'h')
+            help = true;
+        else if (!take_option(&command.options, code))
+            return COMMAND_MISUSED; /* getopt has said what is wrong */
+    }
+    const char *name = optind < argc ? argv[optind] : NULL;
+    const struct entry *entry = find_entry(name);
+    if (help || (name != NULL && strcmp(name, "help") == 0)) {
+        print_usage(stdout, command.lang, entry);
+        return COMMAND_DONE;
+    }
+    if (entry == NULL) {
+        if (name != NULL)
+            fprintf(stderr,
+                    lang_pick(command.lang, "vitrine-server : commande inconnue : %s\n\n",
+                              "vitrine-server: unknown command: %s\n\n"),
+                    name);
+        print_usage(stderr, command.lang, NULL);
+        return COMMAND_MISUSED;
+    }
+    command.words = argv + optind + 1;
+    command.word_count = argc - optind - 1;
+    return run_entry(entry, &command);
+}

@@ -1,0 +1,68 @@
+/* Shared by the files of server/commands only. */
+#ifndef VITRINE_SERVER_COMMANDS_INTERNAL_H
+#define VITRINE_SERVER_COMMANDS_INTERNAL_H
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "core/arena.h"
+#include "core/clock.h"
+#include "core/error.h"
+#include "core/lang.h"
+#include "core/sign.h"
+#include "server/commands/commands.h"
+#include "server/media/media.h"
+
+/* What options and environment say; strings are borrowed from them. */
+struct options {
+    const char *data;          /* --data, VITRINE_DATA */
+    const char *listen;        /* --listen, VITRINE_LISTEN: address:port */
+    const char *screen;        /* --as */
+    const char *at;            /* --at */
+    const char *user;          /* --user */
+    const char *password_file; /* --password-file */
+    const char *role;          /* --role */
+    const char *playlists;     /* --playlists */
+    const char *kind;          /* --kind */
+    const char *fingerprint;   /* --fingerprint */
+    const char *date;          /* --date */
+    const char *assets;        /* --assets, VITRINE_ASSETS */
+    const char *renderer;      /* --renderer, VITRINE_RENDER */
+    bool secure;               /* --secure, VITRINE_SECURE=1 */
+    bool quiet;                /* --quiet */
+};
+
+/* One run: options, words left after them, and what every command needs. */
+struct command {
+    struct options options;
+    int word_count;
+    char **words;
+    enum lang lang;
+    struct clock clock;
+    struct arena *arena;
+    struct db *db; /* open for the commands that say so */
+    char media_folder[PATH_MAX];
+    struct media_store media;
+    struct error error;
+};
+
+/* Prints the error and returns COMMAND_FAILED. */
+int command_fail(struct command *command);
+/* Wrong number of words: prints the command's usage line. */
+int command_misused(struct command *command, const char *usage);
+/* Opens database and media folder of --data. */
+bool command_open(struct command *command);
+bool command_keys(struct command *command, struct sign_keys *keys_out);
+
+int command_init(struct command *command);
+int command_serve(struct command *command);
+int command_import(struct command *command);
+int command_load(struct command *command);
+int command_publish(struct command *command);
+int command_screen(struct command *command);
+int command_manifest(struct command *command);
+int command_explain(struct command *command);
+int command_user(struct command *command);
+int command_check(struct command *command);
+
+#endif

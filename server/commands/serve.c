@@ -1,0 +1,109 @@
+/* serve: the running server, until SIGTERM or SIGINT. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/files.h"
+#include "core/log.h"
+#include "server/api/api.h"
+#include "server/commands/internal.h"
+
+/* "127.0.0.1:8080", "[::1]:8080", ":8080" (all addresses). */
+static bool parse_listen(const char *text, char *address, size_t size, int *port_out,
+                         struct error *err)
+{
+    const char *colon = strrchr(text, ':');
+    char *end;
+
+    if (colon != NULL && colon[1] != '\0') {
+        long port = strtol(colon + 1, &end, 10);
+        size_t length = (size_t)(colon - text);
+        const char *start = text;
+        if (length >= 2 && text[0] == '[' && text[length - 1] == ']') {
+            start++;
+            length -= 2;
+        }
+        if (*end == '\0' && port >= 0 && port <= 65535 && length < size) {
+            memcpy(address, start, length);
+            address[length] = '\0';
+            if (length == 0)
+                snprintf(address, size, "0.0.0.0");
+            *port_out = (int)port;
+            return true;
+        }
+    }
+    return error_set(err, ERROR_INVALID,
+                     "« %s » n’est pas une adresse d’écoute : il en faut une comme 127.0.0.1:8080",
+                     "\"%s\" is no address to listen on: it looks like 127.0.0.1:8080", text);
+}
+
+/* Beside this program, where both the build and the packages put it. */
+static const char *find_renderer(const struct command *command, char *buf, size_t size)
+{
+    char self[PATH_MAX];
+
+    if (command->options.renderer != NULL)
+        return command->options.renderer;
+    char *path = realpath("/proc/self/exe", self);
+    char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    if (slash == NULL)
+        return "vitrine-render";
+    *slash = '\0';
+    return path_join(buf, size, self, "vitrine-render");
+}
+
+static void wait_for_end(void)
+{
+    sigset_t signals;
+    int received;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigwait(&signals, &received);
+    log_write(LOG_INFO, "stopping", "signal %d", received);
+}
+
+int command_serve(struct command *command)
+{
+    char address[64], assets[PATH_MAX], renderer[PATH_MAX];
+    sigset_t signals;
+    int port = 0;
+
+    if (command->word_count != 0)
+        return command_misused(command, "serve [--listen ADRESSE:PORT] [--secure]");
+    if (!parse_listen(command->options.listen, address, sizeof(address), &port, &command->error))
+        return command_fail(command);
+    const char *assets_path = command->options.assets != NULL
+                                  ? command->options.assets
+                                  : assets_folder(assets, sizeof(assets));
+    if (assets_path == NULL) {
+        error_set(&command->error, ERROR_NOT_FOUND,
+                  "dossier des polices et icônes introuvable : donnez --assets",
+                  "folder of fonts and icons not found: give --assets");
+        return command_fail(command);
+    }
+    /* Blocked before the threads are made, so that none of them takes the signal. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    struct api_config config = {.data_folder = command->options.data,
+                                .address = address,
+                                .port = port,
+                                .assets = assets_path,
+                                .renderer = find_renderer(command, renderer, sizeof(renderer)),
+                                .secure = command->options.secure,
+                                .clock = command->clock};
+    struct api *api = api_start(&config, &command->error);
+    if (api == NULL)
+        return command_fail(command);
+    printf(lang_pick(command->lang, "Vitrine répond sur http://%s%s%s:%d/\n",
+                     "Vitrine answers on http://%s%s%s:%d/\n"),
+           strchr(address, ':') != NULL ? "[" : "", address,
+           strchr(address, ':') != NULL ? "]" : "", api_port(api));
+    fflush(stdout);
+    wait_for_end();
+    api_stop(api);
+    return COMMAND_DONE;
+}

@@ -1,0 +1,37 @@
+/* The thread that keeps every screen's manifest right: it notices changed content (also by another
+ * process), a new local day, and a horizon that grows short, publishes what differs, and tells who
+ * waits. */
+#ifndef VITRINE_SERVER_FLEET_PUBLISHER_H
+#define VITRINE_SERVER_FLEET_PUBLISHER_H
+
+#include "core/clock.h"
+#include "core/sign.h"
+#include "server/fleet/roster.h"
+#include "server/store/writer.h"
+
+struct publisher;
+
+struct publisher_config {
+    struct writer *writer;
+    struct roster *roster;
+    const char *media_folder;
+    const struct sign_keys *keys;
+    struct clock clock;
+    /* Called in the publisher's thread for each screen with a new manifest. */
+    void (*published)(void *context, uint64_t key);
+    void *context;
+};
+
+/* Publishes once before it returns; no thread yet. One screen's failure is logged and does not stop
+ * the others. */
+struct publisher *publisher_create(const struct publisher_config *config, struct error *err)
+    __attribute__((warn_unused_result));
+bool publisher_start(struct publisher *publisher, struct error *err)
+    __attribute__((warn_unused_result));
+/* Looks now rather than in half a second. Any thread. */
+void publisher_kick(struct publisher *publisher);
+/* Ends the thread: nothing is published and `published` is not called any more. Accepts NULL. */
+void publisher_stop(struct publisher *publisher);
+void publisher_destroy(struct publisher *publisher); /* accepts NULL */
+
+#endif

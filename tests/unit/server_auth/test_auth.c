@@ -1,0 +1,195 @@
+/* Logins, sessions and rights, with the clock in the test's hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/sign.h"
+#include "server/auth/auth.h"
+
+#define PASSWORD "un mot de passe sûr"
+
+struct site {
+    char folder[64];
+    char path[96];
+    struct writer writer;
+    struct arena *arena;
+    struct manual_clock time;
+    struct auth *auth;
+};
+
+static int set_up(void **state)
+{
+    struct site *site = calloc(1, sizeof(*site));
+    char hash[160];
+    struct error error;
+
+    strcpy(site->folder, "/tmp/vitrine-auth-XXXXXX");
+    assert_non_null(mkdtemp(site->folder));
+    snprintf(site->path, sizeof(site->path), "%s/db", site->folder);
+    assert_true(writer_init(&site->writer, site->path, &error));
+    site->arena = arena_create();
+    site->time.wall_ms = INT64_C(1795000000000);
+    site->auth = auth_create(clock_manual(&site->time));
+    assert_true(auth_hash_password(PASSWORD, hash, sizeof(hash), &error));
+    assert_null(strstr(hash, "passe"));
+    assert_true(users_put(site->writer.db,
+                          &(struct user){.name = "zoé",
+                                         .password_hash = hash,
+                                         .role = ROLE_ADMINISTRATOR,
+                                         .active = true},
+                          &error));
+    *state = site;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct site *site = *state;
+    char command[128];
+
+    auth_destroy(site->auth);
+    arena_destroy(site->arena);
+    writer_finish(&site->writer);
+    snprintf(command, sizeof(command), "rm -rf %s", site->folder);
+    int result = system(command);
+    free(site);
+    return result;
+}
+
+static bool login(struct site *site, const char *password, char token[AUTH_TOKEN_SIZE],
+                  struct error *error)
+{
+    int retry_after_s;
+
+    return auth_login(site->auth, &site->writer, site->arena, "zoé", password, "127.0.0.1", token,
+                      &retry_after_s, error);
+}
+
+static void advance(struct site *site, int64_t ms)
+{
+    site->time.wall_ms += ms;
+    site->time.mono_ns += ms * 1000000;
+}
+
+static void test_session_lives_while_it_is_used(void **state)
+{
+    struct site *site = *state;
+    char token[AUTH_TOKEN_SIZE];
+    struct error error;
+    struct user user;
+
+    assert_true(login(site, PASSWORD, token, &error));
+    for (int i = 0; i < 30; i++) {
+        advance(site, AUTH_IDLE_MS - 1);
+        bool alive = auth_session(site->auth, site->writer.db, site->arena, token, &user, &error);
+        assert_int_equal(alive, (i + 1) * (AUTH_IDLE_MS - 1) < AUTH_SESSION_MS);
+        if (!alive)
+            return;
+        assert_string_equal(user.name, "zoé");
+    }
+    fail_msg("a session never ended");
+}
+
+static void test_idle_session_ends(void **state)
+{
+    struct site *site = *state;
+    char token[AUTH_TOKEN_SIZE];
+    struct error error;
+    struct user user;
+
+    assert_true(login(site, PASSWORD, token, &error));
+    advance(site, AUTH_IDLE_MS);
+    assert_false(auth_session(site->auth, site->writer.db, site->arena, token, &user, &error));
+    advance(site, -AUTH_IDLE_MS);
+    assert_false(auth_session(site->auth, site->writer.db, site->arena, token, &user, &error));
+}
+
+static void test_logout_and_closed_account(void **state)
+{
+    struct site *site = *state;
+    char first[AUTH_TOKEN_SIZE], second[AUTH_TOKEN_SIZE];
+    struct error error;
+    struct user user;
+
+    assert_true(login(site, PASSWORD, first, &error));
+    assert_true(login(site, PASSWORD, second, &error));
+    assert_string_not_equal(first, second);
+    assert_true(auth_logout(site->writer.db, first, &error));
+    assert_false(auth_session(site->auth, site->writer.db, site->arena, first, &user, &error));
+    assert_true(auth_session(site->auth, site->writer.db, site->arena, second, &user, &error));
+    user.active = false;
+    assert_true(users_put(site->writer.db, &user, &error));
+    assert_false(auth_session(site->auth, site->writer.db, site->arena, second, &user, &error));
+    assert_false(login(site, PASSWORD, first, &error));
+}
+
+static void test_guessing_is_slowed_down(void **state)
+{
+    struct site *site = *state;
+    char token[AUTH_TOKEN_SIZE];
+    struct error error;
+
+    for (int i = 0; i < 5; i++) {
+        assert_false(login(site, "un mauvais mot", token, &error));
+        assert_int_equal(error.kind, ERROR_DENIED);
+    }
+    assert_false(login(site, PASSWORD, token, &error));
+    assert_int_equal(error.kind, ERROR_LIMIT);
+    advance(site, 29000);
+    assert_false(login(site, PASSWORD, token, &error));
+    advance(site, 2000);
+    assert_true(login(site, PASSWORD, token, &error));
+}
+
+static void test_passwords_that_will_not_do(void **state)
+{
+    struct error error;
+    char hash[160], huge[400], first[64], second[64];
+
+    (void)state;
+    memset(huge, 'x', sizeof(huge) - 1);
+    huge[sizeof(huge) - 1] = '\0';
+    assert_false(auth_hash_password("", hash, sizeof(hash), &error));
+    assert_false(auth_hash_password("éééééééééé", hash, sizeof(hash), &error));
+    assert_false(auth_hash_password(huge, hash, sizeof(hash), &error));
+    auth_random_password(first, sizeof(first));
+    auth_random_password(second, sizeof(second));
+    assert_int_equal(strlen(first), 23);
+    assert_string_not_equal(first, second);
+}
+
+static void test_rights(void **state)
+{
+    (void)state;
+    for (int role = ROLE_READER; role <= ROLE_ADMINISTRATOR; role++) {
+        assert_true(auth_permits((enum role)role, PERMISSION_READ));
+        assert_int_equal(auth_permits((enum role)role, PERMISSION_OPERATE),
+                         role == ROLE_ADMINISTRATOR);
+        assert_false(auth_permits((enum role)role, PERMISSION_DEVICE));
+        assert_false(auth_permits((enum role)role, PERMISSION_NONE));
+    }
+    assert_false(auth_permits((enum role)99, PERMISSION_READ));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_session_lives_while_it_is_used, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_idle_session_ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_logout_and_closed_account, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_guessing_is_slowed_down, set_up, tear_down),
+        cmocka_unit_test(test_passwords_that_will_not_do),
+        cmocka_unit_test(test_rights),
+    };
+
+    if (!sign_init())
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
