@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/sign.h"
+#include "server/store/fleet.h"
 
 #define TOKEN_BYTES 32
 
@@ -301,23 +302,44 @@ bool roster_flush(struct roster *roster, struct db *db, struct error *err)
     return ok;
 }
 
+static bool load_devices(struct roster *roster, struct db *db, struct arena *arena,
+                         struct error *err)
+{
+    struct device_list devices;
+    struct sha256 hash;
+
+    if (!devices_list(db, arena, &devices, err))
+        return false;
+    for (size_t i = 0; i < devices.count; i++) {
+        if (sha256_from_hex(devices.items[i].token_hash, &hash))
+            roster_set_device(roster, devices.items[i].screen, &hash);
+    }
+    return true;
+}
+
+/* Of all screens, also those without a player: the admin page shows what they would show. */
+static bool load_manifests(struct roster *roster, struct db *db, struct arena *arena,
+                           struct error *err)
+{
+    struct screen_list screens;
+    struct manifest_record record;
+
+    if (!screens_list(db, arena, &screens, err))
+        return false;
+    for (size_t i = 0; i < screens.count; i++) {
+        if (manifests_latest(db, arena, screens.items[i].id, &record, err))
+            roster_set_manifest(roster, &record);
+        else if (err->kind != ERROR_NOT_FOUND)
+            return false;
+    }
+    return true;
+}
+
 bool roster_load(struct roster *roster, struct db *db, struct error *err)
 {
     struct arena *arena = arena_create();
-    struct device_list devices;
-    bool ok = devices_list(db, arena, &devices, err);
+    bool ok = load_devices(roster, db, arena, err) && load_manifests(roster, db, arena, err);
 
-    for (size_t i = 0; ok && i < devices.count; i++) {
-        const struct device *device = &devices.items[i];
-        struct manifest_record record;
-        struct sha256 hash;
-        if (sha256_from_hex(device->token_hash, &hash))
-            roster_set_device(roster, device->screen, &hash);
-        if (manifests_latest(db, arena, device->screen, &record, err))
-            roster_set_manifest(roster, &record);
-        else
-            ok = err->kind == ERROR_NOT_FOUND;
-    }
     arena_destroy(arena);
     return ok;
 }
