@@ -418,6 +418,7 @@ static void take_candidate(struct player *player, struct edition *candidate)
 
 static void set_status(struct player *player, enum sync_status status)
 {
+    bool same = status == player->status;
     player->status = status;
     if (status == SYNC_ONLINE && player->server.screen[0] == '\0') {
         struct error err;
@@ -425,6 +426,10 @@ static void set_status(struct player *player, enum sync_status status)
         if (!state_load_server(&player->state, &player->server, &err)) {
             log_error(LOG_WARN, "enrolment_unreadable", &err);
         }
+        same = false;
+    }
+    if (same) {
+        return;
     }
     struct edition *welcome = make_welcome(player);
     signage_set_welcome(player->signage, welcome);

@@ -25,7 +25,7 @@ struct making {
     const char *screen;
     int64_t epoch, version;
     int width, height, rotation;
-    int64_t origin_ms, from_ms;
+    int64_t origin_ms; /* of the loop, and the beginning of its interval */
     int64_t duration_ms;
     bool strip, kiosk;
     const void *directory; /* bytes, NULL: none */
@@ -92,7 +92,7 @@ static __attribute__((unused)) void making_json(const struct making *making, str
     struct arena *arena = manifest->arena;
     manifest->epoch = making->epoch;
     manifest->version = making->version;
-    manifest->created_ms = making->from_ms;
+    manifest->created_ms = making->origin_ms;
     manifest->valid_until_ms = MAKING_UNTIL_MS;
     manifest->screen = (struct manifest_screen){.id = making->screen,
                                                 .name = "Théâtre des Arts, quai 2",
@@ -135,7 +135,7 @@ static __attribute__((unused)) void making_json(const struct making *making, str
     manifest->loop_count = making->slide_count > 0 ? 1 : 0;
     manifest->loops = loop;
     struct manifest_interval *interval = arena_alloc(arena, sizeof *interval);
-    *interval = (struct manifest_interval){.from_ms = making->from_ms,
+    *interval = (struct manifest_interval){.from_ms = making->origin_ms,
                                            .until_ms = MAKING_UNTIL_MS,
                                            .origin_ms = making->origin_ms,
                                            .loop = 0,
