@@ -151,17 +151,33 @@ bool record_read(const struct record *record, struct db_statement *statement, in
 
 void record_columns(const struct record *record, const char *prefix, struct strbuf *out)
 {
-    for (size_t i = 0; i < record->field_count; i++)
-        strbuf_printf(out, "%s%s%s", i ? ", " : "", prefix, record->fields[i].column);
+    for (size_t i = 0; i < record->field_count; i++) {
+        strbuf_append(out, i ? ", " : "");
+        strbuf_append(out, prefix);
+        strbuf_append(out, record->fields[i].column);
+    }
 }
 
-/* "SELECT columns FROM table tail", in a strbuf that the caller finishes. */
-static void select_text(const struct record *record, const char *tail, struct strbuf *sql)
+/* These texts are made anew for every call, so they are made without printf. n ≤ 99. */
+static void append_placeholder(struct strbuf *out, size_t n)
+{
+    strbuf_append_char(out, '$');
+    if (n > 9)
+        strbuf_append_char(out, (char)('0' + n / 10));
+    strbuf_append_char(out, (char)('0' + n % 10));
+}
+
+/* "SELECT columns FROM table <word> <tail>", in a strbuf that the caller finishes. */
+static void select_text(const struct record *record, const char *word, const char *tail,
+                        struct strbuf *sql)
 {
     strbuf_init(sql);
     strbuf_append(sql, "SELECT ");
     record_columns(record, "", sql);
-    strbuf_printf(sql, " FROM %s %s", record->table, tail);
+    strbuf_append(sql, " FROM ");
+    strbuf_append(sql, record->table);
+    strbuf_append(sql, word);
+    strbuf_append(sql, tail);
 }
 
 static bool not_found(const struct record *record, const struct db_value *key, struct error *err)
@@ -178,10 +194,7 @@ static enum db_step find(struct db *db, const struct record *record, struct aren
 {
     struct strbuf sql;
 
-    strbuf_init(&sql);
-    strbuf_append(&sql, "SELECT ");
-    record_columns(record, "", &sql);
-    strbuf_printf(&sql, " FROM %s WHERE %s", record->table, where);
+    select_text(record, " WHERE ", where, &sql);
     struct db_statement *statement = db_query(db, sql.bytes, values, count, err);
     strbuf_finish(&sql);
     if (!statement)
@@ -207,8 +220,12 @@ bool record_find(struct db *db, const struct record *record, struct arena *arena
 
 static void key_where(const struct record *record, struct strbuf *out)
 {
-    for (size_t i = 0; i < record->key_count; i++)
-        strbuf_printf(out, "%s%s = $%zu", i ? " AND " : "", record->fields[i].column, i + 1);
+    for (size_t i = 0; i < record->key_count; i++) {
+        strbuf_append(out, i ? " AND " : "");
+        strbuf_append(out, record->fields[i].column);
+        strbuf_append(out, " = ");
+        append_placeholder(out, i + 1);
+    }
 }
 
 bool record_get(struct db *db, const struct record *record, struct arena *arena, const char *key,
@@ -232,7 +249,7 @@ bool record_list(struct db *db, const struct record *record, struct arena *arena
     struct strbuf sql;
     struct strbuf items;
 
-    select_text(record, tail, &sql);
+    select_text(record, " ", tail, &sql);
     struct db_statement *statement = db_query(db, sql.bytes, values, count, err);
     strbuf_finish(&sql);
     if (!statement)
@@ -263,18 +280,27 @@ bool record_list(struct db *db, const struct record *record, struct arena *arena
 static void put_text(const struct record *record, struct strbuf *sql)
 {
     strbuf_init(sql);
-    strbuf_printf(sql, "INSERT INTO %s (", record->table);
+    strbuf_append(sql, "INSERT INTO ");
+    strbuf_append(sql, record->table);
+    strbuf_append(sql, " (");
     record_columns(record, "", sql);
     strbuf_append(sql, ") VALUES (");
-    for (size_t i = 0; i < record->field_count; i++)
-        strbuf_printf(sql, "%s$%zu", i ? ", " : "", i + 1);
+    for (size_t i = 0; i < record->field_count; i++) {
+        strbuf_append(sql, i ? ", " : "");
+        append_placeholder(sql, i + 1);
+    }
     strbuf_append(sql, ") ON CONFLICT (");
-    for (size_t i = 0; i < record->key_count; i++)
-        strbuf_printf(sql, "%s%s", i ? ", " : "", record->fields[i].column);
+    for (size_t i = 0; i < record->key_count; i++) {
+        strbuf_append(sql, i ? ", " : "");
+        strbuf_append(sql, record->fields[i].column);
+    }
     strbuf_append(sql, ") DO UPDATE SET ");
-    for (size_t i = record->key_count; i < record->field_count; i++)
-        strbuf_printf(sql, "%s%s = excluded.%s", i > record->key_count ? ", " : "",
-                      record->fields[i].column, record->fields[i].column);
+    for (size_t i = record->key_count; i < record->field_count; i++) {
+        strbuf_append(sql, i > record->key_count ? ", " : "");
+        strbuf_append(sql, record->fields[i].column);
+        strbuf_append(sql, " = excluded.");
+        strbuf_append(sql, record->fields[i].column);
+    }
 }
 
 bool record_put(struct db *db, const struct record *record, const void *value, struct error *err)

@@ -42,13 +42,22 @@ struct db_value db_bytes(const void *bytes, size_t size)
     return (struct db_value){.type = DB_BYTES, .bytes = bytes, .size = size};
 }
 
-/* FNV-1a. */
+/* FNV-1a's idea in steps of eight bytes: texts of two thousand bytes are looked up for every row of
+ * an import. */
 static uint64_t hash_text(const char *text)
 {
     uint64_t hash = UINT64_C(14695981039346656037);
+    size_t length = strlen(text);
 
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
-        hash = (hash ^ *c) * UINT64_C(1099511628211);
+    while (length > 0) {
+        uint64_t word = 0;
+        size_t step = length < sizeof(word) ? length : sizeof(word);
+        memcpy(&word, text, step);
+        hash = (hash ^ word) * UINT64_C(1099511628211);
+        hash ^= hash >> 32;
+        text += step;
+        length -= step;
+    }
     return hash;
 }
 

@@ -1,0 +1,401 @@
+#include "server/import/organisation_row.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/strbuf.h"
+#include "core/utf8.h"
+#include "playlists/typography.h"
+#include "server/import/fields.h"
+#include "server/import/legal_form.h"
+#include "server/import/sector.h"
+
+#define LIST_ITEMS_MAX 20
+#define RESUME_LETTERS_MAX 280
+
+static const char *const type_tags[] = {"ACI",  "AI",   "EA",   "EATT", "EI",
+                                        "EITI", "ESAT", "ETTI", "GEIQ"};
+
+#define TYPE_COUNT (sizeof(type_tags) / sizeof(type_tags[0]))
+
+static const char *raw(const struct row_reader *reader, const struct table_row *row,
+                       enum column column)
+{
+    int index = reader->columns->index[column];
+
+    return index >= 0 && (size_t)index < row->count ? row->fields[index] : "";
+}
+
+static const char *cell(const struct row_reader *reader, const struct table_row *row,
+                        enum column column)
+{
+    const char *text = raw(reader, row, column);
+
+    return *text ? field_tidy(reader->arena, text) : "";
+}
+
+static const char *capitals(const struct row_reader *reader, const char *text)
+{
+    struct strbuf title;
+
+    if (!reader->columns->layout->capitals || !*text)
+        return text;
+    strbuf_init(&title);
+    typography_capitals_to_title(text, &title);
+    text = arena_strndup(reader->arena, title.bytes, title.length);
+    strbuf_finish(&title);
+    return text;
+}
+
+/* The shortened word that the ASP's names begin with. */
+static const char *spelt_out(const struct row_reader *reader, const char *name)
+{
+    size_t length = strncmp(name, "Assoc ", 6) == 0 ? 5 : strncmp(name, "Ass ", 4) == 0 ? 3 : 0;
+
+    if (length == 0 || !reader->columns->layout->capitals)
+        return name;
+    return arena_printf(reader->arena, "Association%s", name + length);
+}
+
+static void warn(const struct row_reader *reader, const struct table_row *row, enum column column,
+                 const char *fr, const char *en, const char *value)
+{
+    import_report_note(reader->report, IMPORT_WARNING, row->line, reader->columns->names[column],
+                       "%s%.0s : « %.80s »", "%.0s%s: \"%.80s\"", fr, en, value);
+}
+
+static bool reject(const struct row_reader *reader, const struct table_row *row, enum column column,
+                   const char *fr, const char *en)
+{
+    import_report_note(reader->report, IMPORT_REJECTED, row->line, reader->columns->names[column],
+                       "%s%.0s", "%.0s%s", fr, en);
+    return false;
+}
+
+/* The next item of "a, b,c"; NULL at the end. */
+static char *next_item(char **cursor)
+{
+    char *item;
+
+    while ((item = strsep(cursor, ",")) != NULL) {
+        item += strspn(item, " ");
+        size_t length = strlen(item);
+        while (length > 0 && item[length - 1] == ' ')
+            item[--length] = '\0';
+        if (length > 0)
+            return item;
+    }
+    return NULL;
+}
+
+unsigned row_types(const struct row_reader *reader, const struct table_row *row, bool report)
+{
+    char *cursor = arena_strdup(reader->arena, raw(reader, row, COLUMN_TYPES));
+    unsigned types = 0;
+    const char *item;
+
+    while ((item = next_item(&cursor)) != NULL) {
+        size_t i = 0;
+        while (i < TYPE_COUNT && strcasecmp(item, type_tags[i]) != 0)
+            i++;
+        if (i < TYPE_COUNT)
+            types |= 1u << i;
+        else if (report)
+            warn(reader, row, COLUMN_TYPES, "type inconnu, laissé de côté",
+                 "unknown type, left out", item);
+    }
+    return types;
+}
+
+struct text_list types_list(struct arena *arena, unsigned types)
+{
+    struct text_list list = {.items = arena_array(arena, TYPE_COUNT, sizeof(*list.items))};
+
+    for (size_t i = 0; i < TYPE_COUNT; i++)
+        if (types & 1u << i)
+            list.items[list.count++] = type_tags[i];
+    return list;
+}
+
+unsigned types_of_list(const struct text_list *list)
+{
+    unsigned types = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t k = 0; k < TYPE_COUNT; k++)
+            if (strcmp(list->items[i], type_tags[k]) == 0)
+                types |= 1u << k;
+    return types;
+}
+
+void row_siret(const struct row_reader *reader, const struct table_row *row, char siret_out[15])
+{
+    if (field_siret(raw(reader, row, COLUMN_SIRET), siret_out) != SIRET_GOOD)
+        siret_out[0] = '\0';
+}
+
+static bool read_siret(const struct row_reader *reader, const struct table_row *row,
+                       struct organisation *out)
+{
+    char siret[15];
+    bool may_be_empty = reader->columns->index[COLUMN_ID] >= 0;
+
+    switch (field_siret(raw(reader, row, COLUMN_SIRET), siret)) {
+    case SIRET_GOOD:
+        out->siret = arena_strdup(reader->arena, siret);
+        return true;
+    case SIRET_EMPTY:
+        out->siret = "";
+        return may_be_empty || reject(reader, row, COLUMN_SIRET, "SIRET absent", "SIRET missing");
+    case SIRET_LENGTH:
+        return reject(reader, row, COLUMN_SIRET, "SIRET invalide : il faut 14 chiffres",
+                      "invalid SIRET: there must be 14 digits");
+    case SIRET_CHARACTERS:
+        return reject(reader, row, COLUMN_SIRET,
+                      "SIRET invalide : il ne doit contenir que des chiffres",
+                      "invalid SIRET: there must be digits only");
+    case SIRET_KEY:
+        break;
+    }
+    return reject(
+        reader, row, COLUMN_SIRET,
+        "SIRET invalide : la clé de contrôle (Luhn) est fausse ; un chiffre est mal saisi",
+        "invalid SIRET: its check digit (Luhn) is wrong; one digit is mistyped");
+}
+
+static bool read_id(const struct row_reader *reader, const struct table_row *row,
+                    struct organisation *out)
+{
+    const char *id = cell(reader, row, COLUMN_ID);
+
+    out->rna = cell(reader, row, COLUMN_RNA);
+    if (*out->rna && !field_rna(reader->arena, out->rna, &out->rna)) {
+        warn(reader, row, COLUMN_RNA, "numéro RNA invalide (W et 9 chiffres), laissé de côté",
+             "invalid RNA number (W and 9 digits), left out", out->rna);
+        out->rna = "";
+    }
+    if (*id) {
+        out->source_id = id;
+        out->id = field_slug(reader->arena, id);
+        if (!*out->id)
+            return reject(reader, row, COLUMN_ID, "identifiant sans lettre ni chiffre",
+                          "id without letter or digit");
+    } else if (*out->siret) {
+        out->source_id = out->siret;
+        out->id = arena_printf(reader->arena, "siret-%s", out->siret);
+    } else if (*out->rna) {
+        out->source_id = out->rna;
+        out->id = field_slug(reader->arena, arena_printf(reader->arena, "rna-%s", out->rna));
+    } else {
+        return reject(reader, row, COLUMN_ID,
+                      "ni identifiant, ni SIRET, ni RNA : la ligne ne peut pas être reconnue la "
+                      "prochaine fois",
+                      "neither id nor SIRET nor RNA: the row could not be recognised next time");
+    }
+    return true;
+}
+
+static void read_form(const struct row_reader *reader, const struct table_row *row,
+                      struct organisation *out)
+{
+    const char *text = cell(reader, row, COLUMN_FORME);
+    struct legal_form form =
+        legal_form_of(text, arena_printf(reader->arena, "%s %s", out->nom, out->sigle));
+
+    if (!form.known)
+        warn(reader, row, COLUMN_FORME, "forme juridique inconnue", "unknown legal form", text);
+    out->categorie_juridique = form.code;
+    out->famille_ess = form.family;
+    out->scop = form.scop;
+    out->scic = form.scic;
+}
+
+static void read_activity(const struct row_reader *reader, const struct table_row *row,
+                          struct organisation *out)
+{
+    const char *text = cell(reader, row, COLUMN_NAF);
+    const char *naf = *text ? naf_normalise(reader->arena, text) : "";
+    const char *label = naf && *naf ? reference_naf_label(reader->reference, naf) : NULL;
+
+    if (*text && !label)
+        warn(reader, row, COLUMN_NAF, "code NAF inconnu, laissé de côté",
+             "unknown NAF code, left out", text);
+    out->naf = label ? naf : "";
+    out->naf_label = label ? label : "";
+}
+
+static void read_sectors(const struct row_reader *reader, const struct table_row *row,
+                         struct organisation *out)
+{
+    char *cursor = arena_strdup(reader->arena, cell(reader, row, COLUMN_SECTEURS));
+    struct text_list *list = &out->secteurs;
+    const char *item;
+
+    list->items = arena_array(reader->arena, LIST_ITEMS_MAX, sizeof(*list->items));
+    while ((item = next_item(&cursor)) != NULL) {
+        const char *slug = field_slug(reader->arena, item);
+        if (*slug && list->count < LIST_ITEMS_MAX)
+            list->items[list->count++] = slug;
+    }
+    if (list->count > 0)
+        return;
+    const char *sector = sector_of_naf(out->naf);
+    if (*sector)
+        list->items[list->count++] = sector;
+    if (out->types_iae.count > 0 && strcmp(sector, "insertion") != 0)
+        list->items[list->count++] = "insertion";
+}
+
+static void read_commune(const struct row_reader *reader, const struct table_row *row,
+                         struct organisation *out)
+{
+    const char *postcode = cell(reader, row, COLUMN_CODE_POSTAL);
+    const char *name = cell(reader, row, COLUMN_COMMUNE);
+
+    out->code_postal = postcode;
+    if (*postcode && !field_postcode(reader->arena, postcode, &out->code_postal)) {
+        warn(reader, row, COLUMN_CODE_POSTAL, "code postal invalide, laissé de côté",
+             "invalid postcode, left out", postcode);
+        out->code_postal = "";
+    }
+    const struct commune *commune = reference_commune(reader->reference, name, out->code_postal);
+    out->in_metropole = commune != NULL;
+    out->code_insee = commune ? commune->code_insee : "";
+    out->commune =
+        commune ? commune->name
+                : reference_readable(reader->reference, reader->arena, name, out->code_postal);
+    if (commune && *out->code_postal && !commune_has_postcode(commune, out->code_postal) &&
+        !strcasestr(name, "cedex"))
+        warn(reader, row, COLUMN_CODE_POSTAL, "ce code postal n’est pas celui de la commune",
+             "this postcode is not the commune's", out->code_postal);
+}
+
+/* "59", "Rue DE LA PAIX" → "59 rue de la Paix". */
+static void read_address(const struct row_reader *reader, const struct table_row *row,
+                         struct organisation *out)
+{
+    const char *number = cell(reader, row, COLUMN_NUMERO);
+    const char *street = capitals(reader, cell(reader, row, COLUMN_ADRESSE));
+
+    if (!*number || !*street) {
+        out->adresse = *street ? street : number;
+        return;
+    }
+    char *address = arena_printf(reader->arena, "%s %s", number, street);
+    char *first = address + strlen(number) + 1;
+    if (*first >= 'A' && *first <= 'Z' && first[1] >= 'a')
+        *first = (char)(*first - 'A' + 'a');
+    out->adresse = address;
+}
+
+/* A value whose form is checked; what fails is left out with a warning. */
+static const char *checked(const struct row_reader *reader, const struct table_row *row,
+                           enum column column,
+                           bool (*check)(struct arena *, const char *, const char **),
+                           const char *fr, const char *en)
+{
+    const char *text = cell(reader, row, column);
+    const char *value = "";
+
+    if (*text && !check(reader->arena, text, &value)) {
+        warn(reader, row, column, fr, en, text);
+        value = "";
+    }
+    return value;
+}
+
+static void read_contact(const struct row_reader *reader, const struct table_row *row,
+                         struct organisation *out)
+{
+    out->telephone = checked(reader, row, COLUMN_TELEPHONE, field_phone,
+                             "numéro de téléphone invalide, laissé de côté",
+                             "invalid telephone number, left out");
+    out->courriel = checked(reader, row, COLUMN_COURRIEL, field_email,
+                            "adresse de courriel invalide, laissée de côté",
+                            "invalid e-mail address, left out");
+    out->site_web =
+        checked(reader, row, COLUMN_SITE_WEB, field_website,
+                "adresse de site invalide, laissée de côté", "invalid web address, left out");
+    out->horaires = cell(reader, row, COLUMN_HORAIRES);
+}
+
+/* A site is given by its id or its name; one that is not there yet gets the id that its name makes,
+ * so that sites may be loaded after the directory. */
+static void read_site(const struct row_reader *reader, const struct table_row *row,
+                      struct organisation *out)
+{
+    const char *text = cell(reader, row, COLUMN_SITE);
+
+    out->etage = cell(reader, row, COLUMN_ETAGE);
+    out->bureau = cell(reader, row, COLUMN_BUREAU);
+    out->site = field_slug(reader->arena, text);
+    for (size_t i = 0; *text && i < reader->sites->count; i++)
+        if (strcmp(field_slug(reader->arena, reader->sites->items[i].name), out->site) == 0)
+            out->site = arena_strdup(reader->arena, reader->sites->items[i].id);
+}
+
+static void read_texts(const struct row_reader *reader, const struct table_row *row,
+                       struct organisation *out)
+{
+    const char *esus = cell(reader, row, COLUMN_ESUS);
+
+    if (!field_flag(esus, &out->esus))
+        warn(reader, row, COLUMN_ESUS, "ni oui ni non, compris comme non",
+             "neither yes nor no, taken as no", esus);
+    out->description = "";
+    out->resume = cell(reader, row, COLUMN_RESUME);
+    out->offre = cell(reader, row, COLUMN_OFFRE);
+    if (utf8_length(out->resume) > RESUME_LETTERS_MAX)
+        import_report_note(reader->report, IMPORT_WARNING, row->line,
+                           reader->columns->names[COLUMN_RESUME],
+                           "résumé trop long : %zu caractères ; retirez-en %zu",
+                           "summary too long: %zu characters; remove %zu", utf8_length(out->resume),
+                           utf8_length(out->resume) - RESUME_LETTERS_MAX);
+}
+
+static bool check_columns(const struct row_reader *reader, const struct table_row *row)
+{
+    size_t expected = reader->columns->count;
+
+    if (row->count > expected) {
+        import_report_note(reader->report, IMPORT_REJECTED, row->line, "",
+                           "%zu colonnes au lieu de %zu ; un séparateur est sans doute dans un "
+                           "texte sans guillemets",
+                           "%zu columns instead of %zu; there is probably a delimiter in a text "
+                           "without quotes",
+                           row->count, expected);
+        return false;
+    }
+    if (row->count < expected)
+        import_report_note(reader->report, IMPORT_WARNING, row->line, "",
+                           "%zu colonnes au lieu de %zu ; les dernières sont comprises comme vides",
+                           "%zu columns instead of %zu; the last ones are taken as empty",
+                           row->count, expected);
+    return true;
+}
+
+bool row_organisation(const struct row_reader *reader, const struct table_row *row,
+                      struct organisation *out)
+{
+    *out = (struct organisation){.diffusable = true};
+    if (!check_columns(reader, row))
+        return false;
+    out->nom = spelt_out(reader, capitals(reader, cell(reader, row, COLUMN_NOM)));
+    if (!*out->nom)
+        return reject(reader, row, COLUMN_NOM, "nom absent", "name missing");
+    if (!read_siret(reader, row, out) || !read_id(reader, row, out))
+        return false;
+    out->enseigne = cell(reader, row, COLUMN_ENSEIGNE);
+    out->sigle = cell(reader, row, COLUMN_SIGLE);
+    out->types_iae = types_list(reader->arena, row_types(reader, row, true));
+    read_form(reader, row, out);
+    read_activity(reader, row, out);
+    read_sectors(reader, row, out);
+    read_texts(reader, row, out);
+    read_address(reader, row, out);
+    read_commune(reader, row, out);
+    read_contact(reader, row, out);
+    read_site(reader, row, out);
+    return true;
+}

@@ -1,0 +1,45 @@
+/* A table in a text file, read as a stream: encoding and delimiter are found out, rows come one by
+ * one with the line they begin on. Memory does not grow with the file. */
+#ifndef VITRINE_SERVER_IMPORT_TABLE_H
+#define VITRINE_SERVER_IMPORT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/error.h"
+
+#define TABLE_COLUMNS_MAX 128
+
+enum table_encoding { TABLE_UTF8, TABLE_UTF8_BOM, TABLE_WINDOWS_1252 };
+const char *table_encoding_name(enum table_encoding encoding);
+
+struct table_format {
+    enum table_encoding encoding;
+    char delimiter; /* ';', ',' or tab */
+    int64_t size;   /* of the file, in bytes */
+};
+
+/* Reads the whole file once: UTF-8 if all of it is valid, else Windows-1252; the delimiter is the
+ * one that the first line holds most of. Refuses empty files and what is no text (NUL bytes,
+ * UTF-16), with the line. */
+bool table_scan(const char *path, struct table_format *out, struct error *err)
+    __attribute__((warn_unused_result));
+
+struct table_row {
+    int line;            /* 1-based, where the row begins */
+    int64_t bytes_done;  /* of the file, up to here */
+    size_t count;        /* columns in the file; those beyond TABLE_COLUMNS_MAX are not in fields */
+    const char **fields; /* UTF-8, as they are, NUL-terminated; until the next row */
+};
+
+typedef bool table_row_handler(void *context, const struct table_row *row, struct error *err);
+
+/* Calls on_row for every row that is not blank, the first included. Quotes are read by RFC 4180;
+ * misplaced or unclosed ones, and fields over field_max bytes, are errors with the line. Stops
+ * when on_row returns false. */
+bool table_read(const char *path, const struct table_format *format, size_t field_max,
+                table_row_handler *on_row, void *context, struct error *err)
+    __attribute__((warn_unused_result));
+
+#endif
