@@ -22,12 +22,10 @@
 
 #define KIOSK_NEVER INT64_MAX
 
-struct icon_cache; /* player/scene/icons.h */
 struct kiosk;
 
 struct kiosk_config {
     struct text_engine *text; /* outlives the kiosk */
-    struct icon_cache *icons; /* outlives the kiosk; NULL: no icons */
     struct metrics metrics;   /* of the whole picture */
     int bottom_edge_mm;       /* height of the picture's lower edge above the floor */
     const char *site_id;      /* of the screen's site, "" when none; copied */

@@ -106,41 +106,52 @@ static void names_on(const struct kiosk_list *list, int floor, const char **labe
     }
 }
 
+static struct text_layout *floor_label(const struct kiosk_paint *paint, const char *floor,
+                                       int width)
+{
+    struct strbuf text;
+    strbuf_init(&text);
+    kiosk_strings_place(floor, "", paint->lang, &text);
+    struct text_style style =
+        kiosk_paint_style(paint, TEXT_SEMIBOLD, KIOSK_CAP_BODY, TEXT_START, 1);
+    struct text_layout *layout = kiosk_paint_layout(paint, text.bytes, &style, width);
+    strbuf_finish(&text);
+    return layout;
+}
+
 static void draw_floors(const struct kiosk_paint *paint, const struct kiosk_list *list,
                         struct rect box, struct canvas *canvas)
 {
     int floors[FLOORS_MAX];
+    struct text_layout *labels[FLOORS_MAX];
     int count = find_floors(list, floors);
-    int label_width = kiosk_paint_px(paint, 78 * paint->layout->text);
-    int gap = kiosk_paint_px(paint, 5);
-    struct strbuf names, label;
+    int gap = kiosk_paint_px(paint, 7), aside = 0;
+    struct strbuf names;
     strbuf_init(&names);
-    strbuf_init(&label);
     for (int i = 0; i < count; i++) {
         const char *floor;
         strbuf_clear(&names);
-        strbuf_clear(&label);
         names_on(list, floors[i], &floor, &names);
-        kiosk_strings_place(floor, "", paint->lang, &label);
-        struct text_style style =
-            kiosk_paint_style(paint, TEXT_SEMIBOLD, KIOSK_CAP_SMALL, TEXT_START, 2);
-        struct text_layout *left =
-            kiosk_paint_layout(paint, label.bytes, &style, label_width - gap);
-        style.weight = TEXT_REGULAR;
-        style.max_lines = 3;
-        struct text_layout *right =
-            kiosk_paint_layout(paint, names.bytes, &style, box.w - label_width);
-        if (text_layout_height(right) <= box.h) {
-            text_layout_draw(left, canvas, box.x, box.y, paint->theme->accent);
-            text_layout_draw(right, canvas, box.x + label_width, box.y, paint->theme->on_chrome);
+        labels[i] = floor_label(paint, floor, box.w / 3);
+        int width = text_layout_width(labels[i]) + 2 * gap;
+        aside = width > aside ? width : aside;
+    }
+    struct text_style style = kiosk_paint_style(paint, TEXT_REGULAR, KIOSK_CAP_BODY, TEXT_START, 3);
+    for (int i = 0; i < count; i++) {
+        const char *floor;
+        strbuf_clear(&names);
+        names_on(list, floors[i], &floor, &names);
+        struct text_layout *who = kiosk_paint_layout(paint, names.bytes, &style, box.w - aside);
+        int used = text_layout_height(who) + gap;
+        if (used - gap <= box.h) {
+            text_layout_draw(labels[i], canvas, box.x, box.y, paint->theme->accent);
+            text_layout_draw(who, canvas, box.x + aside, box.y, paint->theme->on_chrome);
         }
-        int used = text_layout_height(right) + gap;
         box.y += used;
         box.h -= used;
-        text_layout_destroy(left);
-        text_layout_destroy(right);
+        text_layout_destroy(who);
+        text_layout_destroy(labels[i]);
     }
-    strbuf_finish(&label);
     strbuf_finish(&names);
 }
 

@@ -60,14 +60,13 @@ void kiosk_chrome_header(const struct kiosk_look *look, struct canvas *canvas)
     if (header->h >= kiosk_paint_px(paint, 60)) {
         strbuf_append(&count, " · ");
         strbuf_append(&count, word(look, KIOSK_STRING_AREA));
-        int half = inside.h * 58 / 100;
-        int pad = kiosk_paint_px(paint, 4);
+        int top = inside.h * 54 / 100, lift = kiosk_paint_px(paint, 3);
         kiosk_paint_text(paint, canvas, word(look, KIOSK_STRING_TITLE), &title,
-                         (struct rect){inside.x, inside.y + pad, inside.w, half}, true,
+                         (struct rect){inside.x, inside.y + 2 * lift, inside.w, top}, true,
                          theme->on_chrome);
         kiosk_paint_text(paint, canvas, count.bytes, &small,
-                         (struct rect){inside.x, inside.y + half, inside.w, inside.h - half}, false,
-                         theme->accent);
+                         (struct rect){inside.x, inside.y + top, inside.w, inside.h - top - lift},
+                         true, theme->accent);
     } else {
         int aside = inside.w * 36 / 100;
         title.cap_height *= 0.85;
@@ -207,25 +206,23 @@ void kiosk_chrome_dialog(const struct kiosk_look *look, struct canvas *canvas)
     const struct rect *dialog = &layout->dialog;
     int pad = kiosk_paint_px(paint, 14), line = kiosk_paint_px(paint, 5);
     kiosk_paint_card(paint, canvas, *dialog, false);
+    int buttons = layout->dialog_buttons[0].y;
     struct rect box = {dialog->x + pad, dialog->y + pad, dialog->w - 2 * pad,
-                       layout->dialog_buttons[0].y - dialog->y - 2 * pad - 3 * line};
+                       buttons - dialog->y - 2 * pad - 2 * line};
     struct text_style style =
         kiosk_paint_style(paint, TEXT_EXTRABOLD, KIOSK_CAP_TITLE, TEXT_CENTER, 2);
     style.balance = true;
-    int used = kiosk_paint_text(paint, canvas, word(look, KIOSK_STRING_ASK), &style, box, false,
-                                theme->text) +
-               line * 2;
+    kiosk_paint_text(paint, canvas, word(look, KIOSK_STRING_ASK), &style,
+                     (struct rect){box.x, box.y, box.w, box.h / 2}, true, theme->text);
     struct strbuf more;
     strbuf_init(&more);
     kiosk_strings_ask(look->seconds, paint->lang, &more);
     style = kiosk_paint_style(paint, TEXT_REGULAR, KIOSK_CAP_NAME, TEXT_CENTER, 3);
     style.balance = true;
-    box.y += used;
-    box.h -= used;
-    kiosk_paint_text(paint, canvas, more.bytes, &style, box, false, theme->muted);
+    kiosk_paint_text(paint, canvas, more.bytes, &style,
+                     (struct rect){box.x, box.y + box.h / 2, box.w, box.h / 2}, true, theme->muted);
     strbuf_finish(&more);
-    draw_countdown(look, canvas,
-                   (struct rect){box.x, layout->dialog_buttons[0].y - pad - line, box.w, line});
+    draw_countdown(look, canvas, (struct rect){box.x, buttons - pad - line, box.w, line});
 
     struct kiosk_button quit = button_for(look, KIOSK_ACTION_QUIT, layout->dialog_buttons[0]);
     quit.look = KIOSK_BUTTON_PAGE;
@@ -237,17 +234,38 @@ void kiosk_chrome_dialog(const struct kiosk_look *look, struct canvas *canvas)
     kiosk_paint_button(paint, canvas, &stay);
 }
 
+/* A disc with the hand, then the invitation over what there is to find. */
+static void draw_invitation(const struct kiosk_look *look, struct canvas *canvas,
+                            const struct kiosk_button *button, color fill, color ink)
+{
+    const struct kiosk_paint *paint = &look->paint;
+    int pad = kiosk_paint_px(paint, 9);
+    int disc = button->rect.h - 2 * pad, hand = disc * 7 / 10;
+    struct rect circle = {button->rect.x + pad, button->rect.y + pad, disc, disc};
+    canvas_fill_round(canvas, circle, disc / 2, ink);
+    kiosk_icon_draw(canvas, KIOSK_ICON_TOUCH, circle.x + (disc - hand) / 2,
+                    circle.y + (disc - hand) / 2, hand, fill);
+    int x = circle.x + disc + pad, width = button->rect.x + button->rect.w - pad - x;
+    int first = button->rect.h * 56 / 100;
+    struct text_style style = kiosk_paint_style(paint, TEXT_EXTRABOLD, 13.5, TEXT_START, 1);
+    kiosk_paint_text(paint, canvas, word(look, KIOSK_STRING_INVITE), &style,
+                     (struct rect){x, button->rect.y + pad / 2, width, first - pad / 2}, true, ink);
+    style = kiosk_paint_style(paint, TEXT_REGULAR, KIOSK_CAP_NAME, TEXT_START, 1);
+    kiosk_paint_text(paint, canvas, word(look, KIOSK_STRING_INVITE_MORE), &style,
+                     (struct rect){x, button->rect.y + first, width, button->rect.h - first - pad},
+                     true, ink);
+}
+
 void kiosk_chrome_attract(const struct kiosk_look *look, struct canvas *canvas)
 {
     const struct kiosk_layout *layout = look->paint.layout;
-    canvas_fill_rect(canvas, layout->attract, look->paint.theme->chrome_deep);
+    const struct kiosk_theme *theme = look->paint.theme;
+    canvas_fill_rect(canvas, layout->attract, theme->chrome_deep);
     struct kiosk_button start = button_for(look, KIOSK_ACTION_START, layout->attract_button);
     start.look = KIOSK_BUTTON_ACCENT;
-    start.icon = KIOSK_ICON_TOUCH;
-    start.beside = true;
-    start.label = word(look, KIOSK_STRING_INVITE);
-    start.caption = word(look, KIOSK_STRING_INVITE_MORE);
     kiosk_paint_button(&look->paint, canvas, &start);
+    draw_invitation(look, canvas, &start, start.pressed ? theme->on_accent : theme->accent,
+                    start.pressed ? theme->accent : theme->on_accent);
     struct kiosk_button language =
         button_for(look, KIOSK_ACTION_START_OTHER, layout->attract_language);
     language.icon = KIOSK_ICON_LANGUAGE;

@@ -71,7 +71,7 @@ static void place_bar(struct kiosk_layout *layout)
     const struct rect *work = &layout->work;
     bool tight = work->h < kiosk_layout_px(layout, 430);
     int pad = kiosk_layout_px(layout, tight ? 5 : 8);
-    int button = kiosk_layout_px(layout, (tight ? 36 : 44) * sqrt(layout->text));
+    int button = kiosk_layout_px(layout, (tight ? 36 : 46) * sqrt(layout->text));
     int bar = button + 2 * pad;
     layout->bar = (struct rect){0, work->y + work->h - bar, work->w, bar};
     struct rect row = {layout->margin, layout->bar.y + pad, work->w - 2 * layout->margin, button};
@@ -89,8 +89,8 @@ static void place_bar(struct kiosk_layout *layout)
 static void place_index(struct kiosk_layout *layout, int top, int bottom)
 {
     int button = kiosk_layout_px(layout, 40);
-    int cell = kiosk_layout_px(layout, 28 * sqrt(layout->text));
-    int least = kiosk_layout_px(layout, KIOSK_TARGET_MM + 1);
+    int cell = kiosk_layout_px(layout, 30 * sqrt(layout->text));
+    int least = kiosk_layout_px(layout, KIOSK_TARGET_MM + 2);
     int height = bottom - top - button - layout->gap;
     int columns = 1;
     while (columns < 6 && height / ((KIOSK_LETTERS + columns - 1) / columns) < least)
@@ -143,7 +143,7 @@ static void place_dialog(struct kiosk_layout *layout)
 
 static void place_attract(struct kiosk_layout *layout)
 {
-    int button = kiosk_layout_px(layout, 52);
+    int button = kiosk_layout_px(layout, 62);
     int height = button + 2 * layout->gap;
     layout->attract = (struct rect){0, layout->screen.h - height, layout->screen.w, height};
     int language = kiosk_layout_px(layout, 60);
@@ -180,7 +180,7 @@ struct rect kiosk_layout_letter(const struct kiosk_layout *layout, int letter)
     int right = layout->index.w * (column + 1) / columns;
     int top = layout->index.h * row / rows;
     int bottom = layout->index.h * (row + 1) / rows;
-    int inset = kiosk_layout_px(layout, 0.5);
+    int inset = kiosk_layout_px(layout, 1);
     return (struct rect){layout->index.x + left + inset, layout->index.y + top + inset,
                          right - left - 2 * inset, bottom - top - 2 * inset};
 }

@@ -152,39 +152,33 @@ static void button_colors(const struct kiosk_theme *theme, const struct kiosk_bu
     }
 }
 
-/* Icon above one or two lines of text, or left of them, centred together. */
+/* Icon above one or two lines of text, centred together. */
 static void button_inside(const struct kiosk_paint *paint, struct canvas *canvas,
                           const struct kiosk_button *button, color ink)
 {
     const struct rect *rect = &button->rect;
     bool labelled = button->label[0] != '\0';
-    int pad = kiosk_paint_px(paint, 2);
-    int icon = button->icon == KIOSK_ICON_NONE ? 0 : kiosk_paint_px(paint, labelled ? 15 : 17);
-    struct text_style style = kiosk_paint_style(paint, TEXT_SEMIBOLD, KIOSK_CAP_SMALL,
-                                                button->beside ? TEXT_START : TEXT_CENTER, 2);
-    int room = rect->w - 2 * pad - (button->beside && icon > 0 ? icon + 3 * pad : 0);
-    struct text_layout *label = kiosk_paint_layout(paint, button->label, &style, room);
+    bool has_icon = button->icon != KIOSK_ICON_NONE;
+    int pad = kiosk_paint_px(paint, 3);
+    int width = rect->w - 2 * pad;
+    struct text_style style = kiosk_paint_style(
+        paint, TEXT_SEMIBOLD, has_icon ? KIOSK_CAP_BODY : KIOSK_CAP_NAME, TEXT_CENTER, 2);
+    style.line_height = 1.6;
+    int icon = has_icon ? kiosk_paint_px(paint, 18) : 0;
+    int gap = has_icon && labelled ? kiosk_paint_px(paint, 2.5) : 0;
+    struct text_layout *label = kiosk_paint_layout(paint, button->label, &style, width);
+    style = kiosk_paint_style(paint, TEXT_REGULAR, KIOSK_CAP_SMALL, TEXT_CENTER, 1);
     struct text_layout *caption =
-        kiosk_paint_layout(paint, button->caption != NULL ? button->caption : "", &style, room);
+        kiosk_paint_layout(paint, button->caption != NULL ? button->caption : "", &style, width);
     int label_h = labelled ? text_layout_height(label) : 0;
     int caption_h = button->caption != NULL ? text_layout_height(caption) : 0;
-    int x = rect->x + pad, y = rect->y;
-    if (button->beside) {
-        int width = text_layout_width(label);
-        x = rect->x + (rect->w - icon - 3 * pad - width) / 2;
-        kiosk_icon_draw(canvas, button->icon, x, rect->y + (rect->h - icon) / 2, icon, ink);
-        x += icon + 3 * pad;
-        y += (rect->h - label_h - caption_h) / 2;
-    } else {
-        int gap = icon > 0 && labelled ? pad : 0;
-        y += (rect->h - icon - gap - label_h - caption_h) / 2;
-        kiosk_icon_draw(canvas, button->icon, rect->x + (rect->w - icon) / 2, y, icon, ink);
-        y += icon + gap;
-    }
+    int y = rect->y + (rect->h - icon - gap - label_h - caption_h) / 2;
+    kiosk_icon_draw(canvas, button->icon, rect->x + (rect->w - icon) / 2, y, icon, ink);
+    y += icon + gap;
     if (labelled)
-        text_layout_draw(label, canvas, x, y, ink);
+        text_layout_draw(label, canvas, rect->x + pad, y, ink);
     if (button->caption != NULL)
-        text_layout_draw(caption, canvas, x, y + label_h, ink);
+        text_layout_draw(caption, canvas, rect->x + pad, y + label_h, ink);
     text_layout_destroy(caption);
     text_layout_destroy(label);
 }

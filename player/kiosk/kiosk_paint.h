@@ -53,7 +53,6 @@ struct kiosk_button {
     const char *label;   /* "" for none */
     const char *caption; /* second, smaller line; NULL for none */
     enum kiosk_button_look look;
-    bool beside; /* icon left of the label rather than above it */
     bool pressed, disabled, focused;
 };
 

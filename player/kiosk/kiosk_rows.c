@@ -149,7 +149,7 @@ static void lay_out(struct row *row, const struct kiosk_paint *paint, int width)
         row->activity = kiosk_paint_layout(paint, entry->activity, &style, width);
         style.weight = TEXT_SEMIBOLD;
         row->place = kiosk_paint_layout(paint, place.bytes, &style,
-                                        width - kiosk_paint_px(paint, 11 * paint->layout->text));
+                                        width - kiosk_paint_px(paint, 13 * paint->layout->text));
     }
     strbuf_finish(&place);
     strbuf_finish(&text);
@@ -198,7 +198,7 @@ static void draw_texts(const struct row *row, const struct kiosk_paint *paint,
                        struct canvas *canvas, struct rect rect)
 {
     const struct kiosk_theme *theme = paint->theme;
-    int gap = kiosk_paint_px(paint, 2.5 * paint->layout->text);
+    int gap = kiosk_paint_px(paint, 3 * paint->layout->text);
     bool has_activity = text_layout_width(row->activity) > 0;
     bool has_place = row->place != NULL && text_layout_width(row->place) > 0;
     int height = text_layout_height(row->name);
@@ -215,11 +215,11 @@ static void draw_texts(const struct row *row, const struct kiosk_paint *paint,
         y += text_layout_height(row->activity) + gap;
     }
     if (has_place) {
-        int icon = kiosk_paint_px(paint, 9 * paint->layout->text);
+        int icon = kiosk_paint_px(paint, 10.5 * paint->layout->text);
         int line = text_layout_height(row->place);
         kiosk_icon_draw(canvas, row->here ? KIOSK_ICON_DOOR : KIOSK_ICON_PIN, x,
                         y + (line - icon) / 2, icon, theme->muted);
-        text_layout_draw(row->place, canvas, x + kiosk_paint_px(paint, 11 * paint->layout->text), y,
+        text_layout_draw(row->place, canvas, x + kiosk_paint_px(paint, 13 * paint->layout->text), y,
                          theme->muted);
     }
 }

@@ -11,7 +11,7 @@
 
 #define PIECES_MAX 96
 #define HEIGHT_MAX 6000 /* px; what nobody would scroll to is not worth the memory */
-#define QR_MM 84.0      /* at least 60 */
+#define QR_MM 100.0     /* at least 60 */
 #define TEXT_LINES_MAX 20
 
 /* Something with a place on the card. Laid out first, drawn when the card's height is known. */
@@ -30,13 +30,14 @@ struct flow {
     bool here;
     struct piece pieces[PIECES_MAX];
     int count;       /* beyond PIECES_MAX pieces are dropped: only endless chips get there */
+    double scale;    /* of texts and spaces: short sheets are set larger */
     int x, y, width; /* the column that is being filled, and how far */
     struct strbuf qr;
 };
 
 static int px(const struct flow *flow, double mm)
 {
-    return kiosk_paint_px(flow->paint, mm);
+    return kiosk_paint_px(flow->paint, mm * flow->scale);
 }
 
 static void add_piece(struct flow *flow, struct piece piece)
@@ -69,7 +70,7 @@ static int put_text(struct flow *flow, const char *text, const struct text_style
 static struct text_style style_of(const struct flow *flow, enum text_weight weight, double cap_mm,
                                   int max_lines)
 {
-    return kiosk_paint_style(flow->paint, weight, cap_mm, TEXT_START, max_lines);
+    return kiosk_paint_style(flow->paint, weight, cap_mm * flow->scale, TEXT_START, max_lines);
 }
 
 static void add_text(struct flow *flow, const char *text, const struct text_style *style,
@@ -319,8 +320,8 @@ static void add_qr(struct flow *flow)
     if (flow->qr.length == 0)
         return;
     const struct kiosk_theme *theme = flow->paint->theme;
-    struct text_style style =
-        kiosk_paint_style(flow->paint, TEXT_SEMIBOLD, KIOSK_CAP_SMALL, TEXT_CENTER, 4);
+    struct text_style style = style_of(flow, TEXT_SEMIBOLD, KIOSK_CAP_SMALL, 4);
+    style.align = TEXT_CENTER;
     style.balance = true;
     int frame = size + 2 * pad;
     int left = flow->x + (flow->width - frame) / 2;
@@ -402,36 +403,69 @@ static void draw_piece(const struct flow *flow, const struct piece *piece, struc
     }
 }
 
+static void finish_flow(struct flow *flow)
+{
+    for (int i = 0; i < flow->count; i++)
+        text_layout_destroy(flow->pieces[i].text);
+    strbuf_finish(&flow->qr);
+}
+
+static int foot_height(const struct kiosk_paint *paint)
+{
+    return kiosk_paint_px(paint, 26 * paint->layout->text);
+}
+
+/* As large as it fits without scrolling; at the floor sizes it may scroll. */
+static void lay_out_to_fit(struct flow *flow, const struct kiosk_paint *paint,
+                           const struct directory_entry *entry, bool here, int width, int height)
+{
+    static const double scales[] = {1.4, 1.25, 1.1, 1.0};
+    for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); i++) {
+        if (i > 0)
+            finish_flow(flow);
+        *flow = (struct flow){.paint = paint, .entry = entry, .here = here, .scale = scales[i]};
+        strbuf_init(&flow->qr);
+        lay_out(flow, width);
+        if (flow->y + foot_height(paint) <= height)
+            break;
+    }
+    flow->scale = 1.0;
+}
+
+static struct canvas *draw_card(const struct flow *flow, int width, int height)
+{
+    const struct kiosk_theme *theme = flow->paint->theme;
+    int radius = flow->paint->layout->radius;
+    struct rect card = {0, 0, width, height};
+    struct canvas *canvas = canvas_create(width, height);
+    if (canvas == NULL)
+        return NULL;
+    canvas_fill(canvas, theme->page);
+    canvas_fill_round(canvas, card, radius, theme->card);
+    for (int i = 0; i < flow->count; i++)
+        draw_piece(flow, &flow->pieces[i], canvas);
+    if (theme->edge != 0)
+        canvas_stroke_round(canvas, card, radius, 2, theme->edge);
+    return canvas;
+}
+
 void kiosk_sheet_make(struct kiosk_sheet *sheet, const struct kiosk_paint *paint,
                       const struct directory_entry *entry, bool here, const char *updated,
                       int width, int least_height, int foot_room)
 {
-    struct flow flow = {.paint = paint, .entry = entry, .here = here};
-    strbuf_init(&flow.qr);
-    lay_out(&flow, width);
+    struct flow flow;
+    lay_out_to_fit(&flow, paint, entry, here, width, least_height);
     /* The date of the data stands at the card's foot, wherever that is. */
-    int foot = kiosk_paint_px(paint, 26 * paint->layout->text);
+    int foot = foot_height(paint);
     if (flow.y + foot > least_height)
         foot += foot_room;
     int height = flow.y + foot > least_height ? flow.y + foot : least_height;
     height = height > HEIGHT_MAX ? HEIGHT_MAX : height;
     flow.y = height - foot + kiosk_paint_px(paint, 4);
     add_updated(&flow, updated);
-
     sheet->height = height;
-    sheet->canvas = canvas_create(width, height);
-    if (sheet->canvas != NULL) {
-        struct rect card = {0, 0, width, height};
-        canvas_fill(sheet->canvas, paint->theme->page);
-        canvas_fill_round(sheet->canvas, card, paint->layout->radius, paint->theme->card);
-        for (int i = 0; i < flow.count; i++)
-            draw_piece(&flow, &flow.pieces[i], sheet->canvas);
-        if (paint->theme->edge != 0)
-            canvas_stroke_round(sheet->canvas, card, paint->layout->radius, 2, paint->theme->edge);
-    }
-    for (int i = 0; i < flow.count; i++)
-        text_layout_destroy(flow.pieces[i].text);
-    strbuf_finish(&flow.qr);
+    sheet->canvas = draw_card(&flow, width, height);
+    finish_flow(&flow);
 }
 
 void kiosk_sheet_finish(struct kiosk_sheet *sheet)

@@ -32,20 +32,18 @@ bool kiosk_vcard_write(const struct directory_entry *entry, bool brief, struct s
     strbuf_append(out, "BEGIN:VCARD\r\nVERSION:3.0\r\nN:;;;;\r\n");
     append_line(out, "FN:", entry->name);
     append_line(out, "ORG:", entry->name);
-    append_line(out, "TEL;TYPE=WORK:", entry->phone);
+    append_line(out, "TEL:", entry->phone);
     append_line(out, "EMAIL:", entry->email);
     append_line(out, "URL:", entry->website);
     if (!brief && entry->commune[0] != '\0') {
-        strbuf_append(out, "ADR;TYPE=WORK:;;");
+        strbuf_append(out, "ADR:;;");
         append_escaped(out, entry->address);
         strbuf_append(out, ";");
         append_escaped(out, entry->commune);
         strbuf_append(out, ";;");
         append_escaped(out, entry->postcode);
-        strbuf_append(out, ";France\r\n");
+        strbuf_append(out, ";\r\n");
     }
-    if (!brief)
-        append_line(out, "NOTE:", entry->activity);
     strbuf_append(out, "END:VCARD\r\n");
     return true;
 }

@@ -23,6 +23,28 @@ static inline const char *fixture_family(const char *category)
     return "Association";
 }
 
+/* As the server words a sector; enough for tests. */
+static inline const char *fixture_activity(const char *sectors)
+{
+    static const char *const words[][2] = {
+        {"alimentation", "Alimentation et restauration"},
+        {"batiment", "Construction et métiers du bois"},
+        {"culture", "Arts, spectacle et activités récréatives"},
+        {"education", "Enseignement et éducation populaire"},
+        {"energie", "Production d’électricité renouvelable"},
+        {"environnement", "Protection de l’environnement"},
+        {"finance", "Finance solidaire et comptabilité"},
+        {"insertion", "Activités des agences de travail temporaire d’insertion"},
+        {"numerique", "Programmation informatique"},
+        {"reemploi", "Récupération et vente de biens d’occasion"},
+        {"textile", "Fabrication d’articles textiles, sauf habillement"},
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strncmp(sectors, words[i][0], strlen(words[i][0])) == 0)
+            return words[i][1];
+    return "Services aux personnes et aux entreprises";
+}
+
 static inline void fixture_entry(struct directory *directory, struct directory_entry *entry,
                                  char **columns)
 {
@@ -35,7 +57,7 @@ static inline void fixture_entry(struct directory *directory, struct directory_e
         .sort_key = "",
         .family = fixture_family(columns[6]),
         .types = columns[8][0] == '\0' ? "" : "Atelier et chantier d’insertion, Agrément ESUS",
-        .activity = arena_strdup(arena, columns[10]),
+        .activity = fixture_activity(columns[10]),
         .summary = arena_strdup(arena, columns[11]),
         .offer = arena_strdup(arena, columns[12]),
         .address = arena_strdup(arena, columns[13]),
