@@ -28,9 +28,9 @@ static const char *const acronyms[] = {
     "CIDFF", "ZAC",   "ZA",   "ZI",     "ZAE",    "UFCV", "FALC",  "URIOPSS", "ADRESS", "APEI",
     "SAVS",  "ESRP",  "CHU",  "AFPA",   "GRETA",  "MSA",  "CAF",   "CPAM",    "URSSAF", "UES"};
 
-/* Legal forms: the name proper starts behind them, with its article: "Assoc Le Grenier". */
-static const char *const forms[] = {"ASSOC", "ASS",  "ASSOCIATION", "SCOP", "SCIC", "SARL",
-                                    "SAS",   "SASU", "EURL",        "SA",   "STE",  "SOCIETE"};
+/* With the acronyms, what comes before a name proper, which starts with its article: "Assoc Le
+ * Grenier", "ESAT Les Ateliers". */
+static const char *const forms[] = {"ASSOC", "ASS", "ASSOCIATION", "STE", "SOCIETE"};
 
 /* Shortened words that have no vowel, and are no acronyms. */
 static const char *const shortened[] = {"ST", "DR", "MR", "BD", "PT", "GD", "PR"};
@@ -243,7 +243,8 @@ static enum place place_after(const struct word *word, const struct word *next, 
     if (starts_anew(word->end, next->start)) {
         return PLACE_FIRST;
     }
-    return place == PLACE_FIRST && IN(word, forms) ? PLACE_AFTER_FORM : PLACE_INSIDE;
+    bool form = IN(word, forms) || IN(word, acronyms);
+    return place == PLACE_FIRST && form ? PLACE_AFTER_FORM : PLACE_INSIDE;
 }
 
 void typography_capitals_to_title(const char *text, struct strbuf *out)

@@ -1,0 +1,240 @@
+/* Slides: what a slide may be, and how long it takes to read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <math.h>
+
+#include <cmocka.h>
+
+#include "core/strbuf.h"
+#include "playlists/slide.h"
+
+static struct slide portrait(void)
+{
+    return (struct slide){
+        .id = "portrait-1",
+        .template = "portrait",
+        .subject = "portrait-1",
+        .organisation = "org-1",
+        .title = "Awa Lecacheux",
+        .lang = "fr",
+        .link = "",
+        .duration_ms = 12000,
+        .text_count = 3,
+        .texts = {{"company", "La Seconde Rive"},
+                  {"leader", "Awa Lecacheux"},
+                  {"quote", "Rien ne se jette : ni les objets, ni les gens."}},
+        .picture_count = 1,
+        .pictures = {{.slot = "photo", .focal_x = 0.5, .focal_y = 1, .alt = "", .credit = ""}},
+    };
+}
+
+static char long_text[SLIDE_TEXT_BYTES_MAX + 2];
+
+typedef void change(struct slide *slide);
+
+#define CHANGE(name, statement)                                                                    \
+    static void change_##name(struct slide *s)                                                     \
+    {                                                                                              \
+        statement;                                                                                 \
+    }
+
+CHANGE(none, (void)s)
+CHANGE(story, s->texts[3] = ((struct slide_text){"story", "a\nb"}); s->text_count = 4)
+CHANGE(longest, s->texts[2].text = long_text + 1)
+CHANGE(lang, s->lang = "pt-BR")
+CHANGE(link, s->link = "https://vitrine.example/é?x=1&y=2")
+CHANGE(mail, s->link = "mailto:contact@vitrine.example")
+CHANGE(shortest, s->duration_ms = 1000)
+CHANGE(slowest, s->duration_ms = 600000)
+CHANGE(arabic, s->texts[0].text = "ياسمين وزيزفون 🎉")
+
+static change *const accepted[] = {change_none,     change_story,   change_longest,
+                                   change_lang,     change_link,    change_mail,
+                                   change_shortest, change_slowest, change_arabic};
+
+CHANGE(template, s->template = "film")
+CHANGE(no_template, s->template = NULL)
+CHANGE(no_id, s->id = "")
+CHANGE(null_id, s->id = NULL)
+CHANGE(null_title, s->title = NULL)
+CHANGE(no_lang, s->lang = "")
+CHANGE(bad_lang, s->lang = "français")
+CHANGE(script, s->link = "javascript:alert(1)")
+CHANGE(spaced_link, s->link = "https://a.fr/b c")
+CHANGE(bare_link, s->link = "https://")
+CHANGE(fast, s->duration_ms = 999)
+CHANGE(slow, s->duration_ms = 600001)
+CHANGE(missing, s->text_count = 2)
+CHANGE(empty, s->texts[1].text = "")
+CHANGE(null_text, s->texts[1].text = NULL)
+CHANGE(slot, s->texts[1].slot = "price")
+CHANGE(twice, s->texts[3] = s->texts[1]; s->text_count = 4)
+CHANGE(too_long, s->texts[2].text = long_text)
+CHANGE(tab, s->texts[2].text = "a\tb")
+CHANGE(c1, s->texts[2].text = "a\xc2\x85")
+CHANGE(decomposed, s->texts[2].text = "e\xcc\x81")
+CHANGE(utf8, s->texts[2].text = "a\xff")
+CHANGE(too_many, s->text_count = SLIDE_TEXTS_MAX + 1)
+CHANGE(picture_slot, s->pictures[0].slot = "background")
+CHANGE(picture_twice, s->pictures[1] = s->pictures[0]; s->picture_count = 2)
+CHANGE(pictures, s->picture_count = SLIDE_PICTURES_MAX + 1)
+CHANGE(focal, s->pictures[0].focal_x = -0.01)
+CHANGE(focal_nan, s->pictures[0].focal_y = NAN)
+CHANGE(alt, s->pictures[0].alt = NULL)
+
+static const struct {
+    change *change;
+    const char *field;
+} refused[] = {
+    {change_template, "template"},
+    {change_no_template, "template"},
+    {change_no_id, "id"},
+    {change_null_id, "id"},
+    {change_null_title, "title"},
+    {change_no_lang, "lang"},
+    {change_bad_lang, "lang"},
+    {change_script, "link"},
+    {change_spaced_link, "link"},
+    {change_bare_link, "link"},
+    {change_fast, "duration_ms"},
+    {change_slow, "duration_ms"},
+    {change_missing, "texts.quote"},
+    {change_empty, "texts.leader"},
+    {change_null_text, "texts.leader"},
+    {change_slot, "texts"},
+    {change_twice, "texts.leader"},
+    {change_too_long, "texts.quote"},
+    {change_tab, "texts.quote"},
+    {change_c1, "texts.quote"},
+    {change_decomposed, "texts.quote"},
+    {change_utf8, "texts.quote"},
+    {change_too_many, "texts"},
+    {change_picture_slot, "pictures[0].slot"},
+    {change_picture_twice, "pictures[1].slot"},
+    {change_pictures, "pictures"},
+    {change_focal, "pictures[0].focal_x"},
+    {change_focal_nan, "pictures[0].focal_y"},
+    {change_alt, "pictures[0].alt"},
+};
+
+static void test_check(void **state)
+{
+    (void)state;
+    memset(long_text, 'x', sizeof long_text - 1);
+    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++) {
+        struct slide slide = portrait();
+        struct error err = {0};
+        accepted[i](&slide);
+        if (!slide_check(&slide, &err)) {
+            fail_msg("%zu: %s: %s", i, err.field, err.en);
+        }
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        struct slide slide = portrait();
+        struct error err = {0};
+        refused[i].change(&slide);
+        if (slide_check(&slide, &err) || strcmp(err.field, refused[i].field) != 0) {
+            fail_msg("%s expected: %s: %s", refused[i].field, err.field, err.en);
+        }
+    }
+}
+
+/* The slots of slide.h, with a * where one is needed. */
+static const char *const template_slots[][2] = {
+    {"portrait", "company* leader* role quote* story sector commune short_title"},
+    {"event", "title* short_title date* time place* commune price access organiser status"},
+    {"highlight", "name* sign activity* summary commune* address phone types family"},
+    {"announcement", "title* text pictogram severity"},
+    {"welcome", "title* text code fingerprint status"},
+};
+
+static void check_template(const char *template, const char *slots)
+{
+    char names[SLIDE_TEXTS_MAX][32];
+    bool needed[SLIDE_TEXTS_MAX];
+    size_t count = 0;
+    struct slide slide = {.id = "x",
+                          .template = template,
+                          .subject = "",
+                          .organisation = "",
+                          .title = "",
+                          .lang = "fr",
+                          .link = "",
+                          .duration_ms = 8000};
+    while (*slots != '\0') {
+        size_t length = strcspn(slots, " ");
+        needed[count] = slots[length - 1] == '*';
+        snprintf(names[count], sizeof names[count], "%.*s", (int)(length - needed[count]), slots);
+        slide.texts[count] = (struct slide_text){names[count], "info"};
+        count++;
+        slots += length + (slots[length] == ' ');
+    }
+    slide.text_count = count;
+    struct error err = {0};
+    if (!slide_check(&slide, &err)) {
+        fail_msg("%s with all: %s: %s", template, err.field, err.en);
+    }
+    for (size_t i = 0; i < count; i++) {
+        slide.texts[i].text = "";
+        if (slide_check(&slide, &err) == needed[i]) {
+            fail_msg("%s without %s", template, names[i]);
+        }
+        slide.texts[i].text = "info";
+    }
+}
+
+static void test_templates(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof template_slots / sizeof template_slots[0]; i++) {
+        check_template(template_slots[i][0], template_slots[i][1]);
+    }
+}
+
+static const struct {
+    int words;
+    bool link;
+    int64_t ms;
+} readings[] = {{0, false, 8000},   {15, false, 8000},  {16, false, 9000},   {17, false, 9000},
+                {18, false, 10000}, {20, false, 10000}, {20, true, 15000},   {32, true, 15000},
+                {33, true, 16000},  {80, false, 34000}, {1900, true, 600000}};
+
+static void test_reading(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof readings / sizeof readings[0]; i++) {
+        struct strbuf text;
+        strbuf_init(&text);
+        for (int j = 0; j < readings[i].words; j++) {
+            strbuf_append(&text, "à ");
+        }
+        struct slide slide = portrait();
+        slide.texts[0].text = "";
+        slide.texts[1].text = "";
+        slide.texts[2].text = text.bytes;
+        /* Not drawn when the title is: no time for it. */
+        slide.texts[3] = (struct slide_text){"short_title", "un deux trois quatre cinq six sept"};
+        slide.text_count = 4;
+        slide.link = readings[i].link ? "https://a.fr" : "";
+        if (slide_reading_ms(&slide) != readings[i].ms) {
+            fail_msg("%d words: %lld ms", readings[i].words, (long long)slide_reading_ms(&slide));
+        }
+        strbuf_finish(&text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_templates),
+        cmocka_unit_test(test_reading),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
