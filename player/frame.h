@@ -18,12 +18,12 @@ struct local_minute {
 };
 
 struct frame {
-    struct edition *edition;   /* what holds the slide; NULL for the built-in one. Not retained */
+    struct edition *edition; /* what holds the slide; NULL for the built-in one. Not retained */
     const struct slide *slide;
-    unsigned revision;         /* differs when the same slide must be drawn anew */
+    unsigned revision; /* differs when the same slide must be drawn anew */
     bool strip;
-    int width, height;         /* of the area */
-    struct metrics metrics;    /* of the whole picture */
+    int width, height;      /* of the area */
+    struct metrics metrics; /* of the whole picture */
     struct local_minute minute;
 };
 

@@ -15,7 +15,7 @@ enum message_kind { MESSAGE_JOB, MESSAGE_SYNC };
 
 struct message {
     enum message_kind kind;
-    struct job *job;       /* finished; the receiver owns it */
+    struct job *job; /* finished; the receiver owns it */
     struct sync_event sync;
     struct message *next;
 };

@@ -71,8 +71,9 @@ static bool read_rotation(struct options *options, const char *value)
 
 static bool read_backend(struct options *options, const char *value)
 {
-    static const char *const names[] = {
-        [PRESENTER_AUTO] = "auto", [PRESENTER_SURFACE] = "surface", [PRESENTER_RENDERER] = "renderer"};
+    static const char *const names[] = {[PRESENTER_AUTO] = "auto",
+                                        [PRESENTER_SURFACE] = "surface",
+                                        [PRESENTER_RENDERER] = "renderer"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(value, names[i]) == 0) {
             options->backend = (enum presenter_backend)i;
@@ -142,15 +143,16 @@ static const struct option table[] = {
      "number of the display, from 0"},
     {"lang", "fr|en", "fr|en", read_lang, "langue des messages de l’écran",
      "language of the screen's own messages"},
-    {"diagonal-mm", "MM", "MM", read_diagonal, "diagonale de l’écran, tant qu’aucun programme ne la dit",
+    {"diagonal-mm", "MM", "MM", read_diagonal,
+     "diagonale de l’écran, tant qu’aucun programme ne la dit",
      "diagonal of the screen, until a programme says"},
     {"distance-mm", "MM", "MM", read_distance, "distance à laquelle on le regarde, de même",
      "distance from which people look at it, likewise"},
     {"at", "INSTANT", "INSTANT", read_at,
      "démarrer l’horloge à cet instant (2026-11-24T08:10:00+01:00)",
      "start the clock at this instant (2026-11-24T08:10:00+01:00)"},
-    {"frames-to", "DOSSIER", "FOLDER", read_frames_to,
-     "enregistrer chaque image montrée en PNG", "save every frame shown as PNG"},
+    {"frames-to", "DOSSIER", "FOLDER", read_frames_to, "enregistrer chaque image montrée en PNG",
+     "save every frame shown as PNG"},
     {"quit-after", "SECONDES", "SECONDS", read_quit_after, "s’arrêter après ce temps",
      "stop after this time"},
 };

@@ -13,20 +13,20 @@ enum options_action { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION };
 
 struct options {
     enum options_action action;
-    const char *server;     /* NULL: none */
+    const char *server; /* NULL: none */
     char state[800];
     char assets[800];
-    int width, height;      /* of the window; 0: the display's size */
-    int rotation;           /* -1: the manifest's */
+    int width, height; /* of the window; 0: the display's size */
+    int rotation;      /* -1: the manifest's */
     enum presenter_backend backend;
     int display;
     enum lang lang;
-    int diagonal_mm;        /* until a manifest says; 0: unknown */
+    int diagonal_mm; /* until a manifest says; 0: unknown */
     int distance_mm;
     bool has_at;
-    int64_t at_ms;          /* wall clock at the start */
-    const char *frames_to;  /* NULL: none */
-    int64_t quit_after_ms;  /* 0: never */
+    int64_t at_ms;         /* wall clock at the start */
+    const char *frames_to; /* NULL: none */
+    int64_t quit_after_ms; /* 0: never */
 };
 
 /* Options win over VITRINE_… variables. Strings point into argv and the environment. */

@@ -24,10 +24,10 @@
 
 struct player {
     const struct options *options;
-    struct clock machine;       /* as it is */
-    struct clock clock;         /* what is shown: --at moves its wall time */
+    struct clock machine; /* as it is */
+    struct clock clock;   /* what is shown: --at moves its wall time */
     int64_t clock_shift_ms;
-    int64_t started_ms;         /* monotonic */
+    int64_t started_ms; /* monotonic */
     struct wake wake;
     struct inbox inbox;
     bool stopping;
@@ -36,18 +36,18 @@ struct player {
     struct sign_keys keys;
     bool has_keys;
     struct state_server server;
-    struct edition *current;    /* NULL: none */
+    struct edition *current; /* NULL: none */
     bool current_from_previous;
     enum sync_status status;
 
     struct spool *spool;
     struct worker *worker;
-    struct text_engine *text;   /* the worker's */
+    struct text_engine *text; /* the worker's */
     struct window *window;
     struct presenter *presenter;
     int rotation;
     struct signage *signage;
-    struct touch *touch;        /* NULL: no kiosk */
+    struct touch *touch; /* NULL: no kiosk */
     bool touch_was_open;
     struct sync *sync;
     bool sync_tried;
@@ -635,8 +635,8 @@ bool player_run(struct player *player, struct error *err)
         wait(player);
     }
     struct signage_figures figures = signage_figures(player->signage);
-    log_write(LOG_INFO, "stopped", "fades=%lld frames=%lld dropped=%lld",
-              (long long)figures.fades, (long long)figures.frames, (long long)figures.dropped);
+    log_write(LOG_INFO, "stopped", "fades=%lld frames=%lld dropped=%lld", (long long)figures.fades,
+              (long long)figures.frames, (long long)figures.dropped);
     if (player->presenter == NULL) {
         return error_set(err, ERROR_IO, "l’affichage a été perdu", "the display was lost");
     }

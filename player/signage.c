@@ -6,7 +6,8 @@
 #include "core/log.h"
 #include "playlists/timeline.h"
 
-/* A fade that would begin later than this after its item did begins when it begins, not half-way. */
+/* A fade that would begin later than this after its item did begins when it begins, not half-way.
+ */
 #define LATE_MS 100
 #define MINUTE_MS INT64_C(60000)
 /* Memory is out: no use in asking again at once. */
@@ -40,9 +41,9 @@ struct signage {
     struct picture shown; /* canvas NULL: nothing yet */
     struct picture ahead;
     enum ahead_state ahead_state;
-    struct frame failed;  /* what could not be drawn and is skipped */
+    struct frame failed; /* what could not be drawn and is skipped */
     bool has_failed;
-    int64_t retry_ns;     /* nothing is asked for before; monotonic */
+    int64_t retry_ns; /* nothing is asked for before; monotonic */
 
     bool fading;
     int64_t fade_from_ns; /* monotonic */
@@ -274,8 +275,7 @@ static void prepare(struct signage *signage, const struct plan *plan)
         wanted = plan->next;
     }
     if (is_shown(signage, &wanted) || is_skipped(signage, &wanted) ||
-        signage->ahead_state == AHEAD_ASKED ||
-        clock_mono_ns(&signage->clock) < signage->retry_ns) {
+        signage->ahead_state == AHEAD_ASKED || clock_mono_ns(&signage->clock) < signage->retry_ns) {
         return;
     }
     if (signage->ahead_state != AHEAD_READY || !frame_same(&signage->ahead.frame, &wanted)) {

@@ -1,5 +1,6 @@
 /* The signage loop: what timeline_at says, drawn ahead by the worker, cross-faded by the presenter.
- * The old frame stays until the next one is ready, so the screen is never black. Main thread only. */
+ * The old frame stays until the next one is ready, so the screen is never black. Main thread only.
+ */
 #ifndef VITRINE_PLAYER_SIGNAGE_H
 #define VITRINE_PLAYER_SIGNAGE_H
 

@@ -22,8 +22,7 @@ struct touch *touch_create(struct text_engine *text, struct presenter *presenter
     presenter_size(presenter, &width, &height);
     struct kiosk_config config = {
         .text = text,
-        .metrics =
-            metrics_make(width, height, screen->diagonal_mm, screen->viewing_distance_mm),
+        .metrics = metrics_make(width, height, screen->diagonal_mm, screen->viewing_distance_mm),
         .bottom_edge_mm = screen->bottom_edge_mm,
         .site_id = screen->site_id,
         .site_name = screen->site,

@@ -70,8 +70,11 @@ static char *read_file(struct worker *worker, struct job *job, const struct sha2
         return bytes;
     }
     job->repair = err.kind == ERROR_INVALID || err.kind == ERROR_NOT_FOUND;
-    blame(job, job->repair ? "file_hash" : err.kind == ERROR_LIMIT ? "file_size" : "storage", file,
-          &err);
+    blame(job,
+          job->repair               ? "file_hash"
+          : err.kind == ERROR_LIMIT ? "file_size"
+                                    : "storage",
+          file, &err);
     return NULL;
 }
 
@@ -80,8 +83,7 @@ struct drawing {
     struct job *job;
 };
 
-static const struct image *load_picture(void *context, const struct sha256 *file,
-                                        struct error *err)
+static const struct image *load_picture(void *context, const struct sha256 *file, struct error *err)
 {
     struct drawing *drawing = context;
     size_t length;
@@ -113,8 +115,8 @@ static void do_draw(struct worker *worker, struct job *job)
     if (job->canvas == NULL) {
         job->canvas = canvas_create(job->frame.width, job->frame.height);
     }
-    job->done = job->canvas != NULL &&
-                frame_draw(&job->frame, worker->text, &pictures, job->canvas);
+    job->done =
+        job->canvas != NULL && frame_draw(&job->frame, worker->text, &pictures, job->canvas);
 }
 
 static void do_directory(struct worker *worker, struct job *job)

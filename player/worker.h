@@ -1,7 +1,7 @@
-/* The render worker: one thread that loads fonts, decodes pictures and draws frames ahead of time, so
- * that the main thread only ever brings finished canvases to the screen. A job belongs to the worker
- * from worker_post until it comes back through the inbox. When there is no job it checks the cached
- * files of the manifest, one at a time. */
+/* The render worker: one thread that loads fonts, decodes pictures and draws frames ahead of time,
+ * so that the main thread only ever brings finished canvases to the screen. A job belongs to the
+ * worker from worker_post until it comes back through the inbox. When there is no job it checks the
+ * cached files of the manifest, one at a time. */
 #ifndef VITRINE_PLAYER_WORKER_H
 #define VITRINE_PLAYER_WORKER_H
 
@@ -22,15 +22,15 @@ enum job_kind {
 
 struct job {
     enum job_kind kind;
-    struct frame frame;      /* its edition is retained while the job lives */
+    struct frame frame; /* its edition is retained while the job lives */
     struct canvas *canvas;
     struct edition *edition; /* retained */
     /* Results. */
-    bool done;               /* drawn, or decoded */
+    bool done; /* drawn, or decoded */
     struct directory *directory;
-    const char *code;        /* fault code; NULL: none. A frame may be drawn in spite of a fault */
+    const char *code; /* fault code; NULL: none. A frame may be drawn in spite of a fault */
     char detail[512];
-    bool repair;             /* `damaged` must be fetched again */
+    bool repair; /* `damaged` must be fetched again */
     struct sha256 damaged;
     struct job *next;
 };

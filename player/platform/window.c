@@ -67,10 +67,9 @@ struct window *window_create(const struct window_options *options, struct error 
                   options->display);
         goto fail;
     }
-    window->sdl = SDL_CreateWindow("Vitrine", bounds.x, bounds.y,
-                                   windowed ? options->width : bounds.w,
-                                   windowed ? options->height : bounds.h,
-                                   windowed ? 0 : SDL_WINDOW_BORDERLESS);
+    window->sdl = SDL_CreateWindow(
+        "Vitrine", bounds.x, bounds.y, windowed ? options->width : bounds.w,
+        windowed ? options->height : bounds.h, windowed ? 0 : SDL_WINDOW_BORDERLESS);
     if (window->sdl == NULL) {
         error_set(err, ERROR_IO, "pas de fenêtre : %s", "no window: %s", SDL_GetError());
         goto fail;
@@ -141,8 +140,8 @@ static bool take_finger(struct window *window, const SDL_TouchFingerEvent *event
     SDL_GetWindowSize(window->sdl, &width, &height);
     out->kind = kind;
     /* Two panels may number their fingers alike. */
-    out->finger = (int64_t)(((uint64_t)event->touchId << 32) ^ (uint64_t)event->fingerId) &
-                  INT64_MAX;
+    out->finger =
+        (int64_t)(((uint64_t)event->touchId << 32) ^ (uint64_t)event->fingerId) & INT64_MAX;
     out->x = (int)(event->x * (float)width);
     out->y = (int)(event->y * (float)height);
     return true;

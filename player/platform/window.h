@@ -1,5 +1,5 @@
-/* The one window and its input. Main thread only. Coordinates are window pixels: presenter_map_touch
- * turns them into the picture's. */
+/* The one window and its input. Main thread only. Coordinates are window pixels:
+ * presenter_map_touch turns them into the picture's. */
 #ifndef VITRINE_PLAYER_PLATFORM_WINDOW_H
 #define VITRINE_PLAYER_PLATFORM_WINDOW_H
 

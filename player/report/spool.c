@@ -47,9 +47,9 @@ struct spool {
     struct record *records;
     size_t count;
     size_t capacity;
-    size_t saved;     /* this many from the front are in the file */
+    size_t saved; /* this many from the front are in the file */
     size_t bytes;
-    bool rewrite;     /* the file holds lines that must go */
+    bool rewrite; /* the file holds lines that must go */
 
     char batch_boot[BOOT_SIZE];
     int64_t heartbeat_ms;       /* monotonic time of the last acknowledged one */
@@ -141,8 +141,8 @@ static void write_line(const struct record *record, struct strbuf *out)
 
 static bool read_line(const char *line, size_t length, struct record *record_out)
 {
-    static const char *const keys[] = {"boot", "sequence", "time_ms", "kind", "code", "detail",
-                                       NULL};
+    static const char *const keys[] = {"boot", "sequence", "time_ms", "kind",
+                                       "code", "detail",   NULL};
     struct arena *arena = arena_create();
     struct error err;
     const char *boot;
@@ -318,9 +318,9 @@ bool spool_batch(struct spool *spool, struct strbuf *body_out)
         json_put_string(&writer, "boot", boot);
         json_begin_array(&writer, "records");
         size_t written = 0;
-        for (size_t i = 0; i < spool->count && written < SPOOL_BATCH_RECORDS - 1 &&
-                           body_out->length < SPOOL_BATCH_BYTES &&
-                           strcmp(spool->records[i].boot, boot) == 0;
+        for (size_t i = 0;
+             i < spool->count && written < SPOOL_BATCH_RECORDS - 1 &&
+             body_out->length < SPOOL_BATCH_BYTES && strcmp(spool->records[i].boot, boot) == 0;
              i++, written++) {
             json_begin_object(&writer, NULL);
             write_members(&writer, &spool->records[i]);
@@ -392,9 +392,9 @@ bool spool_flush(struct spool *spool, struct error *err)
     spool->rewrite = false;
     pthread_mutex_unlock(&spool->lock);
 
-    bool ok = !anything || (rewrite ? file_write_atomic(spool->path, lines.bytes, lines.length,
-                                                        0644, err)
-                                    : append(spool->path, &lines, err));
+    bool ok =
+        !anything || (rewrite ? file_write_atomic(spool->path, lines.bytes, lines.length, 0644, err)
+                              : append(spool->path, &lines, err));
     if (!ok) {
         /* Part of it may be there: only a whole new file is sure. */
         pthread_mutex_lock(&spool->lock);

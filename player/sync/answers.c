@@ -65,8 +65,8 @@ static bool get_server(const cJSON *object, struct state_server *server_out, str
     return hex_decode(key_hex, server_out->key.bytes, SIGN_PUBLIC_SIZE);
 }
 
-static bool get_pending(const cJSON *root, struct enrolment_answer *answer_out,
-                        struct arena *arena, struct error *err)
+static bool get_pending(const cJSON *root, struct enrolment_answer *answer_out, struct arena *arena,
+                        struct error *err)
 {
     static const char *const keys[] = {"state", "challenge", "retry_after_s", NULL};
     int64_t retry;
@@ -138,8 +138,8 @@ bool server_file_read(const char *bytes, size_t length, struct state_server *ser
     static const char *const keys[] = {"screen", "token", "server_key", NULL};
     struct arena *arena = arena_create();
     cJSON *root = json_parse(bytes, length, ANSWER_BYTES_MAX, err);
-    bool ok = root != NULL && json_only_keys(root, keys, err) &&
-              get_server(root, server_out, arena, err);
+    bool ok =
+        root != NULL && json_only_keys(root, keys, err) && get_server(root, server_out, arena, err);
     cJSON_Delete(root);
     arena_destroy(arena);
     return ok;

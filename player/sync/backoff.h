@@ -1,5 +1,5 @@
-/* How long to wait after failures in a row: doubling from one second to a cap, half of it by chance,
- * so that a fleet that lost its server does not come back as one. Pure. */
+/* How long to wait after failures in a row: doubling from one second to a cap, half of it by
+ * chance, so that a fleet that lost its server does not come back as one. Pure. */
 #ifndef VITRINE_PLAYER_SYNC_BACKOFF_H
 #define VITRINE_PLAYER_SYNC_BACKOFF_H
 

@@ -77,7 +77,7 @@ static enum download_result fetch(struct transport *transport, const struct mani
     transport_answer_init(&answer);
     enum download_result result = DOWNLOAD_DONE;
     if (!transport_perform(transport, &request, &answer, err)) {
-        result = part.too_long            ? DOWNLOAD_BAD_SIZE
+        result = part.too_long           ? DOWNLOAD_BAD_SIZE
                  : err->kind == ERROR_IO ? DOWNLOAD_STORAGE
                                          : DOWNLOAD_NETWORK;
     } else if (answer.status == 404 || answer.status == 410) {
@@ -108,8 +108,8 @@ static enum download_result commit(const struct state *state, const struct manif
         return DOWNLOAD_STORAGE;
     }
     if (size != file->size) {
-        error_set(err, ERROR_INVALID, "%lld octets au lieu de %lld",
-                  "%lld bytes instead of %lld", (long long)size, (long long)file->size);
+        error_set(err, ERROR_INVALID, "%lld octets au lieu de %lld", "%lld bytes instead of %lld",
+                  (long long)size, (long long)file->size);
         error_at(err, path, 0);
         unlink(path);
         return DOWNLOAD_BAD_SIZE;
@@ -130,8 +130,7 @@ static bool make_folder(const char *path, struct error *err)
 }
 
 enum download_result download_file(struct transport *transport, const struct state *state,
-                                   const struct manifest_file *file, int stall_s,
-                                   struct error *err)
+                                   const struct manifest_file *file, int stall_s, struct error *err)
 {
     char path[STATE_PATH_SIZE];
     state_file_path(state, &file->sha256, ".part", path);

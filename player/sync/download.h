@@ -11,7 +11,7 @@ enum download_result {
     DOWNLOAD_REFUSED,  /* the server has no such file */
     DOWNLOAD_BAD_SIZE, /* longer or shorter than the manifest says */
     DOWNLOAD_BAD_HASH,
-    DOWNLOAD_STORAGE,  /* disk full, read-only, failing */
+    DOWNLOAD_STORAGE, /* disk full, read-only, failing */
 };
 
 /* *err is set unless DOWNLOAD_DONE. */

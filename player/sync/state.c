@@ -123,8 +123,8 @@ static bool keep_as_previous(const struct state *state, struct error *err)
     state_path(state, slot_names[STATE_PREVIOUS], previous);
     state_path(state, "previous.manifest.tmp", second);
     unlink(second);
-    bool ok = link(current, second) == 0 ? rename(second, previous) == 0
-                                         : rename(current, previous) == 0;
+    bool ok =
+        link(current, second) == 0 ? rename(second, previous) == 0 : rename(current, previous) == 0;
     if (!ok && errno != ENOENT) {
         return error_set_errno(err, errno, "manifeste précédent « %s » non gardé",
                                "previous manifest \"%s\" could not be kept", previous);
@@ -139,7 +139,8 @@ bool state_commit_manifest(const struct state *state, const char *sealed, size_t
     char current[STATE_PATH_SIZE];
     state_path(state, "next.manifest", staged);
     state_path(state, slot_names[STATE_CURRENT], current);
-    /* Written in full before anything is renamed: a full disk then leaves both slots as they are. */
+    /* Written in full before anything is renamed: a full disk then leaves both slots as they are.
+     */
     if (!file_write_atomic(staged, sealed, length, 0644, err)) {
         unlink(staged);
         return false;

@@ -1,7 +1,7 @@
 /* The player's state folder (docs/protocol.md, section 5): the key, what the server told at
- * enrolment, current and previous manifest, files by hash. Every write survives a power cut; nothing
- * is shown that was not verified. No network. Main thread at start, the network thread afterwards;
- * the functions on cached files may be called by any thread. */
+ * enrolment, current and previous manifest, files by hash. Every write survives a power cut;
+ * nothing is shown that was not verified. No network. Main thread at start, the network thread
+ * afterwards; the functions on cached files may be called by any thread. */
 #ifndef VITRINE_PLAYER_SYNC_STATE_H
 #define VITRINE_PLAYER_SYNC_STATE_H
 

@@ -54,12 +54,12 @@ struct sync {
     struct state_server enrolled;
     char challenge[ENROLMENT_CHALLENGE_HEX + 1];
     int failures;
-    int told_s;                /* what the last answer asked us to wait; -1: nothing */
+    int told_s; /* what the last answer asked us to wait; -1: nothing */
     struct edition *current;
-    struct edition *stored;    /* what the folder's newest good manifest is */
-    bool stored_as_current;    /* … and whether it stands in the current slot */
-    bool incomplete;           /* files of the current manifest may be missing */
-    bool interruptible;        /* waiting for news: a refresh may break it off */
+    struct edition *stored; /* what the folder's newest good manifest is */
+    bool stored_as_current; /* … and whether it stands in the current slot */
+    bool incomplete;        /* files of the current manifest may be missing */
+    bool interruptible;     /* waiting for news: a refresh may break it off */
 };
 
 static uint32_t chance(void)
@@ -205,13 +205,12 @@ static bool fetch_file(struct sync *sync, const struct manifest_file *file)
 {
     for (int tries = 1;; tries++) {
         struct error err;
-        enum download_result result = download_file(sync->transport, sync->config.state, file,
-                                                    sync->config.stall_s, &err);
+        enum download_result result =
+            download_file(sync->transport, sync->config.state, file, sync->config.stall_s, &err);
         if (result == DOWNLOAD_DONE) {
             return true;
         }
-        if (result != DOWNLOAD_NETWORK || tries == DOWNLOAD_TRIES ||
-            atomic_load(&sync->stopping)) {
+        if (result != DOWNLOAD_NETWORK || tries == DOWNLOAD_TRIES || atomic_load(&sync->stopping)) {
             tell_fault(sync, download_fault(result), &err);
             return false;
         }
@@ -297,9 +296,8 @@ static void keep(struct sync *sync, struct edition *candidate, const struct strb
         tell_fault(sync, "storage", &err);
         return;
     }
-    size_t evicted =
-        state_evict(sync->config.state, candidate->manifest,
-                    sync->stored != NULL ? sync->stored->manifest : NULL);
+    size_t evicted = state_evict(sync->config.state, candidate->manifest,
+                                 sync->stored != NULL ? sync->stored->manifest : NULL);
     edition_release(sync->stored);
     sync->stored = edition_retain(candidate);
     sync->stored_as_current = true;
@@ -422,8 +420,7 @@ static enum sync_outcome poll(struct sync *sync)
     sync->interruptible = true;
     bool answered = transport_perform(sync->transport, &request, &answer, &err);
     sync->interruptible = false;
-    enum sync_outcome outcome =
-        answered ? poll_status(sync, &answer) : poll_failed(sync, &err);
+    enum sync_outcome outcome = answered ? poll_status(sync, &answer) : poll_failed(sync, &err);
     if (outcome == OUTCOME_SAME && clock_mono_ms(&sync->clock) - asked < 1000) {
         sync->told_s = POLL_SPACING_MS / 1000;
     }
@@ -567,13 +564,12 @@ struct sync *sync_start(const struct sync_config *config, const struct sync_hook
     sync->config.stall_s = config->stall_s > 0 ? config->stall_s : STALL_S;
     sync->enrolled = config->enrolled;
     sync->phase = config->enrolled.token[0] != '\0' ? PHASE_POLL : PHASE_ENROL;
-    sync->status = (enum sync_status)-1;
+    sync->status = (enum sync_status) - 1;
     sync->current = edition_retain(config->current);
     sync->stored = edition_retain(config->current);
     sync->stored_as_current = config->current != NULL && !config->current_from_previous;
     sync->incomplete = true;
-    sync->transport =
-        transport_create(config->server, config->lang, handle_wake, sync, err);
+    sync->transport = transport_create(config->server, config->lang, handle_wake, sync, err);
     if (sync->transport == NULL) {
         sync_free(sync);
         return NULL;

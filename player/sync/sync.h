@@ -1,6 +1,6 @@
 /* The network thread: enrols, fetches the manifest by long-poll, verifies it, brings its files into
- * the cache, has its first frame proved by the main thread, makes it current, and sends reports. All
- * that it finds is told by events; it never touches what is on the screen. */
+ * the cache, has its first frame proved by the main thread, makes it current, and sends reports.
+ * All that it finds is told by events; it never touches what is on the screen. */
 #ifndef VITRINE_PLAYER_SYNC_SYNC_H
 #define VITRINE_PLAYER_SYNC_SYNC_H
 
@@ -17,11 +17,11 @@
 struct sync;
 
 enum sync_status {
-    SYNC_NO_SERVER,   /* none configured: plays what it has */
+    SYNC_NO_SERVER, /* none configured: plays what it has */
     SYNC_CONNECTING,
     SYNC_UNREACHABLE,
-    SYNC_WAITING,     /* enrolment is known to the server, an administrator must approve it */
-    SYNC_REFUSED,     /* an administrator refused */
+    SYNC_WAITING, /* enrolment is known to the server, an administrator must approve it */
+    SYNC_REFUSED, /* an administrator refused */
     SYNC_ONLINE,
 };
 
@@ -29,7 +29,7 @@ enum sync_event_kind {
     SYNC_EVENT_STATUS,
     SYNC_EVENT_CANDIDATE, /* all files are there: draw its first frame, then call sync_prove */
     SYNC_EVENT_FAULT,
-    SYNC_EVENT_FILE,      /* a file that had been missing or damaged is in the cache again */
+    SYNC_EVENT_FILE, /* a file that had been missing or damaged is in the cache again */
 };
 
 struct sync_event {
@@ -52,16 +52,16 @@ struct sync_hooks {
 };
 
 struct sync_config {
-    const char *server;          /* NULL: none */
+    const char *server; /* NULL: none */
     enum lang lang;
-    const struct state *state;   /* outlives the thread, as do keys */
+    const struct state *state;    /* outlives the thread, as do keys */
     const struct sign_keys *keys; /* NULL: the key could not be kept, so no enrolment */
     struct state_server enrolled; /* screen "" when not */
-    struct edition *current;     /* retained; NULL: none */
-    bool current_from_previous;  /* it was read from the previous slot */
-    int width_px, height_px;     /* told at enrolment */
-    int wait_s;                  /* long-poll; 0: 55 */
-    int stall_s;                 /* 0: 30 */
+    struct edition *current;      /* retained; NULL: none */
+    bool current_from_previous;   /* it was read from the previous slot */
+    int width_px, height_px;      /* told at enrolment */
+    int wait_s;                   /* long-poll; 0: 55 */
+    int stall_s;                  /* 0: 30 */
 };
 
 struct sync *sync_start(const struct sync_config *config, const struct sync_hooks *hooks,

@@ -32,9 +32,9 @@ struct exchange {
     const struct transport_request *request;
     struct transport_answer *answer;
     struct error *err;
-    int64_t offset;  /* where the next bytes of the body stand */
-    int64_t taken;   /* bytes of the body so far */
-    size_t headers;  /* bytes of header lines so far */
+    int64_t offset; /* where the next bytes of the body stand */
+    int64_t taken;  /* bytes of the body so far */
+    size_t headers; /* bytes of header lines so far */
     bool started;
     bool failed; /* *err is set */
 };
@@ -100,9 +100,8 @@ bool transport_check_server(const char *url, struct error *err)
     return read_server(url, &loopback, err);
 }
 
-struct transport *transport_create(const char *server, enum lang lang,
-                                   bool (*woken)(void *context), void *context,
-                                   struct error *err)
+struct transport *transport_create(const char *server, enum lang lang, bool (*woken)(void *context),
+                                   void *context, struct error *err)
 {
     struct transport *transport = calloc(1, sizeof *transport);
     if (transport == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != 0) {

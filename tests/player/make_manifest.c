@@ -49,14 +49,11 @@ static bool read_value(struct making *making, enum state_slot *slot, const char 
         int *whole;
         int64_t *wide;
         bool *flag;
-    } names[] = {{"version", NULL, &making->version, NULL},
-                 {"origin", NULL, &making->origin_ms, NULL},
-                 {"duration", NULL, &making->duration_ms, NULL},
-                 {"width", &making->width, NULL, NULL},
-                 {"height", &making->height, NULL, NULL},
-                 {"rotation", &making->rotation, NULL, NULL},
-                 {"strip", NULL, NULL, &making->strip},
-                 {"kiosk", NULL, NULL, &making->kiosk}};
+    } names[] = {
+        {"version", NULL, &making->version, NULL},      {"origin", NULL, &making->origin_ms, NULL},
+        {"duration", NULL, &making->duration_ms, NULL}, {"width", &making->width, NULL, NULL},
+        {"height", &making->height, NULL, NULL},        {"rotation", &making->rotation, NULL, NULL},
+        {"strip", NULL, NULL, &making->strip},          {"kiosk", NULL, NULL, &making->kiosk}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strncmp(argument, names[i].name, length) == 0 && names[i].name[length] == '\0') {
             if (names[i].whole != NULL) {

@@ -1,5 +1,5 @@
-/* Makes sealed manifests and state folders for tests: a loop of slides, each an announcement or, with
- * a picture, a portrait. Include it in one .c of a program. */
+/* Makes sealed manifests and state folders for tests: a loop of slides, each an announcement or,
+ * with a picture, a portrait. Include it in one .c of a program. */
 #ifndef VITRINE_TESTS_PLAYER_MAKING_H
 #define VITRINE_TESTS_PLAYER_MAKING_H
 
@@ -86,7 +86,8 @@ static __attribute__((unused)) void making_slide(struct manifest *manifest,
 }
 
 /* The manifest as JSON, not checked: tests may ask for what is wrong. */
-static __attribute__((unused)) void making_json(const struct making *making, struct strbuf *json_out)
+static __attribute__((unused)) void making_json(const struct making *making,
+                                                struct strbuf *json_out)
 {
     struct manifest *manifest = manifest_create();
     struct arena *arena = manifest->arena;
@@ -146,9 +147,8 @@ static __attribute__((unused)) void making_json(const struct making *making, str
     manifest_destroy(manifest);
 }
 
-static __attribute__((unused)) void making_seal(const struct making *making,
-                                                const struct sign_keys *keys,
-                                                struct strbuf *sealed_out)
+static __attribute__((unused)) void
+making_seal(const struct making *making, const struct sign_keys *keys, struct strbuf *sealed_out)
 {
     struct strbuf json;
     strbuf_init(&json);
@@ -169,7 +169,8 @@ static __attribute__((unused)) void making_cache(const struct state *state, cons
     state_file_path(state, &sum, "", path);
     snprintf(folder, sizeof folder, "%s", path);
     *strrchr(folder, '/') = '\0';
-    bool ok = folder_create(folder, 0755, &err) && file_write_atomic(path, bytes, length, 0644, &err);
+    bool ok =
+        folder_create(folder, 0755, &err) && file_write_atomic(path, bytes, length, 0644, &err);
     assert(ok);
     (void)ok;
 }

@@ -121,8 +121,9 @@ static __attribute__((unused)) void *lying_server_thread(void *context)
     return NULL;
 }
 
-static __attribute__((unused)) void lying_server_start(
-    struct lying_server *server, void (*answer)(void *, const struct request *, int), void *context)
+static __attribute__((unused)) void
+lying_server_start(struct lying_server *server, void (*answer)(void *, const struct request *, int),
+                   void *context)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t size = sizeof address;

@@ -44,8 +44,7 @@ static void test_enrolment_answers(void **state)
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
         struct enrolment_answer answer;
         struct error err;
-        bool ok =
-            enrolment_answer_read(answers[i].json, strlen(answers[i].json), &answer, &err);
+        bool ok = enrolment_answer_read(answers[i].json, strlen(answers[i].json), &answer, &err);
         if (ok != answers[i].ok || (ok && answer.approved != answers[i].approved)) {
             fail_msg("%s: %d", answers[i].json, ok);
         }
@@ -84,18 +83,14 @@ static void test_acknowledgements(void **state)
         const char *json;
         bool ok;
         int64_t sequence;
-    } cases[] = {{"{\"acknowledged\":18}", true, 18},
-                 {"{\"acknowledged\":0}", true, 0},
-                 {"{\"acknowledged\":-1}", false, 0},
-                 {"{\"acknowledged\":1.5}", false, 0},
-                 {"{\"acknowledged\":\"18\"}", false, 0},
-                 {"{}", false, 0}};
+    } cases[] = {{"{\"acknowledged\":18}", true, 18},     {"{\"acknowledged\":0}", true, 0},
+                 {"{\"acknowledged\":-1}", false, 0},     {"{\"acknowledged\":1.5}", false, 0},
+                 {"{\"acknowledged\":\"18\"}", false, 0}, {"{}", false, 0}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         int64_t sequence = -7;
         struct error err;
-        bool ok =
-            acknowledgement_read(cases[i].json, strlen(cases[i].json), &sequence, &err);
+        bool ok = acknowledgement_read(cases[i].json, strlen(cases[i].json), &sequence, &err);
         assert_int_equal(ok, cases[i].ok);
         assert_true(!ok || sequence == cases[i].sequence);
     }

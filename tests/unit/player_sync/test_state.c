@@ -62,8 +62,8 @@ static void commit(struct fixture *fixture, int64_t version, bool keep_current)
     struct error err;
     strbuf_init(&sealed);
     making_seal(&making, &fixture->keys, &sealed);
-    assert_true(state_commit_manifest(&fixture->state, sealed.bytes, sealed.length, keep_current,
-                                      &err));
+    assert_true(
+        state_commit_manifest(&fixture->state, sealed.bytes, sealed.length, keep_current, &err));
     strbuf_finish(&sealed);
 }
 
@@ -72,8 +72,7 @@ static int64_t version_in(struct fixture *fixture, enum state_slot slot, enum er
 {
     struct error err;
     error_clear(&err);
-    struct edition *edition =
-        state_load_edition(&fixture->state, &fixture->server, slot, &err);
+    struct edition *edition = state_load_edition(&fixture->state, &fixture->server, slot, &err);
     int64_t version = edition != NULL ? edition->manifest->version : 0;
     *kind_out = err.kind;
     edition_release(edition);
@@ -148,8 +147,7 @@ static void test_server_file(void **context)
     assert_int_equal(info.st_mode & 0777, 0600); /* the token is a secret */
 }
 
-static void write_part(struct fixture *fixture, const struct manifest_file *file,
-                       const char *bytes)
+static void write_part(struct fixture *fixture, const struct manifest_file *file, const char *bytes)
 {
     char path[STATE_PATH_SIZE];
     char folder[STATE_PATH_SIZE];

@@ -19,14 +19,17 @@ static const struct {
     {PHASE_ENROL, OUTCOME_APPROVED, SYNC_WAITING, {PHASE_POLL, SYNC_ONLINE, WAIT_NONE, false}},
     {PHASE_ENROL, OUTCOME_REFUSED, SYNC_WAITING, {PHASE_ENROL, SYNC_REFUSED, WAIT_REFUSAL, false}},
     {PHASE_ENROL, OUTCOME_BAD, SYNC_WAITING, {PHASE_ENROL, SYNC_WAITING, WAIT_BACKOFF, true}},
-    {PHASE_ENROL, OUTCOME_UNREACHABLE, SYNC_WAITING,
+    {PHASE_ENROL,
+     OUTCOME_UNREACHABLE,
+     SYNC_WAITING,
      {PHASE_ENROL, SYNC_UNREACHABLE, WAIT_BACKOFF, true}},
     {PHASE_POLL, OUTCOME_NEW, SYNC_CONNECTING, {PHASE_POLL, SYNC_ONLINE, WAIT_NONE, false}},
     {PHASE_POLL, OUTCOME_SAME, SYNC_UNREACHABLE, {PHASE_POLL, SYNC_ONLINE, WAIT_NONE, false}},
     {PHASE_POLL, OUTCOME_BAD, SYNC_CONNECTING, {PHASE_POLL, SYNC_ONLINE, WAIT_BACKOFF, true}},
-    {PHASE_POLL, OUTCOME_STRANGER, SYNC_ONLINE,
-     {PHASE_ENROL, SYNC_CONNECTING, WAIT_BACKOFF, true}},
-    {PHASE_POLL, OUTCOME_UNREACHABLE, SYNC_ONLINE,
+    {PHASE_POLL, OUTCOME_STRANGER, SYNC_ONLINE, {PHASE_ENROL, SYNC_CONNECTING, WAIT_BACKOFF, true}},
+    {PHASE_POLL,
+     OUTCOME_UNREACHABLE,
+     SYNC_ONLINE,
      {PHASE_POLL, SYNC_UNREACHABLE, WAIT_BACKOFF, true}},
     {PHASE_POLL, OUTCOME_INTERRUPTED, SYNC_ONLINE, {PHASE_POLL, SYNC_ONLINE, WAIT_NONE, false}},
 };
@@ -35,8 +38,7 @@ static void test_steps(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        struct sync_step step =
-            sync_step_after(steps[i].phase, steps[i].outcome, steps[i].status);
+        struct sync_step step = sync_step_after(steps[i].phase, steps[i].outcome, steps[i].status);
         assert_int_equal(step.phase, steps[i].step.phase);
         assert_int_equal(step.status, steps[i].step.status);
         assert_int_equal(step.wait, steps[i].step.wait);
@@ -50,8 +52,8 @@ static void test_backoff(void **state)
     static const struct {
         int failures;
         int64_t least, most;
-    } cases[] = {{0, 500, 1000},      {1, 500, 1000},         {2, 1000, 2000},
-                 {5, 8000, 16000},    {9, 128000, 256000},    {10, 150000, 300000},
+    } cases[] = {{0, 500, 1000},       {1, 500, 1000},           {2, 1000, 2000},
+                 {5, 8000, 16000},     {9, 128000, 256000},      {10, 150000, 300000},
                  {40, 150000, 300000}, {2000000, 150000, 300000}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

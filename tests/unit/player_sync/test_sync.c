@@ -213,9 +213,10 @@ static void answer_enrolment(struct scene *scene, const struct request *request,
         return;
     }
     hex_encode(scene->server_keys.public.bytes, SIGN_PUBLIC_SIZE, key);
-    snprintf(body, sizeof body,
-             "{\"state\":\"approved\",\"screen\":\"quai-2\",\"token\":\"%s\",\"server_key\":\"%s\"}",
-             TOKEN, key);
+    snprintf(
+        body, sizeof body,
+        "{\"state\":\"approved\",\"screen\":\"quai-2\",\"token\":\"%s\",\"server_key\":\"%s\"}",
+        TOKEN, key);
     send_answer(fd, 200, "", body, strlen(body));
 }
 
@@ -337,11 +338,9 @@ static void start(struct scene *scene, bool enrolled)
         making.slide_count = 1; /* no files */
         strbuf_init(&sealed);
         making_seal(&making, &scene->server_keys, &sealed);
-        assert_true(
-            state_commit_manifest(&scene->state, sealed.bytes, sealed.length, false, &err));
+        assert_true(state_commit_manifest(&scene->state, sealed.bytes, sealed.length, false, &err));
         strbuf_finish(&sealed);
-        config.current =
-            state_load_edition(&scene->state, &config.enrolled, STATE_CURRENT, &err);
+        config.current = state_load_edition(&scene->state, &config.enrolled, STATE_CURRENT, &err);
         assert_non_null(config.current);
     }
     struct sync *sync = sync_start(&config, &hooks, &err);
@@ -602,8 +601,7 @@ static void test_stop_is_quick(void **state)
     sync_stop(scene->sync);
     scene->sync = NULL;
     clock_gettime(CLOCK_MONOTONIC, &after);
-    assert_true((after.tv_sec - before.tv_sec) * 1000 +
-                    (after.tv_nsec - before.tv_nsec) / 1000000 <
+    assert_true((after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000 <
                 500);
     assert_string_equal(scene->faults, "");
     scene_destroy(scene);
