@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "core/files.h"
 #include "playlists/typography.h"
 #include "server/content/fields.h"
 #include "server/content/loading.h"
@@ -103,6 +104,11 @@ static bool add_photo(struct loading *loading, const char *file, const char **sh
     }
     const char *path = arena_printf(loading->arena, "%s/%s", loading->folder, file);
     struct media_record record;
+    if (!file_exists(path)) {
+        error_set(err, ERROR_NOT_FOUND, "la photo « %.200s » n’est pas dans le dossier du document",
+                  "the photo \"%.200s\" is not in the document's folder", file);
+        return refuse(err, "file");
+    }
     if (!media_add_file(loading->media, loading->arena, path, &record, err)) {
         return refuse(err, "file");
     }
