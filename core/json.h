@@ -55,7 +55,7 @@ void json_begin_object(struct json_writer *writer, const char *key);
 void json_end_object(struct json_writer *writer);
 void json_begin_array(struct json_writer *writer, const char *key);
 void json_end_array(struct json_writer *writer);
-void json_put_string(struct json_writer *writer, const char *key, const char *text); /* NULL: null */
+void json_put_string(struct json_writer *writer, const char *key, const char *text); /* or NULL */
 void json_put_int(struct json_writer *writer, const char *key, int64_t value);
 void json_put_number(struct json_writer *writer, const char *key, double value);
 void json_put_bool(struct json_writer *writer, const char *key, bool value);

@@ -9,7 +9,8 @@
 #include "core/strbuf.h"
 
 bool utf8_valid(const char *bytes, size_t length);
-/* Decodes one code point at *cursor (< end) and moves on; U+FFFD and one byte on malformed input. */
+/* Decodes one code point at *cursor (< end) and moves on; malformed input gives U+FFFD and moves on
+ * one byte. */
 uint32_t utf8_next(const char **cursor, const char *end);
 bool utf8_is_letter(uint32_t code_point);
 bool utf8_is_digit(uint32_t code_point); /* decimal digits of any script */

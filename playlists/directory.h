@@ -26,7 +26,7 @@ struct directory_entry {
     const char *activity; /* NAF label or sector, ready to read */
     const char *summary;
     const char *offer;
-    const char *address;  /* street line */
+    const char *address; /* street line */
     const char *postcode;
     const char *commune;
     bool in_metropole;
@@ -34,7 +34,7 @@ struct directory_entry {
     const char *email;
     const char *website;
     const char *hours;
-    const char *site_id;  /* incubator, "" for none */
+    const char *site_id; /* incubator, "" for none */
     const char *floor;
     const char *office;
 };

@@ -9,9 +9,9 @@
 #define ENROLMENT_FINGERPRINT_SIZE 20 /* "ABCD-EFGH-JKMN-PQRS" and NUL */
 #define ENROLMENT_CHALLENGE_HEX 64
 
-/* Crockford base 32 (no I, L, O, U) of SHA-256("vitrine-enrolment" ‖ key): the first 40 bits are the
- * code that the screen shows, the next 80 the fingerprint that an administrator compares. Both are
- * known without a server. */
+/* Crockford base 32 (no I, L, O, U) of SHA-256("vitrine-enrolment" ‖ key): the first 40 bits are
+ * the code that the screen shows, the next 80 the fingerprint that an administrator compares. Both
+ * are known without a server. */
 void enrolment_code(const struct sign_public *key, char code_out[ENROLMENT_CODE_SIZE]);
 void enrolment_fingerprint(const struct sign_public *key,
                            char fingerprint_out[ENROLMENT_FINGERPRINT_SIZE]);

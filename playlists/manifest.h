@@ -27,15 +27,15 @@
 /* What is known of the screen; the player takes its sizes and its words from here. */
 struct manifest_screen {
     const char *id;
-    const char *name;      /* "Théâtre des Arts, quai 2" */
-    const char *site;      /* site's name, "" when none */
+    const char *name; /* "Théâtre des Arts, quai 2" */
+    const char *site; /* site's name, "" when none */
     const char *site_id;
-    int width_px;          /* as people see it, after rotation */
+    int width_px; /* as people see it, after rotation */
     int height_px;
-    int rotation;          /* 0, 90, 180, 270: clockwise turn of the picture on the panel */
+    int rotation; /* 0, 90, 180, 270: clockwise turn of the picture on the panel */
     int diagonal_mm;
     int viewing_distance_mm;
-    int bottom_edge_mm;    /* height of the picture's lower edge above the floor */
+    int bottom_edge_mm; /* height of the picture's lower edge above the floor */
     bool kiosk;
     const char *time_zone; /* IANA name, for people; the player uses `offsets` */
     size_t language_count;
@@ -50,8 +50,8 @@ struct manifest_offset {
 
 struct manifest_file {
     struct sha256 sha256;
-    int64_t size;      /* bytes */
-    const char *type;  /* "image/jpeg", "image/png", "application/json" */
+    int64_t size;     /* bytes */
+    const char *type; /* "image/jpeg", "image/png", "application/json" */
 };
 
 struct manifest_item {
@@ -72,8 +72,8 @@ struct manifest_loop {
 struct manifest_interval {
     int64_t from_ms;
     int64_t until_ms;
-    int64_t origin_ms; /* ≤ from_ms: the instant at which the loop's first item began; keeps its value
-                          across versions so that a publication does not make screens jump */
+    int64_t origin_ms; /* ≤ from_ms: the instant at which the loop's first item began; keeps its
+                          value across versions so that a publication does not make screens jump */
     size_t loop;       /* index into loops */
     const char *rule;  /* id of the rule that won */
 };

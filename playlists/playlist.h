@@ -32,18 +32,18 @@ struct playlist_entry {
     enum playlist_entry_kind kind;
     const char *subject; /* fixed entries; "" for sources */
     int64_t duration_ms; /* 3 000 - 120 000, whole seconds; 0: from the words */
-    int weight;          /* sources: how many of their slides in a row before the next entry, 1-10 */
-    const char *sector;  /* "" = all */
-    const char *site;    /* "" = all */
+    int weight;         /* sources: how many of their slides in a row before the next entry, 1-10 */
+    const char *sector; /* "" = all */
+    const char *site;   /* "" = all */
     size_t commune_count;
     const char **communes;
-    int days;            /* events: 1-PLAYLIST_DAYS_MAX */
-    int count;           /* 1-50; 0 = all */
+    int days;  /* events: 1-PLAYLIST_DAYS_MAX */
+    int count; /* 1-50; 0 = all */
 };
 
 struct playlist {
     struct arena *arena;
-    const char *id;    /* [a-z0-9]+(-[a-z0-9]+)*, 80 at most */
+    const char *id; /* [a-z0-9]+(-[a-z0-9]+)*, 80 at most */
     const char *title;
     bool strip;
     size_t entry_count;

@@ -1,5 +1,5 @@
-/* What a slide is: a template's name, texts for its slots, pictures and a link. The server fills it,
- * the player draws it. A slide says what to show, never where: that is the template's business
+/* What a slide is: a template's name, texts for its slots, pictures and a link. The server fills
+ * it, the player draws it. A slide says what to show, never where: that is the template's business
  * (player/scene). Strings belong to the arena of the manifest or document that holds the slide. */
 #ifndef VITRINE_PLAYLISTS_SLIDE_H
 #define VITRINE_PLAYLISTS_SLIDE_H
@@ -37,14 +37,14 @@ struct slide_picture {
 };
 
 struct slide {
-    const char *id;       /* stable across manifests while the content is the same */
-    const char *template; /* "portrait", "event", "highlight", "announcement", "welcome" */
-    const char *subject;  /* id of the portrait, event, organisation… it shows; "" for none */
+    const char *id;           /* stable across manifests while the content is the same */
+    const char *template;     /* "portrait", "event", "highlight", "announcement", "welcome" */
+    const char *subject;      /* id of the portrait, event, organisation… it shows; "" for none */
     const char *organisation; /* id of the organisation it shows; "" for none */
-    const char *title;    /* snapshot for proof of play and lists, never drawn */
-    const char *lang;     /* BCP 47 */
-    const char *link;     /* QR target, "" for none */
-    int64_t duration_ms;  /* 1 000 – 600 000 */
+    const char *title;        /* snapshot for proof of play and lists, never drawn */
+    const char *lang;         /* BCP 47 */
+    const char *link;         /* QR target, "" for none */
+    int64_t duration_ms;      /* 1 000 – 600 000 */
     size_t text_count;
     struct slide_text texts[SLIDE_TEXTS_MAX];
     size_t picture_count;

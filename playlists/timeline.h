@@ -15,11 +15,11 @@ struct timeline {
     bool expired;                             /* the instant is at or after valid_until_ms */
     const struct manifest_interval *interval; /* NULL for TIMELINE_NOTHING */
     const struct manifest_loop *loop;
-    size_t item;                              /* index in loop */
+    size_t item; /* index in loop */
     const struct slide *slide;
-    int64_t item_from_ms;                     /* when this item began */
-    int64_t offset_ms;                        /* at - item_from_ms, ≥ 0 */
-    int64_t next_change_ms;                   /* > at: when something else shows; INT64_MAX: never */
+    int64_t item_from_ms;   /* when this item began */
+    int64_t offset_ms;      /* at - item_from_ms, ≥ 0 */
+    int64_t next_change_ms; /* > at: when something else shows; INT64_MAX: never */
 };
 
 /* Every instant of int64 milliseconds has an answer. The item of an interval at `at` is the one at
