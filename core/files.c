@@ -252,7 +252,8 @@ const char *assets_folder(char *buf, size_t size)
 {
     const char *given = getenv("VITRINE_ASSETS");
     if (given != NULL && given[0] != '\0') {
-        return is_folder(given) ? path_join(buf, size, given, "") : NULL;
+        int length = snprintf(buf, size, "%s", given);
+        return length >= 0 && (size_t)length < size && is_folder(given) ? buf : NULL;
     }
     char program[PATH_SIZE];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);

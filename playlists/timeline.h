@@ -23,7 +23,9 @@ struct timeline {
 };
 
 /* Every instant of int64 milliseconds has an answer. The item of an interval at `at` is the one at
- * (at - origin) mod length_ms of its loop; an interval's end cuts its last item short. */
+ * (at - origin) mod length_ms of its loop; an interval's end cuts its last item short. A
+ * loop of one item starts anew every length_ms (item_from_ms moves on), which is no change: nothing
+ * else shows. */
 struct timeline timeline_at(const struct manifest *manifest, int64_t at_ms);
 
 /* The answer for the next change: timeline_at(manifest, now.next_change_ms), for decoding ahead.

@@ -179,11 +179,25 @@ static void test_assets(void **state)
     assert_string_equal(assets_folder(buf, sizeof buf), expected);
     setenv("VITRINE_ASSETS", folder, 1);
     assert_non_null(assets_folder(buf, sizeof buf));
-    assert_memory_equal(buf, folder, strlen(folder));
+    assert_string_equal(buf, folder);
     setenv("VITRINE_ASSETS", in_folder("nowhere"), 1);
     assert_null(assets_folder(buf, sizeof buf));
     unsetenv("VITRINE_ASSETS");
     assert_null(assets_folder(buf, 4));
+}
+
+/* This program, copied to where an installation has its programs, finds share/vitrine beside. */
+static void test_installed_assets(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char command[512];
+    assert_true(folder_create(in_folder("bin"), 0755, &err));
+    snprintf(command, sizeof command, "cp /proc/%d/exe '%s/bin/p' && '%s/bin/p' assets",
+             (int)getpid(), folder, folder);
+    assert_int_not_equal(system(command), 0);
+    assert_true(folder_create(in_folder("share/vitrine"), 0755, &err));
+    assert_int_equal(system(command), 0);
 }
 
 /* What log_write puts on standard error. */
@@ -232,8 +246,21 @@ static void test_log(void **state)
     log_set_level(LOG_INFO);
 }
 
-int main(void)
+/* Called with "assets": whether the asset folder is the one beside this program. */
+static int find_assets(const char *program)
 {
+    char found[512];
+    char wanted[512];
+    char *end = strrchr(strcpy(wanted, program), '/');
+    strcpy(end, "/../share/vitrine");
+    return assets_folder(found, sizeof found) != NULL && strcmp(found, wanted) == 0 ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "assets") == 0) {
+        return find_assets(argv[0]);
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read_write),
         cmocka_unit_test(test_read_failures),
@@ -243,6 +270,7 @@ int main(void)
         cmocka_unit_test(test_paths),
         cmocka_unit_test(test_path_too_long),
         cmocka_unit_test(test_assets),
+        cmocka_unit_test(test_installed_assets),
         cmocka_unit_test(test_log),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -123,6 +123,44 @@ static void test_capitals(void **state)
     check_table("capitals.test", typography_capitals_to_title, false);
 }
 
+/* Every field of a real directory in capitals: case and apostrophes change, no letter does, and no
+ * word of six letters or more is left in capitals. */
+static void test_real_directory(void **state)
+{
+    (void)state;
+    FILE *file = fopen(SHARED_DATA_DIR "/annuaire/2019_07_liste_siae_76.csv", "r");
+    if (file == NULL) {
+        print_message("shared data are absent\n");
+        skip();
+    }
+    char line[4096];
+    assert_non_null(fgets(line, sizeof line, file)); /* the header */
+    while (fgets(line, sizeof line, file) != NULL) {
+        char *rest = line;
+        for (char *field = strsep(&rest, ";\n"); field != NULL; field = strsep(&rest, ";\n")) {
+            struct strbuf title;
+            struct strbuf before;
+            struct strbuf after;
+            strbuf_init(&title);
+            strbuf_init(&before);
+            strbuf_init(&after);
+            typography_capitals_to_title(field, &title);
+            utf8_fold(field, &before);
+            utf8_fold(title.bytes, &after);
+            assert_string_equal(before.bytes, after.bytes);
+            size_t run = 0;
+            for (const char *c = title.bytes; *c != '\0'; c++) {
+                run = *c >= 'A' && *c <= 'Z' ? run + 1 : 0;
+                assert_true(run < 6);
+            }
+            strbuf_finish(&title);
+            strbuf_finish(&before);
+            strbuf_finish(&after);
+        }
+    }
+    fclose(file);
+}
+
 /* English keeps its signs where they are. */
 static void test_english(void **state)
 {
@@ -293,10 +331,11 @@ static void test_initials(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_french),          cmocka_unit_test(test_capitals),
-        cmocka_unit_test(test_english),         cmocka_unit_test(test_cleaning),
-        cmocka_unit_test(test_idempotent),      cmocka_unit_test(test_words),
-        cmocka_unit_test(test_dates_and_times), cmocka_unit_test(test_initials),
+        cmocka_unit_test(test_french),         cmocka_unit_test(test_capitals),
+        cmocka_unit_test(test_real_directory), cmocka_unit_test(test_english),
+        cmocka_unit_test(test_cleaning),       cmocka_unit_test(test_idempotent),
+        cmocka_unit_test(test_words),          cmocka_unit_test(test_dates_and_times),
+        cmocka_unit_test(test_initials),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
