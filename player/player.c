@@ -49,6 +49,7 @@ struct player {
     struct signage *signage;
     struct touch *touch; /* NULL: no kiosk */
     bool touch_was_open;
+    bool directory_missing; /* its file is damaged or not there */
     struct sync *sync;
     bool sync_tried;
     bool first_frame;
@@ -450,7 +451,9 @@ static void take_sync(struct player *player, const struct sync_event *event)
         break;
     case SYNC_EVENT_FILE:
         signage_refresh(player->signage);
-        set_kiosk(player);
+        if (player->directory_missing) {
+            set_kiosk(player);
+        }
         break;
     }
 }
@@ -458,6 +461,7 @@ static void take_sync(struct player *player, const struct sync_event *event)
 static void take_directory(struct player *player, struct job *job)
 {
     /* Of an older edition: the newer one's comes behind it. */
+    player->directory_missing = !job->done;
     if (job->done && player->touch != NULL && job->edition == player->current) {
         touch_set_directory(player->touch, job->directory);
         job->directory = NULL;

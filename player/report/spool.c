@@ -286,7 +286,10 @@ bool spool_fault(struct spool *spool, const char *code, const char *detail)
 void spool_set_manifest(struct spool *spool, const char *name)
 {
     pthread_mutex_lock(&spool->lock);
-    snprintf(spool->manifest, sizeof spool->manifest, "%s", name);
+    if (strcmp(spool->manifest, name) != 0) {
+        snprintf(spool->manifest, sizeof spool->manifest, "%s", name);
+        spool->heartbeat_ms = clock_mono_ms(&spool->clock) - SPOOL_HEARTBEAT_MS;
+    }
     pthread_mutex_unlock(&spool->lock);
 }
 

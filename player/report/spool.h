@@ -13,7 +13,8 @@
 #include "core/strbuf.h"
 
 #define SPOOL_BYTES_MAX (2 * 1024 * 1024) /* on disk; the oldest records go first */
-#define SPOOL_HEARTBEAT_MS 60000
+/* Less than a long-poll, so that one goes out between any two. */
+#define SPOOL_HEARTBEAT_MS 45000
 #define SPOOL_REPEAT_MS (10 * 60 * 1000)
 #define SPOOL_BATCH_RECORDS 500
 #define SPOOL_BATCH_BYTES (240 * 1024)
@@ -28,7 +29,7 @@ void spool_destroy(struct spool *spool); /* accepts NULL; does not flush */
 /* Records a fault (code of docs/protocol.md) and logs it. The same code and detail within ten
  * minutes is one fault: then it returns false and nothing is recorded. */
 bool spool_fault(struct spool *spool, const char *code, const char *detail);
-/* "1-17", for heartbeats. */
+/* "1-17", for heartbeats; another one is told at once. */
 void spool_set_manifest(struct spool *spool, const char *name);
 
 /* The body of the next POST reports: records of one boot in order, oldest boot first, and a

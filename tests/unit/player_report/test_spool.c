@@ -116,11 +116,15 @@ static void test_heartbeat(void **context)
     assert_true(take(fixture, &batch)); /* it did not arrive */
     spool_acknowledge(fixture->spool, batch.last);
     assert_false(take(fixture, &batch));
-    fixture->time.mono_ns += INT64_C(59) * 1000000000;
+    fixture->time.mono_ns += INT64_C(1000000) * (SPOOL_HEARTBEAT_MS - 1);
     assert_false(take(fixture, &batch));
-    fixture->time.mono_ns += INT64_C(1) * 1000000000;
+    fixture->time.mono_ns += INT64_C(1000000);
     assert_true(take(fixture, &batch));
     assert_int_equal(batch.heartbeats, 1);
+    spool_acknowledge(fixture->spool, batch.last);
+    spool_set_manifest(fixture->spool, "1-18"); /* a screen that changed says so */
+    assert_true(take(fixture, &batch));
+    assert_string_equal(batch.manifest, "1-18");
 }
 
 /* Faults outlive a restart and are sent with the boot they belong to, once. */
