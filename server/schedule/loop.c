@@ -14,6 +14,7 @@ struct loop_part {
     size_t taken;
     int64_t taken_ms;
     int64_t take_ms;
+    double position; /* of the next item */
 };
 
 static const struct loop_item *part_item(const struct loop_part *part, size_t index)
@@ -49,11 +50,24 @@ static void part_fill(struct loop_part *part, double target_ms, int64_t day, siz
 }
 
 /* Where in the loop (0-1) the part's next item has its middle, if the part were alone. */
-static double part_position(const struct loop_part *part)
+static void part_locate(struct loop_part *part)
 {
     double middle =
         (double)part->taken_ms + (double)part_item(part, part->taken)->duration_ms / 2.0;
-    return middle / (double)part->take_ms;
+    part->position = middle / (double)part->take_ms;
+}
+
+/* The part whose next item comes first; there is one. */
+static struct loop_part *part_next(struct loop_part *parts, size_t count)
+{
+    struct loop_part *next = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].taken < parts[i].take &&
+            (next == NULL || parts[i].position < next->position)) {
+            next = &parts[i];
+        }
+    }
+    return next;
 }
 
 size_t loop_mix(const struct loop_stream *streams, size_t count, int64_t day, struct arena *arena,
@@ -85,20 +99,16 @@ size_t loop_mix(const struct loop_stream *streams, size_t count, int64_t day, st
     for (size_t i = 0; i < count; i++) {
         size_t room = LOOP_ITEMS_MAX - total - (count - 1 - i);
         part_fill(&parts[i], parts[i].fraction * length_ms, day, room);
+        part_locate(&parts[i]);
         total += parts[i].take;
     }
     struct loop_item *items = arena_array(arena, total, sizeof *items);
     for (size_t n = 0; n < total; n++) {
-        struct loop_part *next = NULL;
-        for (size_t i = 0; i < count; i++) {
-            if (parts[i].taken < parts[i].take &&
-                (next == NULL || part_position(&parts[i]) < part_position(next))) {
-                next = &parts[i];
-            }
-        }
+        struct loop_part *next = part_next(parts, count);
         items[n] = *part_item(next, next->taken);
         next->taken++;
         next->taken_ms += items[n].duration_ms;
+        part_locate(next);
     }
     *items_out = items;
     return total;

@@ -9,7 +9,7 @@
 #include "core/arena.h"
 
 /* A loop made here never has more items than this: longer streams rotate from day to day. */
-#define LOOP_ITEMS_MAX 1000
+#define LOOP_ITEMS_MAX 400
 
 struct loop_item {
     size_t slide;
