@@ -17,7 +17,8 @@ struct metrics {
  * 1.6 % and 6 % of the shorter side so that no typing error makes a screen unreadable. */
 struct metrics metrics_make(int width_px, int height_px, int diagonal_mm, int viewing_distance_mm);
 
-/* Floors in px: headline 1.0 C, fact 0.75 C, credit 0.4 C, emergency 2.4 C. */
+/* Floors in px: headline 1.0 C, fact 0.75 C, credit 0.4 C, emergency 2.4 C but at most 11 % of the
+ * shorter side, so that a word of ten letters stands in it unbroken. */
 enum text_tier { TIER_HEADLINE, TIER_FACT, TIER_CREDIT, TIER_EMERGENCY };
 double metrics_floor(const struct metrics *metrics, enum text_tier tier);
 

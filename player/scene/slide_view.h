@@ -9,7 +9,6 @@
 #include "core/error.h"
 #include "player/draw/canvas.h"
 #include "player/draw/text.h"
-#include "player/scene/icons.h"
 #include "player/scene/metrics.h"
 #include "playlists/slide.h"
 
@@ -23,7 +22,6 @@ struct picture_source {
 
 struct slide_view {
     struct text_engine *text;
-    struct icon_cache *icons; /* made from assets_folder()/icons, shared with kiosk screens */
     struct picture_source pictures;
     struct metrics metrics; /* of the whole picture, also when the zone is smaller */
 };
