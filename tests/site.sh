@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A demonstration site for scripts: a data folder with the demonstration content, a server on it, and
 # enrolled players. Source it; it needs bash and what ./dev build makes.
 #
