@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/json.h"
+#include "playlists/slide_codec.h"
 
 #define STRING_BYTES_MAX 8192
 
@@ -26,45 +27,6 @@ static void encode_screen(struct json_writer *writer, const struct manifest_scre
     json_begin_array(writer, "languages");
     for (size_t i = 0; i < screen->language_count; i++) {
         json_put_string(writer, NULL, screen->languages[i]);
-    }
-    json_end_array(writer);
-    json_end_object(writer);
-}
-
-static void encode_sum(struct json_writer *writer, const char *key, const struct sha256 *sum)
-{
-    char hex[SHA256_HEX_SIZE];
-    sha256_to_hex(sum, hex);
-    json_put_string(writer, key, hex);
-}
-
-static void encode_slide(struct json_writer *writer, const struct slide *slide)
-{
-    json_begin_object(writer, NULL);
-    json_put_string(writer, "id", slide->id);
-    json_put_string(writer, "template", slide->template);
-    json_put_string(writer, "subject", slide->subject);
-    json_put_string(writer, "organisation", slide->organisation);
-    json_put_string(writer, "title", slide->title);
-    json_put_string(writer, "lang", slide->lang);
-    json_put_string(writer, "link", slide->link);
-    json_put_int(writer, "duration_ms", slide->duration_ms);
-    json_begin_object(writer, "texts");
-    for (size_t i = 0; i < slide->text_count; i++) {
-        json_put_string(writer, slide->texts[i].slot, slide->texts[i].text);
-    }
-    json_end_object(writer);
-    json_begin_array(writer, "pictures");
-    for (size_t i = 0; i < slide->picture_count; i++) {
-        const struct slide_picture *picture = &slide->pictures[i];
-        json_begin_object(writer, NULL);
-        json_put_string(writer, "slot", picture->slot);
-        encode_sum(writer, "file", &picture->file);
-        json_put_number(writer, "focal_x", picture->focal_x);
-        json_put_number(writer, "focal_y", picture->focal_y);
-        json_put_string(writer, "alt", picture->alt);
-        json_put_string(writer, "credit", picture->credit);
-        json_end_object(writer);
     }
     json_end_array(writer);
     json_end_object(writer);
@@ -119,7 +81,7 @@ void manifest_encode(const struct manifest *manifest, struct strbuf *out)
     json_begin_array(&writer, "files");
     for (size_t i = 0; i < manifest->file_count; i++) {
         json_begin_object(&writer, NULL);
-        encode_sum(&writer, "sha256", &manifest->files[i].sha256);
+        json_put_sum(&writer, "sha256", &manifest->files[i].sha256);
         json_put_int(&writer, "size", manifest->files[i].size);
         json_put_string(&writer, "type", manifest->files[i].type);
         json_end_object(&writer);
@@ -127,7 +89,7 @@ void manifest_encode(const struct manifest *manifest, struct strbuf *out)
     json_end_array(&writer);
     json_begin_array(&writer, "slides");
     for (size_t i = 0; i < manifest->slide_count; i++) {
-        encode_slide(&writer, &manifest->slides[i]);
+        slide_encode(&writer, &manifest->slides[i]);
     }
     json_end_array(&writer);
     json_begin_array(&writer, "loops");
@@ -141,7 +103,7 @@ void manifest_encode(const struct manifest *manifest, struct strbuf *out)
     }
     json_end_array(&writer);
     if (manifest->has_directory) {
-        encode_sum(&writer, "directory", &manifest->directory);
+        json_put_sum(&writer, "directory", &manifest->directory);
     }
     json_end_object(&writer);
 }
@@ -185,19 +147,6 @@ static bool get_index(const struct decoder *decoder, const cJSON *object, const 
         return false;
     }
     *value_out = (size_t)value;
-    return true;
-}
-
-static bool get_sum(const struct decoder *decoder, const cJSON *object, const char *key,
-                    struct sha256 *sum_out)
-{
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
-    if (!cJSON_IsString(item) || !sha256_from_hex(item->valuestring, sum_out)) {
-        error_set(decoder->err, ERROR_INVALID, "64 chiffres hexadécimaux minuscules sont attendus",
-                  "64 lower-case hexadecimal digits are expected");
-        error_field(decoder->err, key);
-        return false;
-    }
     return true;
 }
 
@@ -294,73 +243,14 @@ static bool decode_file(const struct decoder *decoder, const cJSON *object, void
     static const char *const keys[] = {"sha256", "size", "type", NULL};
     struct manifest_file *file = element;
     return json_only_keys(object, keys, decoder->err) &&
-           get_sum(decoder, object, "sha256", &file->sha256) &&
+           json_get_sum(object, "sha256", &file->sha256, decoder->err) &&
            get_int64(decoder, object, "size", &file->size) &&
            get_string(decoder, object, "type", &file->type);
 }
 
-static bool decode_texts(const struct decoder *decoder, const cJSON *object, struct slide *slide)
-{
-    const cJSON *texts = json_get_object(object, "texts", decoder->err);
-    if (texts == NULL) {
-        return false;
-    }
-    for (const cJSON *item = texts->child; item != NULL; item = item->next) {
-        if (!cJSON_IsString(item) || slide->text_count == SLIDE_TEXTS_MAX) {
-            error_set(decoder->err, ERROR_INVALID, "un texte est attendu, %d au plus",
-                      "a text is expected, at most %d", SLIDE_TEXTS_MAX);
-            error_field(decoder->err, item->string);
-            error_field(decoder->err, "texts");
-            return false;
-        }
-        slide->texts[slide->text_count++] = (struct slide_text){
-            .slot = arena_strdup(decoder->manifest->arena, item->string),
-            .text = arena_strdup(decoder->manifest->arena, item->valuestring),
-        };
-    }
-    return true;
-}
-
-static bool decode_picture(const struct decoder *decoder, const cJSON *object, void *element)
-{
-    static const char *const keys[] = {"slot", "file", "focal_x", "focal_y", "alt", "credit", NULL};
-    struct slide_picture *picture = element;
-    return json_only_keys(object, keys, decoder->err) &&
-           get_string(decoder, object, "slot", &picture->slot) &&
-           get_sum(decoder, object, "file", &picture->file) &&
-           json_get_number(object, "focal_x", 0, 1, &picture->focal_x, decoder->err) &&
-           json_get_number(object, "focal_y", 0, 1, &picture->focal_y, decoder->err) &&
-           get_string(decoder, object, "alt", &picture->alt) &&
-           get_string(decoder, object, "credit", &picture->credit);
-}
-
-static bool decode_pictures(const struct decoder *decoder, const cJSON *object, struct slide *slide)
-{
-    struct slide_picture *pictures;
-    if (!decode_array(decoder, object, "pictures", SLIDE_PICTURES_MAX, sizeof *pictures,
-                      decode_picture, &pictures, &slide->picture_count)) {
-        return false;
-    }
-    memcpy(slide->pictures, pictures, slide->picture_count * sizeof *pictures);
-    return true;
-}
-
 static bool decode_slide(const struct decoder *decoder, const cJSON *object, void *element)
 {
-    static const char *const keys[] = {"id",    "template", "subject", "organisation",
-                                       "title", "lang",     "link",    "duration_ms",
-                                       "texts", "pictures", NULL};
-    struct slide *slide = element;
-    return json_only_keys(object, keys, decoder->err) &&
-           get_string(decoder, object, "id", &slide->id) &&
-           get_string(decoder, object, "template", &slide->template) &&
-           get_string(decoder, object, "subject", &slide->subject) &&
-           get_string(decoder, object, "organisation", &slide->organisation) &&
-           get_string(decoder, object, "title", &slide->title) &&
-           get_string(decoder, object, "lang", &slide->lang) &&
-           get_string(decoder, object, "link", &slide->link) &&
-           get_int64(decoder, object, "duration_ms", &slide->duration_ms) &&
-           decode_texts(decoder, object, slide) && decode_pictures(decoder, object, slide);
+    return slide_decode(object, decoder->manifest->arena, element, decoder->err);
 }
 
 static bool decode_item(const struct decoder *decoder, const cJSON *object, void *element)
@@ -435,7 +325,7 @@ static bool decode_document(const struct decoder *decoder, const cJSON *root)
         return false;
     }
     manifest->has_directory = cJSON_GetObjectItemCaseSensitive(root, "directory") != NULL;
-    if (manifest->has_directory && !get_sum(decoder, root, "directory", &manifest->directory)) {
+    if (manifest->has_directory && !json_get_sum(root, "directory", &manifest->directory, decoder->err)) {
         return false;
     }
     return decode_arrays(decoder, root);
