@@ -1,6 +1,9 @@
 #include "player/draw/blend_kernels.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* One binary for every processor: the loops exist for AVX-512, AVX2 and the base line, chosen when
  * the program is loaded. Not with AddressSanitizer, which is not up yet at that moment. */
@@ -21,6 +24,20 @@
 #else
 #define CLONES
 #endif
+
+void stream_pixels(uint32_t *restrict target, const uint32_t *restrict source, size_t count)
+{
+#ifdef __SSE2__
+    while (count > 0 && ((uintptr_t)target & 15) != 0) {
+        *target++ = *source++;
+        count--;
+    }
+    for (; count >= 4; count -= 4, target += 4, source += 4)
+        _mm_stream_si128((__m128i *)(void *)target,
+                         _mm_loadu_si128((const __m128i *)(const void *)source));
+#endif
+    memcpy(target, source, count * sizeof *target);
+}
 
 /* Two channels at a time in the halves of a word: 0x00RR00BB and 0x00AA00GG. */
 static inline uint32_t div255_pair(uint32_t x)
@@ -81,15 +98,34 @@ CLONES void blend_over_mask(uint32_t *restrict target, const uint32_t *restrict 
     }
 }
 
+static inline void mix_bytes(uint8_t *restrict out, const uint8_t *restrict a,
+                             const uint8_t *restrict b, size_t count, unsigned t)
+{
+    uint16_t weight_b = (uint16_t)t, weight_a = (uint16_t)(256 - t);
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint8_t)((uint16_t)(a[i] * weight_a + b[i] * weight_b + 128) >> 8);
+}
+
 CLONES void blend_mix(uint32_t *restrict target, const uint32_t *restrict first,
                       const uint32_t *restrict second, size_t count, unsigned t)
 {
-    uint8_t *restrict out = (uint8_t *)target;
-    const uint8_t *restrict a = (const uint8_t *)first;
-    const uint8_t *restrict b = (const uint8_t *)second;
-    uint16_t weight_b = (uint16_t)t, weight_a = (uint16_t)(256 - t);
-    for (size_t i = 0; i < count * 4; i++)
-        out[i] = (uint8_t)((uint16_t)(a[i] * weight_a + b[i] * weight_b + 128) >> 8);
+    mix_bytes((uint8_t *)target, (const uint8_t *)first, (const uint8_t *)second, count * 4, t);
+}
+
+CLONES void blend_mix_stream(uint32_t *restrict target, const uint32_t *restrict first,
+                             const uint32_t *restrict second, size_t count, unsigned t)
+{
+    enum { CHUNK = 512 };
+    uint32_t mixed[CHUNK] __attribute__((aligned(64)));
+    while (count > 0) {
+        size_t part = count < CHUNK ? count : CHUNK;
+        mix_bytes((uint8_t *)mixed, (const uint8_t *)first, (const uint8_t *)second, part * 4, t);
+        stream_pixels(target, mixed, part);
+        target += part;
+        first += part;
+        second += part;
+        count -= part;
+    }
 }
 
 typedef uint32_t lanes __attribute__((vector_size(16)));

@@ -28,6 +28,12 @@ void blend_over_mask(uint32_t *target, const uint32_t *source, const uint8_t *ma
 void blend_mix(uint32_t *target, const uint32_t *first, const uint32_t *second, size_t count,
                unsigned t);
 
+/* The same for memory that is written but not read again soon (a window's surface): past the
+ * caches, which saves reading it first. stream_pixels copies likewise. */
+void blend_mix_stream(uint32_t *target, const uint32_t *first, const uint32_t *second, size_t count,
+                      unsigned t);
+void stream_pixels(uint32_t *target, const uint32_t *source, size_t count);
+
 /* One axis of a resampling: target cell i is the sum of weight[first[i] … + count[i]). Weights are
  * 14-bit fixed point and add up to 1 << 14 exactly. */
 struct resample_taps {

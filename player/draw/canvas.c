@@ -54,8 +54,8 @@ struct canvas *canvas_create(int width, int height)
     if (!canvas)
         return NULL;
     int stride = (width + 15) & ~15;
-    uint32_t *pixels = NULL;
-    if (posix_memalign((void **)&pixels, 64, (size_t)stride * (size_t)height * sizeof *pixels)) {
+    void *pixels;
+    if (posix_memalign(&pixels, 64, (size_t)stride * (size_t)height * sizeof(uint32_t))) {
         free(canvas);
         return NULL;
     }

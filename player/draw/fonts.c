@@ -231,7 +231,7 @@ struct font_metrics font_book_metrics(struct font_book *book, enum text_weight w
     struct font_metrics metrics = {.em = em_per_cap(book, face)};
     int bottom;
     metrics.ascender = fmax(1, glyph_top(font, 'd', 0.7) * metrics.em);
-    if (TTF_GlyphMetrics32(font, 'p', NULL, NULL, &bottom, NULL, NULL) == 0)
+    if (TTF_GlyphMetrics32(font, 'g', NULL, NULL, &bottom, NULL, NULL) == 0)
         metrics.descender = -bottom / (double)REFERENCE_PX * metrics.em;
     return metrics;
 }

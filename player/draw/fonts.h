@@ -24,7 +24,7 @@ struct font_choice {
 struct font_metrics {
     double em;        /* per capital height */
     double ascender;  /* of "d" and capitals above the base line, per capital height */
-    double descender; /* of "p" below it, positive, per capital height */
+    double descender; /* of "g" below it, positive, per capital height */
 };
 
 /* Ink only. */

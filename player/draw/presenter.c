@@ -27,13 +27,14 @@ void dirty_add(struct dirty *dirty, struct rect rect)
     dirty->rects[dirty->count++] = rect;
 }
 
-struct rect presenter_visible(const struct presenter *presenter, struct rect from,
-                              const struct canvas *canvas, int x, int y)
+/* The part of a canvas at (x, y) that can be seen, in the screen's coordinates. */
+static struct rect visible_part(const struct screen *screen, struct rect from,
+                                const struct canvas *canvas, int x, int y)
 {
     struct rect inside = rect_intersect(from, (struct rect){0, 0, canvas->width, canvas->height});
     struct rect picture = {x + inside.x - from.x, y + inside.y - from.y, inside.w, inside.h};
     int width, height;
-    screen_picture_size(&presenter->screen, &width, &height);
+    screen_picture_size(screen, &width, &height);
     return rect_intersect(picture, (struct rect){0, 0, width, height});
 }
 
@@ -42,6 +43,15 @@ static void show_all(struct presenter *presenter)
     presenter->dirty.count = 0;
     dirty_add(&presenter->dirty,
               (struct rect){0, 0, presenter->screen.width, presenter->screen.height});
+}
+
+static void forget_fade(struct fade *fade)
+{
+    difference_finish(&fade->difference);
+    canvas_destroy(fade->turned[0]);
+    canvas_destroy(fade->turned[1]);
+    fade->turned[0] = fade->turned[1] = NULL;
+    fade->active = false;
 }
 
 /* Starts a back end, or leaves nothing of it. */
@@ -85,7 +95,7 @@ void presenter_destroy(struct presenter *presenter)
 {
     if (!presenter)
         return;
-    difference_finish(&presenter->fade.difference);
+    forget_fade(&presenter->fade);
     presenter->backend->finish(presenter);
     free(presenter);
 }
@@ -103,8 +113,7 @@ void presenter_size(const struct presenter *presenter, int *width_out, int *heig
 bool presenter_resize(struct presenter *presenter, struct error *err)
 {
     /* The canvases of a running fade have the old size. */
-    difference_finish(&presenter->fade.difference);
-    presenter->fade.active = false;
+    forget_fade(&presenter->fade);
     if (!presenter->backend->resize(presenter, err))
         return false;
     presenter_invalidate(presenter);
@@ -122,12 +131,41 @@ void presenter_invalidate(struct presenter *presenter)
 void presenter_put(struct presenter *presenter, const struct canvas *canvas, struct rect from,
                    int x, int y)
 {
-    struct rect area = presenter_visible(presenter, from, canvas, x, y);
+    struct rect area = visible_part(&presenter->screen, from, canvas, x, y);
     struct mix mix = {canvas, NULL, x - from.x, y - from.y, 0};
     if (rect_empty(area))
         return;
-    presenter->backend->put(presenter, &mix, area);
+    presenter->backend->put(presenter, &presenter->screen, &mix, area);
     dirty_add(&presenter->dirty, screen_to_window(&presenter->screen, area));
+}
+
+static struct canvas *turned_canvas(const struct canvas *canvas, int rotation)
+{
+    bool upright = rotation % 180 == 0;
+    struct canvas *turned = canvas_create(upright ? canvas->width : canvas->height,
+                                          upright ? canvas->height : canvas->width);
+    if (!turned)
+        return NULL;
+    struct screen screen = {turned->width, turned->height, rotation};
+    struct mix alone = {canvas, NULL, 0, 0, 0};
+    struct pixel_target target = {turned->pixels, turned->stride * 4, SDL_PIXELFORMAT_ARGB8888, 0,
+                                  0};
+    screen_write(&screen, &alone, (struct rect){0, 0, canvas->width, canvas->height}, &target);
+    return turned;
+}
+
+/* Without the memory for it the fade is only slower. */
+static void turn_fade(struct fade *fade)
+{
+    struct mix *mix = &fade->mix;
+    struct rect whole = {mix->x, mix->y, mix->first->width, mix->first->height};
+    fade->turned[0] = turned_canvas(mix->first, fade->screen.rotation);
+    fade->turned[1] = turned_canvas(mix->second, fade->screen.rotation);
+    if (fade->turned[0] && fade->turned[1]) {
+        struct rect window = screen_to_window(&fade->screen, whole);
+        *mix = (struct mix){fade->turned[0], fade->turned[1], window.x, window.y, mix->t};
+        fade->screen.rotation = 0;
+    }
 }
 
 void presenter_fade_begin(struct presenter *presenter, const struct canvas *first,
@@ -135,36 +173,45 @@ void presenter_fade_begin(struct presenter *presenter, const struct canvas *firs
 {
     assert(first->width == second->width && first->height == second->height);
     struct fade *fade = &presenter->fade;
-    struct difference *difference = &fade->difference;
     if (fade->active)
         presenter_fade_end(presenter);
+    fade->screen = presenter->screen;
     fade->mix = (struct mix){first, second, x, y, 0};
     fade->active = fade->whole = true;
-    if (!difference_init(difference, first, second))
-        difference->bounds = (struct rect){0, 0, first->width, first->height};
+    if (presenter->backend->mixes_itself && fade->screen.rotation != 0)
+        turn_fade(fade);
+    if (!difference_init(&fade->difference, fade->mix.first, fade->mix.second))
+        fade->difference.bounds =
+            (struct rect){0, 0, fade->mix.first->width, fade->mix.first->height};
     presenter->backend->fade_begin(presenter);
 }
 
-/* Visible part of a rectangle of the fade's canvases, in picture coordinates. */
-static struct rect fade_area(const struct presenter *presenter, struct rect rect)
+struct rect presenter_fade_area(const struct presenter *presenter, struct rect rect)
 {
-    const struct mix *mix = &presenter->fade.mix;
-    return presenter_visible(presenter, rect, mix->first, mix->x + rect.x, mix->y + rect.y);
+    const struct fade *fade = &presenter->fade;
+    return visible_part(&fade->screen, rect, fade->mix.first, fade->mix.x + rect.x,
+                        fade->mix.y + rect.y);
+}
+
+static void dirty_add_fade_area(struct presenter *presenter, struct rect rect)
+{
+    dirty_add(&presenter->dirty,
+              screen_to_window(&presenter->fade.screen, presenter_fade_area(presenter, rect)));
 }
 
 /* With very many small areas one request for all of them is cheaper than the areas saved. */
 static void dirty_add_fade(struct presenter *presenter)
 {
-    const struct difference *difference = &presenter->fade.difference;
-    const struct screen *screen = &presenter->screen;
-    if (difference->count == 0 || difference->count > DIRTY_MAX) {
-        dirty_add(&presenter->dirty,
-                  screen_to_window(screen, fade_area(presenter, difference->bounds)));
-        return;
-    }
-    for (int i = 0; i < difference->count; i++)
-        dirty_add(&presenter->dirty,
-                  screen_to_window(screen, fade_area(presenter, difference->rects[i])));
+    const struct fade *fade = &presenter->fade;
+    const struct difference *difference = &fade->difference;
+    if (fade->whole)
+        dirty_add_fade_area(presenter,
+                            (struct rect){0, 0, fade->mix.first->width, fade->mix.first->height});
+    else if (difference->count == 0 || difference->count > DIRTY_MAX)
+        dirty_add_fade_area(presenter, difference->bounds);
+    else
+        for (int i = 0; i < difference->count; i++)
+            dirty_add_fade_area(presenter, difference->rects[i]);
 }
 
 void presenter_fade(struct presenter *presenter, int t)
@@ -175,13 +222,7 @@ void presenter_fade(struct presenter *presenter, int t)
         return;
     fade->mix.t = step;
     presenter->backend->fade(presenter);
-    if (fade->whole) {
-        struct rect all = {0, 0, fade->mix.first->width, fade->mix.first->height};
-        dirty_add(&presenter->dirty,
-                  screen_to_window(&presenter->screen, fade_area(presenter, all)));
-    } else {
-        dirty_add_fade(presenter);
-    }
+    dirty_add_fade(presenter);
     fade->whole = false;
 }
 
@@ -190,8 +231,7 @@ void presenter_fade_end(struct presenter *presenter)
     if (!presenter->fade.active)
         return;
     presenter->backend->fade_end(presenter);
-    difference_finish(&presenter->fade.difference);
-    presenter->fade.active = false;
+    forget_fade(&presenter->fade);
 }
 
 void presenter_flush(struct presenter *presenter)

@@ -19,13 +19,14 @@ struct dirty {
 void dirty_add(struct dirty *dirty, struct rect rect);
 
 struct backend {
-    const char *name; /* NULL: the renderer's */
+    bool mixes_itself;
     bool (*init)(struct presenter *presenter, struct error *err);
     void (*finish)(struct presenter *presenter);
     /* Size of the window's pixels; the old ones are gone. */
     bool (*resize)(struct presenter *presenter, struct error *err);
-    /* Writes `area` (picture coordinates, inside everything). */
-    void (*put)(struct presenter *presenter, const struct mix *mix, struct rect area);
+    /* Writes `area` (in the screen's coordinates, inside everything). */
+    void (*put)(struct presenter *presenter, const struct screen *screen, const struct mix *mix,
+                struct rect area);
     /* The fade's canvases and differences are in presenter->fade. */
     void (*fade_begin)(struct presenter *presenter);
     void (*fade)(struct presenter *presenter);
@@ -38,8 +39,12 @@ struct backend {
 extern const struct backend surface_backend;
 extern const struct backend renderer_backend;
 
+/* Mixing in turned blocks costs four times as much as in rows, so a back end that mixes itself gets
+ * the canvases turned once; `screen` is then the window's upright, else the presenter's. */
 struct fade {
-    struct mix mix;
+    struct screen screen;
+    struct mix mix; /* in coordinates of `screen` */
+    struct canvas *turned[2];
     struct difference difference;
     bool active;
     bool whole; /* the next step draws where the canvases are equal, too */
@@ -58,8 +63,7 @@ struct presenter {
     bool hardware;
 };
 
-/* The part of a canvas at (x, y) that can be seen, in picture coordinates. */
-struct rect presenter_visible(const struct presenter *presenter, struct rect from,
-                              const struct canvas *canvas, int x, int y);
+/* Visible part of a rectangle of the fade's canvases, in the coordinates of fade.screen. */
+struct rect presenter_fade_area(const struct presenter *presenter, struct rect rect);
 
 #endif

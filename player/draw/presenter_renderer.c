@@ -158,8 +158,10 @@ static void upload(struct presenter *presenter, SDL_Texture *texture, const stru
                     rect_intersect(area, (struct rect){area.x, y, area.w, rows}));
 }
 
-static void put(struct presenter *presenter, const struct mix *mix, struct rect area)
+static void put(struct presenter *presenter, const struct screen *screen, const struct mix *mix,
+                struct rect area)
 {
+    (void)screen; /* always the presenter's: the GPU mixes */
     upload(presenter, presenter->below, mix, area);
 }
 
@@ -173,8 +175,7 @@ static void each_difference(struct presenter *presenter,
     const struct rect *rects = some ? fade->difference.rects : &fade->difference.bounds;
     int count = some ? fade->difference.count : 1;
     for (int i = 0; i < count; i++) {
-        struct rect area = presenter_visible(presenter, rects[i], fade->mix.first,
-                                             fade->mix.x + rects[i].x, fade->mix.y + rects[i].y);
+        struct rect area = presenter_fade_area(presenter, rects[i]);
         if (!rect_empty(area))
             visit(presenter, area);
     }
@@ -204,7 +205,7 @@ static void fade_begin(struct presenter *presenter)
 {
     struct mix alone = presenter->fade.mix;
     struct rect all = {0, 0, alone.first->width, alone.first->height};
-    struct rect area = presenter_visible(presenter, all, alone.first, alone.x, alone.y);
+    struct rect area = presenter_fade_area(presenter, all);
     alone.t = 0;
     if (!rect_empty(area))
         upload(presenter, presenter->below, &alone, area);

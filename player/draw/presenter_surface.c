@@ -34,11 +34,12 @@ static void finish(struct presenter *presenter)
     (void)presenter;
 }
 
-static void put(struct presenter *presenter, const struct mix *mix, struct rect area)
+static void put(struct presenter *presenter, const struct screen *screen, const struct mix *mix,
+                struct rect area)
 {
     struct pixel_target target;
     if (window_target(presenter, &target))
-        screen_write(&presenter->screen, mix, area, &target);
+        screen_write(screen, mix, area, &target);
 }
 
 static void fade_nothing(struct presenter *presenter)
@@ -46,21 +47,23 @@ static void fade_nothing(struct presenter *presenter)
     (void)presenter;
 }
 
+static void fade_area(struct presenter *presenter, struct rect rect)
+{
+    struct rect area = presenter_fade_area(presenter, rect);
+    if (!rect_empty(area))
+        put(presenter, &presenter->fade.screen, &presenter->fade.mix, area);
+}
+
 static void fade(struct presenter *presenter)
 {
     const struct fade *fade = &presenter->fade;
-    struct rect all = {0, 0, fade->mix.first->width, fade->mix.first->height};
-    bool some = !fade->whole && fade->difference.count > 0;
-    const struct rect *rects = some          ? fade->difference.rects
-                               : fade->whole ? &all
-                                             : &fade->difference.bounds;
-    int count = some ? fade->difference.count : 1;
-    for (int i = 0; i < count; i++) {
-        struct rect area = presenter_visible(presenter, rects[i], fade->mix.first,
-                                             fade->mix.x + rects[i].x, fade->mix.y + rects[i].y);
-        if (!rect_empty(area))
-            put(presenter, &fade->mix, area);
-    }
+    if (fade->whole)
+        fade_area(presenter, (struct rect){0, 0, fade->mix.first->width, fade->mix.first->height});
+    else if (fade->difference.count == 0)
+        fade_area(presenter, fade->difference.bounds);
+    else
+        for (int i = 0; i < fade->difference.count; i++)
+            fade_area(presenter, fade->difference.rects[i]);
 }
 
 static void show(struct presenter *presenter, const struct rect *rects, int count)
@@ -85,7 +88,7 @@ static bool read_window(struct presenter *presenter, struct canvas *window)
 }
 
 const struct backend surface_backend = {
-    .name = "surface",
+    .mixes_itself = true,
     .init = init,
     .finish = finish,
     .resize = resize,

@@ -8,8 +8,9 @@
 #include "player/draw/blend_kernels.h"
 #include "player/draw/rotate_kernels.h"
 
-/* Blocks of this side are turned or converted in one go: two of them stay in the first cache. */
-enum { BLOCK = 64 };
+/* Blocks of this side are turned or converted in one go: they stay in the second cache, and their
+ * rows are long enough for memory to be read ahead. */
+enum { BLOCK = 128 };
 
 /* Differences are found in tiles of this size. Wide, because a row of a tile is compared at once.
  */
@@ -88,10 +89,10 @@ static void write_rows(const struct mix *mix, struct rect area, const struct pix
     for (int y = area.y; y < area.y + area.h; y++) {
         uint32_t *out = (uint32_t *)(void *)target_at(target, area.x, y);
         if (only)
-            memcpy(out, canvas_row(only, mix, area.x, y), (size_t)area.w * sizeof *out);
+            stream_pixels(out, canvas_row(only, mix, area.x, y), (size_t)area.w);
         else
-            blend_mix(out, canvas_row(mix->first, mix, area.x, y),
-                      canvas_row(mix->second, mix, area.x, y), (size_t)area.w, mix->t);
+            blend_mix_stream(out, canvas_row(mix->first, mix, area.x, y),
+                             canvas_row(mix->second, mix, area.x, y), (size_t)area.w, mix->t);
     }
 }
 
@@ -107,15 +108,16 @@ static void write_block(const struct screen *screen, const struct mix *mix, stru
         blend_mix(mixed + y * BLOCK, canvas_row(mix->first, mix, area.x, area.y + y),
                   canvas_row(mix->second, mix, area.x, area.y + y), (size_t)area.w, mix->t);
     uint8_t *out = target_at(target, window.x, window.y);
-    if (screen->rotation != 0 && is_plain(target->format)) {
-        rotate_block((uint32_t *)(void *)out, target->pitch / 4, block, stride, area.w, area.h,
-                     screen->rotation);
-        return;
-    }
     if (screen->rotation != 0) {
         rotate_block(turned, BLOCK, block, stride, area.w, area.h, screen->rotation);
         block = turned;
         stride = BLOCK;
+    }
+    if (is_plain(target->format)) {
+        for (int y = 0; y < window.h; y++)
+            stream_pixels((uint32_t *)(void *)(out + (ptrdiff_t)y * target->pitch),
+                          block + (ptrdiff_t)y * stride, (size_t)window.w);
+        return;
     }
     SDL_ConvertPixels(window.w, window.h, SDL_PIXELFORMAT_ARGB8888, block, stride * 4,
                       target->format, out, target->pitch);

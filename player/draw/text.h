@@ -48,7 +48,9 @@ struct text_layout *text_layout_fit(struct text_engine *engine, const char *text
 
 int text_layout_width(const struct text_layout *layout);  /* widest line, px */
 int text_layout_height(const struct text_layout *layout); /* top of first capitals/ascenders to
-                                                              bottom of last descenders, px */
+                                                              bottom of last descenders, px;
+                                                              accents stand above it by up to a
+                                                              third of a capital */
 int text_layout_lines(const struct text_layout *layout);
 double text_layout_cap_height(const struct text_layout *layout); /* what the fit chose */
 bool text_layout_truncated(const struct text_layout *layout);
