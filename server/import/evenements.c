@@ -1,0 +1,296 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/civil.h"
+#include "core/files.h"
+#include "core/strbuf.h"
+#include "server/import/event_fields.h"
+#include "server/import/import.h"
+#include "server/import/recurrence.h"
+#include "server/import/seen.h"
+#include "server/store/events.h"
+
+#define WINDOW_BEFORE_MS CIVIL_DAY_MS
+#define WINDOW_AFTER_MS (INT64_C(400) * CIVIL_DAY_MS)
+#define PROGRESS_EVENTS 1000
+
+struct replacement;
+
+struct evenements {
+    struct db *db;
+    const struct import_options *options;
+    struct import_report *report;
+    const struct calendar *calendar;
+    const struct zones *zones;
+    struct event_reader reader;
+    struct recurrence_window window;
+    const char *date_maj;
+    struct seen *seen;
+    size_t replacement_count;
+    struct replacement *replacements; /* sorted by uid */
+};
+
+/* An event that replaces one date of a series. */
+struct replacement {
+    const char *uid; /* of the series */
+    struct recurrence_mark mark;
+};
+
+static const char *series_uid(struct arena *arena, const struct calendar_block *block)
+{
+    const struct calendar_line *uid = calendar_find(block, "UID");
+
+    return uid ? calendar_text(arena, uid->value) : "";
+}
+
+static int by_uid(const void *a, const void *b)
+{
+    return strcmp(((const struct replacement *)a)->uid, ((const struct replacement *)b)->uid);
+}
+
+static void collect_replacements(struct evenements *e)
+{
+    struct arena *arena = e->report->arena;
+    struct strbuf found;
+
+    strbuf_init(&found);
+    for (size_t i = 0; i < e->calendar->event_count; i++) {
+        const struct calendar_block *block = &e->calendar->events[i];
+        const struct calendar_line *instance = calendar_find(block, "RECURRENCE-ID");
+        struct replacement replacement;
+        if (!instance || !recurrence_mark_of(e->zones, arena, instance, &replacement.mark))
+            continue;
+        replacement.uid = series_uid(arena, block);
+        strbuf_append_bytes(&found, &replacement, sizeof(replacement));
+    }
+    e->replacement_count = found.length / sizeof(struct replacement);
+    e->replacements = arena_array(arena, e->replacement_count, sizeof(struct replacement));
+    memcpy(e->replacements, found.bytes, found.length);
+    strbuf_finish(&found);
+    qsort(e->replacements, e->replacement_count, sizeof(struct replacement), by_uid);
+}
+
+/* The dates of a series that other events of the file replace. */
+static void find_replaced(const struct evenements *e, const struct calendar_block *series,
+                          struct strbuf *marks)
+{
+    const struct replacement wanted = {.uid = series_uid(e->reader.arena, series)};
+    size_t low = 0;
+    size_t high = e->replacement_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_uid(&e->replacements[middle], &wanted) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < e->replacement_count && by_uid(&e->replacements[low], &wanted) == 0; low++)
+        strbuf_append_bytes(marks, &e->replacements[low].mark, sizeof(struct recurrence_mark));
+}
+
+static bool expand(struct evenements *e, const struct calendar_block *block,
+                   struct recurrence_result *out)
+{
+    struct strbuf marks;
+
+    strbuf_init(&marks);
+    if (!calendar_find(block, "RECURRENCE-ID"))
+        find_replaced(e, block, &marks);
+    size_t count = marks.length / sizeof(struct recurrence_mark);
+    bool ok = recurrence_expand(e->zones, e->reader.arena, block, &e->window,
+                                (const void *)marks.bytes, count, e->report, out);
+    strbuf_finish(&marks);
+    return ok;
+}
+
+static bool find_old(struct evenements *e, const char *uid, struct event *old, bool *found_out,
+                     struct error *err)
+{
+    struct error problem = {0};
+
+    *found_out = events_get(e->db, e->reader.arena, uid, old, &problem);
+    if (*found_out || problem.kind == ERROR_NOT_FOUND)
+        return true;
+    *err = problem;
+    return false;
+}
+
+static bool store(struct evenements *e, const struct calendar_block *block, struct event *event,
+                  const struct recurrence_result *dates, struct error *err)
+{
+    enum upsert_result result;
+    struct event old;
+    bool found;
+
+    if (!find_old(e, event->uid, &old, &found, err))
+        return false;
+    event->state = found ? old.state : e->options->state;
+    if (found && old.sequence > event->sequence) {
+        import_report_note(e->report, IMPORT_WARNING, block->line, "SEQUENCE",
+                           "version %lld plus ancienne que celle connue (%lld) ; laissée de côté",
+                           "version %lld is older than the one known (%lld); left out",
+                           (long long)event->sequence, (long long)old.sequence);
+        e->report->unchanged++;
+        return true;
+    }
+    if (!events_upsert(e->db, e->reader.arena, event, dates->items, dates->count, &result, err))
+        return false;
+    e->report->created += result == UPSERT_CREATED;
+    e->report->updated += result == UPSERT_UPDATED;
+    e->report->unchanged += result == UPSERT_UNCHANGED;
+    e->report->occurrences += dates->count;
+    return true;
+}
+
+/* Whether this is the newest of the blocks with its uid. */
+static bool claim(struct evenements *e, const struct calendar_block *block, const char *uid)
+{
+    struct seen_entry *entry = seen_at(e->seen, uid);
+
+    if (entry->line == block->line)
+        return true;
+    import_report_note(e->report, IMPORT_WARNING, block->line, "UID",
+                       "le même événement est aussi à la ligne %d, plus récent ; celui-ci est "
+                       "laissé de côté",
+                       "the same event is on line %d too, newer; this one is left out",
+                       entry->line);
+    e->report->merged++;
+    return false;
+}
+
+static bool take(struct evenements *e, const struct calendar_block *block, struct error *err)
+{
+    struct recurrence_result dates;
+    struct event event;
+
+    e->report->read++;
+    if (!claim(e, block, event_uid(&e->reader, block)) ||
+        !event_fields_read(&e->reader, block, &event) || !expand(e, block, &dates))
+        return true;
+    event.all_day = dates.all_day;
+    event.source = e->options->source ? e->options->source : "icalendar";
+    event.licence = e->options->licence ? e->options->licence : "";
+    event.date_maj = e->date_maj;
+    event.updated_ms = e->options->now_ms;
+    if (store(e, block, &event, &dates, err))
+        return true;
+    error_at(err, NULL, block->line);
+    return false;
+}
+
+static long sequence_of(const struct calendar_block *block)
+{
+    const struct calendar_line *line = calendar_find(block, "SEQUENCE");
+
+    return line ? strtol(line->value, NULL, 10) : 0;
+}
+
+static const char *stamp_of(const struct calendar_block *block)
+{
+    const struct calendar_line *line = calendar_find(block, "DTSTAMP");
+
+    return line ? line->value : "";
+}
+
+/* Of several blocks with one uid the highest sequence counts, then the newest stamp (RFC
+ * 5546, 2.1.5), then the last in the file. The entry's `types` holds the block's number. */
+static void choose_newest(struct evenements *e)
+{
+    for (size_t i = 0; i < e->calendar->event_count; i++) {
+        const struct calendar_block *block = &e->calendar->events[i];
+        struct seen_entry *entry = seen_at(e->seen, event_uid(&e->reader, block));
+        const struct calendar_block *other =
+            entry->line > 0 ? &e->calendar->events[entry->types] : NULL;
+        if (other && (sequence_of(other) > sequence_of(block) ||
+                      (sequence_of(other) == sequence_of(block) &&
+                       strcmp(stamp_of(other), stamp_of(block)) > 0)))
+            continue;
+        entry->line = block->line;
+        entry->types = (unsigned)i;
+    }
+    arena_reset(e->reader.arena);
+}
+
+static bool take_all(struct evenements *e, struct error *err)
+{
+    size_t count = e->calendar->event_count;
+
+    if (!db_begin(e->db, err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!take(e, &e->calendar->events[i], err)) {
+            db_rollback(e->db);
+            return false;
+        }
+        arena_reset(e->reader.arena);
+        if (e->options->progress && ((i + 1) % PROGRESS_EVENTS == 0 || i + 1 == count))
+            e->options->progress(e->options->progress_context, i + 1, (int64_t)(i + 1),
+                                 (int64_t)count);
+    }
+    return db_commit(e->db, err);
+}
+
+static bool run(struct evenements *e, const char *assets, const char *path, struct error *err)
+{
+    struct zones *zones = zones_create(e->calendar, err);
+    struct reference *reference = zones ? reference_load(assets, err) : NULL;
+    const char *slash = strrchr(path, '/');
+    size_t folder = slash > path ? (size_t)(slash - path) : 1;
+    bool ok = false;
+
+    if (reference) {
+        e->zones = zones;
+        e->seen = seen_create();
+        e->reader = (struct event_reader){
+            .reference = reference,
+            .media = e->reader.media,
+            .folder = slash ? arena_strndup(e->report->arena, path, folder) : ".",
+            .cancelled = e->calendar->cancelled,
+            .report = e->report,
+            .arena = arena_create(),
+        };
+        collect_replacements(e);
+        choose_newest(e);
+        ok = take_all(e, err);
+        arena_destroy(e->reader.arena);
+        seen_destroy(e->seen);
+    }
+    reference_destroy(reference);
+    zones_destroy(zones);
+    return ok;
+}
+
+bool import_evenements(struct db *db, const struct media_store *media, const char *path,
+                       const struct import_options *options, struct import_report *report,
+                       struct error *err)
+{
+    char assets[4096];
+    char today[32];
+    struct evenements e = {.db = db, .options = options, .report = report};
+
+    if (!assets_folder(assets, sizeof(assets)))
+        return error_set(err, ERROR_NOT_FOUND,
+                         "le dossier des données de Vitrine est introuvable ; donnez-le par "
+                         "VITRINE_ASSETS",
+                         "Vitrine's asset folder is not found; give it by VITRINE_ASSETS");
+    report->file = arena_strdup(report->arena, path);
+    report->layout = "icalendar";
+    struct calendar *calendar = calendar_read(path, report, err);
+    if (!calendar)
+        return false;
+    report->encoding = calendar->windows_1252 ? "Windows-1252" : "UTF-8";
+    civil_format_instant(options->now_ms, today, sizeof(today));
+    today[10] = '\0';
+    e.date_maj = options->date_maj ? options->date_maj : today;
+    e.calendar = calendar;
+    e.reader.media = media;
+    e.window =
+        (struct recurrence_window){options->now_ms - WINDOW_BEFORE_MS,
+                                   options->now_ms + WINDOW_AFTER_MS, IMPORT_OCCURRENCES_MAX};
+    bool ok = run(&e, assets, path, err);
+    if (!ok)
+        error_at(err, path, 0);
+    calendar_destroy(calendar);
+    return ok;
+}
