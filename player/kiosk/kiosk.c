@@ -4,17 +4,10 @@
 #include <string.h>
 
 #include "player/kiosk/kiosk_private.h"
+#include "player/kiosk/kiosk_skyline.h"
 
 #define SCROLL_MS 280 /* page buttons, letters */
 #define FOCUS_MS 180
-
-static struct kiosk_paint paint_of(const struct kiosk *kiosk)
-{
-    return (struct kiosk_paint){.text = kiosk->config.text,
-                                .layout = &kiosk->layout,
-                                .theme = kiosk_paint_theme(kiosk->modes.contrast),
-                                .lang = kiosk->lang};
-}
 
 bool kiosk_motion_wanted(const struct kiosk *kiosk)
 {
@@ -39,24 +32,19 @@ void kiosk_end_motion(struct kiosk *kiosk)
     canvas_destroy(kiosk->motion.under);
     kiosk->motion.under = NULL;
     if (kiosk->motion.closing)
-        kiosk_sheet_finish(&kiosk->sheet);
-    kiosk->damage |= DAMAGE_ALL;
+        kiosk_frame_drop_sheet(kiosk);
+    kiosk_frame_damage_all(kiosk);
 }
 
-/* ---- what shows ------------------------------------------------------------------------------ */
+/* ---- what shows
+ * ------------------------------------------------------------------------------
+ */
 
 static void make_sheet(struct kiosk *kiosk)
 {
-    struct kiosk_paint paint = paint_of(kiosk);
-    const struct kiosk_layout *layout = &kiosk->layout;
-    const struct directory_entry *entry = kiosk_list_entry(&kiosk->list, kiosk->sheet_item);
-    bool here =
-        kiosk->config.site_id[0] != '\0' && strcmp(entry->site_id, kiosk->config.site_id) == 0;
-    kiosk_sheet_finish(&kiosk->sheet);
-    kiosk_sheet_make(&kiosk->sheet, &paint, entry, here, kiosk->directory->generated,
-                     layout->sheet.w, layout->sheet.h, layout->page_up.h + layout->gap);
+    kiosk_frame_make_sheet(kiosk);
     kiosk_scroll_jump(&kiosk->sheet_scroll, 0);
-    kiosk_scroll_set_limit(&kiosk->sheet_scroll, kiosk->sheet.height - layout->sheet.h);
+    kiosk_scroll_set_limit(&kiosk->sheet_scroll, kiosk->sheet_card->rect.h - kiosk->layout.sheet.h);
 }
 
 /* The item at the top of the view, to find it again in another layout. */
@@ -70,12 +58,19 @@ static size_t top_item(const struct kiosk *kiosk)
     return first;
 }
 
-/* Language, modes or directory changed: everything is laid out anew around the same item. */
+/* Language, modes or directory changed: everything is laid out anew around the
+ * same item. */
 static void arrange(struct kiosk *kiosk, size_t anchor)
 {
     kiosk->layout =
         kiosk_layout_make(&kiosk->config.metrics, kiosk->config.bottom_edge_mm, kiosk->modes);
     const struct kiosk_layout *layout = &kiosk->layout;
+    scene_destroy(kiosk->chrome); /* it may show the skyline */
+    kiosk->chrome = NULL;
+    kiosk_skyline_destroy(kiosk->skyline);
+    const struct kiosk_theme *theme = kiosk_kit_theme(kiosk->modes.contrast);
+    kiosk->skyline = kiosk_skyline_create(layout->board.w, layout->board.h * 8 / 10, theme->skyline,
+                                          theme->water);
     kiosk_rows_clear(kiosk->rows);
     kiosk_list_arrange(&kiosk->list, layout->view.w, layout->list_columns, layout->row_height,
                        layout->gap, layout->heading_height);
@@ -83,7 +78,8 @@ static void arrange(struct kiosk *kiosk, size_t anchor)
                            kiosk_list_height(&kiosk->list) + 2 * layout->gap - layout->view.h);
     if (anchor < kiosk_list_count(&kiosk->list))
         kiosk_scroll_jump(&kiosk->list_scroll, kiosk_list_rect(&kiosk->list, anchor).y);
-    kiosk->damage |= DAMAGE_ALL;
+    kiosk_frame_make_headings(kiosk);
+    kiosk_frame_damage_all(kiosk);
 }
 
 static void rearrange(struct kiosk *kiosk)
@@ -119,18 +115,19 @@ static void forget_visitor(struct kiosk *kiosk)
     kiosk->modes = (struct kiosk_modes){0};
     kiosk->keys = false;
     kiosk->focused = kiosk->page_focused = (struct kiosk_target){0};
-    kiosk_sheet_finish(&kiosk->sheet);
+    kiosk_frame_drop_sheet(kiosk);
     kiosk_scroll_jump(&kiosk->list_scroll, 0);
     arrange(kiosk, KIOSK_NO_ITEM);
 }
 
-/* ---- card into sheet and back ---------------------------------------------------------------- */
+/* ---- card into sheet and back
+ * ---------------------------------------------------------------- */
 
 static void start_motion(struct kiosk *kiosk, bool closing, int64_t now_ms)
 {
     struct rect content = kiosk_frame_content(kiosk);
     struct rect card = kiosk_frame_item_rect(kiosk, kiosk->sheet_item);
-    if (!kiosk_motion_wanted(kiosk) || kiosk->sheet.canvas == NULL ||
+    if (!kiosk_motion_wanted(kiosk) || kiosk->sheet == NULL ||
         rect_empty(rect_intersect(card, content)))
         return;
     kiosk->motion = (struct kiosk_motion){.under = kiosk_frame_list_copy(kiosk),
@@ -149,7 +146,7 @@ static void open_sheet(struct kiosk *kiosk, int64_t now_ms)
 static void close_sheet(struct kiosk *kiosk, int64_t now_ms)
 {
     if (kiosk->has_next) {
-        kiosk_sheet_finish(&kiosk->sheet);
+        kiosk_frame_drop_sheet(kiosk);
         kiosk->has_next = false;
         replace_directory(kiosk, kiosk->next);
         kiosk->next = NULL;
@@ -157,10 +154,12 @@ static void close_sheet(struct kiosk *kiosk, int64_t now_ms)
     }
     start_motion(kiosk, true, now_ms);
     if (kiosk->motion.under == NULL)
-        kiosk_sheet_finish(&kiosk->sheet);
+        kiosk_frame_drop_sheet(kiosk);
 }
 
-/* ---- states ---------------------------------------------------------------------------------- */
+/* ---- states
+ * ----------------------------------------------------------------------------------
+ */
 
 static bool covers_page(enum kiosk_state state)
 {
@@ -173,7 +172,7 @@ static void move_focus_along(struct kiosk *kiosk, enum kiosk_state from, enum ki
     if (covers_page(to)) {
         if (!covers_page(from))
             kiosk->page_focused = kiosk->focused;
-        kiosk->focused = kiosk_input_focus_at(kiosk, 0);
+        kiosk_input_focus_first(kiosk);
     } else if (to == KIOSK_SHEET && page_from == KIOSK_LIST) {
         kiosk->focused = (struct kiosk_target){KIOSK_ACTION_BACK, 0};
     } else if (to == KIOSK_LIST && page_from == KIOSK_SHEET && !kiosk_list_count(&kiosk->list)) {
@@ -199,7 +198,7 @@ static void signal_state(struct kiosk *kiosk, enum kiosk_signal signal, int64_t 
     kiosk->state = to;
     kiosk->activity_ms = now_ms;
     kiosk->seconds = 0;
-    kiosk->damage |= DAMAGE_ALL;
+    kiosk_frame_damage_all(kiosk);
     if (page_from == KIOSK_SHEET && page_to != KIOSK_SHEET)
         close_sheet(kiosk, now_ms);
     if (page_to == KIOSK_SHEET && page_from != KIOSK_SHEET)
@@ -214,9 +213,12 @@ static void signal_state(struct kiosk *kiosk, enum kiosk_signal signal, int64_t 
         move_focus_along(kiosk, from, page_from);
 }
 
-/* ---- actions --------------------------------------------------------------------------------- */
+/* ---- actions
+ * ---------------------------------------------------------------------------------
+ */
 
-/* Far jumps only show their last stretch, so that no row in between is laid out. */
+/* Far jumps only show their last stretch, so that no row in between is laid
+ * out. */
 static void scroll_to(struct kiosk *kiosk, double target, int duration_ms, int64_t now_ms)
 {
     struct kiosk_scroll *scroll = kiosk_current_scroll(kiosk);
@@ -226,7 +228,7 @@ static void scroll_to(struct kiosk *kiosk, double target, int duration_ms, int64
     else if (target < scroll->offset - 3 * reach)
         kiosk_scroll_jump(scroll, target + reach / 2);
     kiosk_scroll_ease(scroll, target, motion_ms(kiosk, duration_ms), now_ms);
-    kiosk->damage |= DAMAGE_CONTENT | DAMAGE_INDEX | DAMAGE_PAGES;
+    kiosk_frame_damage_content(kiosk);
 }
 
 void kiosk_show_item(struct kiosk *kiosk, size_t item, int64_t now_ms)
@@ -262,8 +264,10 @@ static void go_to_letter(struct kiosk *kiosk, int letter, int64_t now_ms)
     if (y == kiosk_list_heading(&kiosk->list, 1) + kiosk->layout.heading_height)
         y -= kiosk->layout.heading_height;
     scroll_to(kiosk, y, SCROLL_MS, now_ms);
-    if (kiosk->keys)
+    if (kiosk->keys) {
         kiosk->focused = (struct kiosk_target){KIOSK_ACTION_ITEM, item};
+        kiosk_frame_damage_all(kiosk);
+    }
 }
 
 static void switch_language(struct kiosk *kiosk)
@@ -285,6 +289,7 @@ static void go_home(struct kiosk *kiosk, int64_t now_ms)
         return;
     kiosk_end_motion(kiosk);
     kiosk->focused = (struct kiosk_target){KIOSK_ACTION_ITEM, 0};
+    kiosk_frame_damage_all(kiosk);
     scroll_to(kiosk, 0, SCROLL_MS, now_ms);
 }
 
@@ -293,6 +298,7 @@ void kiosk_do(struct kiosk *kiosk, struct kiosk_target target, int64_t now_ms)
     kiosk->activity_ms = now_ms;
     switch (target.action) {
     case KIOSK_ACTION_NONE:
+    case KIOSK_ACTION_NOTHING:
         break;
     case KIOSK_ACTION_START_OTHER:
         switch_language(kiosk);
@@ -346,7 +352,9 @@ void kiosk_do(struct kiosk *kiosk, struct kiosk_target target, int64_t now_ms)
     }
 }
 
-/* ---- the contract ---------------------------------------------------------------------------- */
+/* ---- the contract
+ * ----------------------------------------------------------------------------
+ */
 
 static const char *copy_text(const char *text)
 {
@@ -364,7 +372,7 @@ struct kiosk *kiosk_create(const struct kiosk_config *config)
     kiosk->config = *config;
     kiosk->config.site_id = copy_text(config->site_id);
     kiosk->config.site_name = copy_text(config->site_name);
-    kiosk->rows = kiosk_rows_create();
+    kiosk->rows = kiosk_rows_create(config->text);
     kiosk_list_set(&kiosk->list, NULL, "");
     forget_visitor(kiosk);
     return kiosk;
@@ -375,8 +383,12 @@ void kiosk_destroy(struct kiosk *kiosk)
     if (kiosk == NULL)
         return;
     kiosk_end_motion(kiosk);
-    kiosk_sheet_finish(&kiosk->sheet);
+    kiosk_frame_drop_sheet(kiosk);
     kiosk_rows_destroy(kiosk->rows);
+    scene_destroy(kiosk->chrome);
+    scene_destroy(kiosk->headings[0]);
+    scene_destroy(kiosk->headings[1]);
+    kiosk_skyline_destroy(kiosk->skyline);
     kiosk_list_finish(&kiosk->list);
     directory_destroy(kiosk->directory);
     directory_destroy(kiosk->next);
@@ -417,32 +429,25 @@ static int seconds_left(const struct kiosk *kiosk, int64_t now_ms)
     return left > 0 ? (int)((left + 999) / 1000) : 0;
 }
 
-static void tick_scroll(struct kiosk *kiosk, int64_t now_ms)
-{
-    struct kiosk_scroll *scroll = kiosk_current_scroll(kiosk);
-    bool moved = kiosk_scroll_moves(scroll);
-    if (kiosk_scroll_tick(scroll, now_ms))
-        kiosk->damage |= DAMAGE_CONTENT;
-    if (moved && !kiosk_scroll_moves(scroll))
-        kiosk->damage |= DAMAGE_PAGES;
-}
-
 void kiosk_tick(struct kiosk *kiosk, int64_t now_ms)
 {
     if (now_ms >= deadline_of(kiosk))
         signal_state(kiosk, KIOSK_SIGNAL_TIMEOUT, now_ms);
-    tick_scroll(kiosk, now_ms);
+    if (kiosk_scroll_tick(kiosk_current_scroll(kiosk), now_ms))
+        kiosk_frame_damage_content(kiosk);
     if (kiosk->motion.under != NULL) {
         kiosk->motion.now_ms = now_ms;
-        kiosk->damage |= DAMAGE_CONTENT;
+        kiosk_frame_damage_content(kiosk);
         if (now_ms - kiosk->motion.start_ms >= KIOSK_MOTION_MS)
             kiosk_end_motion(kiosk);
     }
     if (kiosk_state_asks(kiosk->state)) {
         int seconds = seconds_left(kiosk, now_ms);
-        if (seconds != kiosk->seconds)
-            kiosk->damage |= DAMAGE_DIALOG;
-        kiosk->seconds = seconds;
+        if (seconds != kiosk->seconds) {
+            kiosk->seconds = seconds;
+            kiosk->chrome_stale = true;
+            kiosk_frame_damage(kiosk, kiosk->layout.dialog);
+        }
     }
 }
 
@@ -469,5 +474,5 @@ int kiosk_attract_height(const struct kiosk *kiosk)
 
 void kiosk_invalidate(struct kiosk *kiosk)
 {
-    kiosk->damage |= DAMAGE_ALL;
+    kiosk_frame_damage_all(kiosk);
 }

@@ -1,13 +1,15 @@
-/* The kiosk: what a visitor touches on a screen that is marked as one. A state machine (attract →
- * list → sheet, with the accessibility panel and "still there?" over them) without SDL, clock or
- * I/O: events and the monotonic time go in; pixels, the areas that changed and the instant of the
- * next tick come out. Main thread only.
+/* The kiosk: what a visitor touches on a screen that is marked as one. A state
+ * machine (attract → list → sheet, with the accessibility panel and "still
+ * there?" over them) without SDL, clock or I/O: events and the monotonic time
+ * go in; pixels, the areas that changed and the instant of the next tick come
+ * out. Main thread only.
  *
  * The player, at each turn of its loop:
- *     kiosk_event for each touch and key, kiosk_tick(now), then kiosk_draw into its one kiosk
- * canvas and presenter_put of the dirty rectangle; it sleeps until kiosk_next_wake. While
- * kiosk_is_open is false the signage loop plays in the picture less the lowest kiosk_attract_height
- * pixels, where kiosk_draw puts the button that invites to touch. */
+ *     kiosk_event for each touch and key, kiosk_tick(now), then kiosk_draw into
+ * its one kiosk canvas and presenter_put of the dirty rectangle; it sleeps
+ * until kiosk_next_wake. While kiosk_is_open is false the signage loop plays in
+ * the picture less the lowest kiosk_attract_height pixels, where kiosk_draw
+ * puts the button that invites to touch. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_H
 
@@ -37,7 +39,8 @@ enum kiosk_event_kind {
     KIOSK_TOUCH_DOWN,
     KIOSK_TOUCH_MOVE,
     KIOSK_TOUCH_UP,
-    KIOSK_TOUCH_CANCEL, /* the finger is gone without a release: panel unplugged, window lost */
+    KIOSK_TOUCH_CANCEL, /* the finger is gone without a release: panel unplugged,
+                           window lost */
     KIOSK_KEY_NEXT,     /* keys-only operation: arrows down/right or Tab */
     KIOSK_KEY_PREVIOUS, /* up/left or Shift+Tab */
     KIOSK_KEY_ACTIVATE, /* Enter, space */
@@ -46,39 +49,43 @@ enum kiosk_event_kind {
 
 struct kiosk_event {
     enum kiosk_event_kind kind;
-    int64_t finger; /* touch: any id, unique among fingers that are down; a mouse is a finger */
+    int64_t finger; /* touch: any id, unique among fingers that are down; a mouse
+                       is a finger */
     int x, y;       /* touch: picture pixels (presenter_map_touch); may lie outside */
 };
 
-/* Never NULL. Closed, without a directory: no button and no reaction to touches until
- * kiosk_set_directory brings one with entries. */
+/* Never NULL. Closed, without a directory: no button and no reaction to touches
+ * until kiosk_set_directory brings one with entries. */
 struct kiosk *kiosk_create(const struct kiosk_config *config);
 void kiosk_destroy(struct kiosk *kiosk); /* accepts NULL */
 
-/* Takes ownership of `directory` (NULL: none). Who reads a sheet keeps reading the old one until
- * the sheet is left; a list that shows changes at once. The old directory is destroyed when nobody
- * reads it. O(entries), once. */
+/* Takes ownership of `directory` (NULL: none). Who reads a sheet keeps reading
+ * the old one until the sheet is left; a list that shows changes at once. The
+ * old directory is destroyed when nobody reads it. O(entries), once. */
 void kiosk_set_directory(struct kiosk *kiosk, struct directory *directory);
 
-/* now_ms: monotonic, never less than in an earlier call; the same clock in all functions. Pass
- * every finger: that only the first one counts is the kiosk's business. */
+/* now_ms: monotonic, never less than in an earlier call; the same clock in all
+ * functions. Pass every finger: that only the first one counts is the kiosk's
+ * business. */
 void kiosk_event(struct kiosk *kiosk, const struct kiosk_event *event, int64_t now_ms);
 /* Time-outs and motion. Calling it too often or too late does no harm. */
 void kiosk_tick(struct kiosk *kiosk, int64_t now_ms);
-/* Instant at which kiosk_tick wants to be called: ≤ now_ms while something moves (tick and draw at
- * every frame), KIOSK_NEVER when only an event can change anything. */
+/* Instant at which kiosk_tick wants to be called: ≤ now_ms while something
+ * moves (tick and draw at every frame), KIOSK_NEVER when only an event can
+ * change anything. */
 int64_t kiosk_next_wake(const struct kiosk *kiosk, int64_t now_ms);
 
 /* Whether the kiosk covers the whole picture; else the signage loop shows. */
 bool kiosk_is_open(const struct kiosk *kiosk);
-/* Height in px of the button's bar at the picture's lower edge while the kiosk is closed; 0 while
- * there is no directory to open. Changes only in kiosk_set_directory, or when the kiosk closes after
- * it. */
+/* Height in px of the button's bar at the picture's lower edge while the kiosk
+ * is closed; 0 while there is no directory to open. Changes only in
+ * kiosk_set_directory, or when the kiosk closes after it. */
 int kiosk_attract_height(const struct kiosk *kiosk);
 
-/* Draws what changed since the last call into `canvas` (the picture's size; the same canvas with
- * its pixels untouched from call to call, else kiosk_invalidate first). Closed, it touches only the
- * bar. dirty_out: what to present; false, and empty, when nothing changed. */
+/* Draws what changed since the last call into `canvas` (the picture's size; the
+ * same canvas with its pixels untouched from call to call, else
+ * kiosk_invalidate first). Closed, it touches only the bar. dirty_out: what to
+ * present; false, and empty, when nothing changed. */
 bool kiosk_draw(struct kiosk *kiosk, struct canvas *canvas, struct rect *dirty_out);
 /* The next kiosk_draw draws all of it. */
 void kiosk_invalidate(struct kiosk *kiosk);

@@ -1,64 +1,12 @@
 #include "player/kiosk/kiosk_board.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/strbuf.h"
-#include "player/kiosk/kiosk_strings.h"
 
 #define FLOORS_MAX 12
 #define FLOOR_UNKNOWN 10000
-
-/* Silhouettes from left to right, in units of 1/120 of the board's width: x, width, height, and the
- * height of the gable or spire on top. */
-static const struct silhouette {
-    short x, width, height, spire;
-} skyline[] = {
-    {0, 4, 5, 2},    {4, 3, 7, 2},    {7, 4, 6, 3},   {11, 3, 8, 2},  {14, 5, 5, 2},
-    {19, 3, 9, 2},   {22, 4, 6, 3},   {26, 3, 7, 2},  {31, 3, 15, 3}, /* Saint-Maclou */
-    {29, 7, 7, 2},   {36, 4, 6, 2},   {40, 3, 8, 3},  {43, 18, 9, 3}, /* the cathedral's nave, */
-    {44, 4, 15, 2},  {50, 4, 14, 15}, {57, 4, 16, 3},                 /* its towers and spire */
-    {61, 4, 7, 2},   {65, 3, 6, 3},   {68, 4, 8, 2},  {72, 5, 14, 0}, /* Saint-Ouen's crown */
-    {73, 3, 17, 2},  {70, 11, 7, 2},  {81, 4, 6, 2},  {85, 3, 7, 3},  {88, 4, 5, 2},
-    {96, 2, 18, 0},  {94, 6, 3, 0}, /* Gustave-Flaubert bridge */
-    {108, 2, 18, 0}, {106, 6, 3, 0},  {92, 28, 2, 0}, {95, 4, 17, 0}, {107, 4, 17, 0},
-};
-
-static void draw_silhouette(struct canvas *canvas, const struct silhouette *shape, int foot,
-                            double unit, color fill)
-{
-    int left = (int)(shape->x * unit), right = (int)((shape->x + shape->width) * unit);
-    int height = (int)(shape->height * unit), spire = (int)(shape->spire * unit);
-    canvas_fill_rect(canvas, (struct rect){left, foot - height, right - left, height}, fill);
-    for (int row = 0; row < spire; row++) {
-        int width = (right - left) * (spire - row) / spire;
-        canvas_fill_rect(
-            canvas,
-            (struct rect){left + (right - left - width) / 2, foot - height - row - 1, width, 1},
-            fill);
-    }
-}
-
-static void draw_skyline(const struct kiosk_paint *paint, struct canvas *canvas, struct rect board)
-{
-    const struct kiosk_theme *theme = paint->theme;
-    if (theme->edge != 0)
-        return; /* high contrast: nothing that is no content */
-    double unit = board.w / 120.0;
-    if (unit * 40 > board.h)
-        unit = board.h / 40.0;
-    int water = (int)(unit * 3);
-    int foot = board.y + board.h - water;
-    for (int copy = 0; copy * 120 * unit < board.w; copy++) {
-        for (size_t i = 0; i < sizeof(skyline) / sizeof(skyline[0]); i++) {
-            struct silhouette shape = skyline[i];
-            shape.x = (short)(shape.x + 120 * copy);
-            draw_silhouette(canvas, &shape, foot, unit, theme->skyline);
-        }
-    }
-    canvas_fill_rect(canvas, (struct rect){board.x, foot, board.w, water}, theme->water);
-}
 
 static int floor_number(const char *floor)
 {
@@ -69,7 +17,8 @@ static int floor_number(const char *floor)
     return strcasecmp(floor, "RDC") == 0 ? 0 : FLOOR_UNKNOWN;
 }
 
-/* Floors with somebody on them, lowest first; one row for all that cannot be told. */
+/* Floors with somebody on them, lowest first; one row for all that cannot be
+ * told. */
 static int find_floors(const struct kiosk_list *list, int floors[FLOORS_MAX])
 {
     int count = 0;
@@ -87,7 +36,8 @@ static int find_floors(const struct kiosk_list *list, int floors[FLOORS_MAX])
     return count;
 }
 
-/* The floor as the directory writes it; "" when those who share the row write different things. */
+/* The floor as the directory writes it; "" when those who share the row write
+ * different things. */
 static void names_on(const struct kiosk_list *list, int floor, const char **label_out,
                      struct strbuf *names)
 {
@@ -106,97 +56,89 @@ static void names_on(const struct kiosk_list *list, int floor, const char **labe
     }
 }
 
-static struct text_layout *floor_label(const struct kiosk_paint *paint, const char *floor,
-                                       int width)
-{
-    struct strbuf text;
-    strbuf_init(&text);
-    kiosk_strings_place(floor, "", paint->lang, &text);
-    struct text_style style =
-        kiosk_paint_style(paint, TEXT_SEMIBOLD, KIOSK_CAP_BODY, TEXT_START, 1);
-    struct text_layout *layout = kiosk_paint_layout(paint, text.bytes, &style, width);
-    strbuf_finish(&text);
-    return layout;
-}
-
-static void draw_floors(const struct kiosk_paint *paint, const struct kiosk_list *list,
-                        struct rect box, struct canvas *canvas)
+/* Labels in one column as wide as the widest, names beside them. */
+static void add_floors(const struct kiosk_kit *kit, struct scene_node *board,
+                       const struct kiosk_list *list, struct rect box)
 {
     int floors[FLOORS_MAX];
-    struct text_layout *labels[FLOORS_MAX];
+    struct scene_node *labels[FLOORS_MAX], *names[FLOORS_MAX];
     int count = find_floors(list, floors);
-    int gap = kiosk_paint_px(paint, 7), aside = 0;
-    struct strbuf names;
-    strbuf_init(&names);
+    int gap = kiosk_kit_px(kit, 7), aside = 0;
+    struct strbuf who, label;
+    strbuf_init(&who);
+    strbuf_init(&label);
+    struct text_style bold = kiosk_kit_style(kit, TEXT_SEMIBOLD, KIOSK_CAP_BODY, TEXT_START, 1);
     for (int i = 0; i < count; i++) {
         const char *floor;
-        strbuf_clear(&names);
-        names_on(list, floors[i], &floor, &names);
-        labels[i] = floor_label(paint, floor, box.w / 3);
-        int width = text_layout_width(labels[i]) + 2 * gap;
+        strbuf_clear(&who);
+        strbuf_clear(&label);
+        names_on(list, floors[i], &floor, &who);
+        kiosk_strings_place(floor, "", kit->lang, &label);
+        labels[i] =
+            kiosk_kit_text(kit, board, box.x, 0, box.w / 3, label.bytes, &bold, kit->theme->accent);
+        int width = text_layout_width(labels[i]->layout) + 2 * gap;
         aside = width > aside ? width : aside;
     }
-    struct text_style style = kiosk_paint_style(paint, TEXT_REGULAR, KIOSK_CAP_BODY, TEXT_START, 3);
+    struct text_style plain = kiosk_kit_style(kit, TEXT_REGULAR, KIOSK_CAP_BODY, TEXT_START, 3);
+    int y = box.y;
     for (int i = 0; i < count; i++) {
         const char *floor;
-        strbuf_clear(&names);
-        names_on(list, floors[i], &floor, &names);
-        struct text_layout *who = kiosk_paint_layout(paint, names.bytes, &style, box.w - aside);
-        int used = text_layout_height(who) + gap;
-        if (used - gap <= box.h) {
-            text_layout_draw(labels[i], canvas, box.x, box.y, paint->theme->accent);
-            text_layout_draw(who, canvas, box.x + aside, box.y, paint->theme->on_chrome);
-        }
-        box.y += used;
-        box.h -= used;
-        text_layout_destroy(who);
-        text_layout_destroy(labels[i]);
+        strbuf_clear(&who);
+        names_on(list, floors[i], &floor, &who);
+        names[i] = kiosk_kit_text(kit, board, box.x + aside, y, box.w - aside, who.bytes, &plain,
+                                  kit->theme->on_chrome);
+        labels[i]->rect.y = y;
+        y += names[i]->rect.h;
+        labels[i]->hidden = names[i]->hidden = y > box.y + box.h;
+        y += gap;
     }
-    strbuf_finish(&names);
+    strbuf_finish(&label);
+    strbuf_finish(&who);
 }
 
-/* "You are here" and the place's name. Returns what they took. */
-static int draw_place(const struct kiosk_paint *paint, const char *site_name, struct rect box,
-                      struct canvas *canvas)
+/* "You are here" and the place's name. Returns the height that they take. */
+static int add_place(const struct kiosk_kit *kit, struct scene_node *board, struct rect box,
+                     const char *site_name)
 {
-    int icon = kiosk_paint_px(paint, 11 * paint->layout->text), y = box.y;
-    struct text_style style =
-        kiosk_paint_style(paint, TEXT_SEMIBOLD, KIOSK_CAP_BODY, TEXT_START, 1);
+    int icon = kiosk_kit_px(kit, 11 * kit->layout->text), y = box.y;
+    struct text_style style = kiosk_kit_style(kit, TEXT_SEMIBOLD, KIOSK_CAP_BODY, TEXT_START, 1);
     if (site_name[0] != '\0') {
-        kiosk_icon_draw(canvas, KIOSK_ICON_PIN, box.x, y, icon, paint->theme->accent);
-        int used = kiosk_paint_text(
-            paint, canvas, kiosk_strings_get(KIOSK_STRING_YOU_ARE_AT, paint->lang), &style,
-            (struct rect){box.x + icon * 5 / 4, y, box.w - icon * 5 / 4, icon}, true,
-            paint->theme->accent);
-        y += (used > icon ? used : icon) + kiosk_paint_px(paint, 3);
+        scene_icon(board, (struct rect){box.x, y, icon, icon}, ICON_PIN, kit->theme->accent);
+        kiosk_kit_fit(kit, board,
+                      (struct rect){box.x + icon * 5 / 4, y, box.w - icon * 5 / 4, icon},
+                      kiosk_kit_word(kit, KIOSK_STRING_YOU_ARE_AT), &style, kit->theme->accent);
+        y += icon + kiosk_kit_px(kit, 4);
     }
-    style = kiosk_paint_style(paint, TEXT_EXTRABOLD, KIOSK_CAP_TITLE * 1.25, TEXT_START, 2);
+    style = kiosk_kit_style(kit, TEXT_EXTRABOLD, KIOSK_CAP_TITLE * 1.25, TEXT_START, 2);
     style.balance = true;
     style.line_height = 1.6;
     const char *title =
-        site_name[0] != '\0' ? site_name : kiosk_strings_get(KIOSK_STRING_PLACE_MORE, paint->lang);
-    y += kiosk_paint_text(paint, canvas, title, &style,
-                          (struct rect){box.x, y, box.w, box.y + box.h - y}, false,
-                          paint->theme->on_chrome);
-    return y - box.y + kiosk_paint_px(paint, 8);
+        site_name[0] != '\0' ? site_name : kiosk_kit_word(kit, KIOSK_STRING_PLACE_MORE);
+    struct scene_node *name =
+        kiosk_kit_text(kit, board, box.x, y, box.w, title, &style, kit->theme->on_chrome);
+    return y + name->rect.h - box.y + kiosk_kit_px(kit, 8);
 }
 
-void kiosk_board_draw(const struct kiosk_paint *paint, const struct kiosk_list *list,
-                      const char *site_name, struct canvas *canvas)
+void kiosk_board_add(const struct kiosk_kit *kit, struct scene_node *parent,
+                     const struct kiosk_list *list, const char *site_name,
+                     const struct image *skyline)
 {
-    const struct kiosk_theme *theme = paint->theme;
-    struct rect board = paint->layout->board;
-    if (board.h <= 0)
+    struct rect area = kit->layout->board;
+    if (area.h <= 0)
         return;
-    canvas_fill_gradient(canvas, board, false, theme->chrome_deep, theme->chrome);
-    int margin = paint->layout->margin, pad = kiosk_paint_px(paint, 14);
-    struct rect box = {margin, board.y + pad, board.w - 2 * margin, board.h - 2 * pad};
-    if (board.h < kiosk_paint_px(paint, 40))
+    struct scene_node *board = scene_box(parent, area, kit->theme->chrome, 0);
+    board->clip = true;
+    int margin = kit->layout->margin, pad = kiosk_kit_px(kit, 14);
+    if (area.h < kiosk_kit_px(kit, 40))
         return;
-    draw_skyline(paint, canvas, board);
-    int used = draw_place(paint, site_name, box, canvas);
+    if (skyline != NULL && kit->theme->edge == 0) {
+        struct rect foot = {0, area.h - skyline->height, area.w, skyline->height};
+        scene_image(board, foot, skyline, 0.5, 1.0, 0);
+    }
+    struct rect box = {margin, pad, area.w - 2 * margin, area.h - 2 * pad};
+    int used = add_place(kit, board, box, site_name);
     box.y += used;
     box.h -= used;
     if (list->here_count > 0)
-        draw_floors(paint, list, box, canvas);
+        add_floors(kit, board, list, box);
 }

@@ -1,52 +1,38 @@
-/* Touch and keys: which finger counts, what lies below it, tap or drag, and where the focus goes.
+/* Touch and keys: which finger counts, what lies below it, tap or drag, and
+ * where the focus goes.
  */
-#include <assert.h>
 #include <math.h>
 
 #include "player/kiosk/kiosk_private.h"
 
-/* A finger that did nothing for so long no longer keeps others out: a palm that rests, or one whose
- * release was lost with the panel. */
+/* A finger that did nothing for so long no longer keeps others out: a palm that
+ * rests, or one whose release was lost with the panel. */
 #define FINGER_STALE_MS 3000
 
 static const struct kiosk_target nothing = {KIOSK_ACTION_NONE, 0};
 
-/* ---- what lies where ------------------------------------------------------------------------- */
+/* ---- what lies where
+ * ------------------------------------------------------------------------- */
 
-static bool find_button(const struct rect *rects, const enum kiosk_action *actions, int count,
-                        int x, int y, struct kiosk_target *target_out)
+static bool same(struct kiosk_target a, struct kiosk_target b)
 {
-    for (int i = 0; i < count; i++) {
-        if (rect_contains(rects[i], x, y)) {
-            *target_out = (struct kiosk_target){actions[i], 0};
-            return true;
-        }
-    }
-    return false;
+    return a.action == b.action && a.value == b.value;
 }
 
-static struct kiosk_target hit_pages(const struct kiosk *kiosk, int x, int y)
+static struct kiosk_target target_of(const struct scene_node *node)
 {
-    const struct kiosk_scroll *scroll =
-        kiosk->state == KIOSK_SHEET ? &kiosk->sheet_scroll : &kiosk->list_scroll;
-    if (scroll->limit > 0 && rect_contains(kiosk->layout.page_up, x, y))
-        return (struct kiosk_target){KIOSK_ACTION_PAGE_UP, 0};
-    if (scroll->limit > 0 && rect_contains(kiosk->layout.page_down, x, y))
-        return (struct kiosk_target){KIOSK_ACTION_PAGE_DOWN, 0};
-    return nothing;
+    struct kiosk_target target = {(enum kiosk_action)node->action, 0};
+    if (target.action == KIOSK_ACTION_LETTER)
+        target.value = (size_t)node->argument;
+    return target;
 }
 
-static struct kiosk_target hit_list(const struct kiosk *kiosk, int x, int y)
+static struct kiosk_target hit_item(const struct kiosk *kiosk, int x, int y)
 {
-    const struct kiosk_layout *layout = &kiosk->layout;
-    for (int letter = 0; letter < KIOSK_LETTERS; letter++)
-        if (kiosk_list_letter(&kiosk->list, letter) != KIOSK_NO_ITEM &&
-            rect_contains(kiosk_layout_letter(layout, letter), x, y))
-            return (struct kiosk_target){KIOSK_ACTION_LETTER, (size_t)letter};
     size_t first, end;
-    int top = (int)kiosk->list_scroll.offset - layout->gap;
-    if (!rect_contains(layout->view, x, y) ||
-        !kiosk_list_visible(&kiosk->list, top, top + layout->view.h, &first, &end))
+    int top = (int)kiosk->list_scroll.offset - kiosk->layout.gap;
+    if (kiosk->state != KIOSK_LIST || !rect_contains(kiosk->layout.view, x, y) ||
+        !kiosk_list_visible(&kiosk->list, top, top + kiosk->layout.view.h, &first, &end))
         return nothing;
     for (size_t item = first; item < end; item++)
         if (rect_contains(kiosk_frame_item_rect(kiosk, item), x, y))
@@ -54,194 +40,136 @@ static struct kiosk_target hit_list(const struct kiosk *kiosk, int x, int y)
     return nothing;
 }
 
-struct kiosk_target kiosk_input_hit(const struct kiosk *kiosk, int x, int y)
+/* What stands over the content first, then the cards, then what is so near that
+ * it was meant. */
+struct kiosk_target kiosk_input_hit(struct kiosk *kiosk, int x, int y)
 {
-    const struct kiosk_layout *layout = &kiosk->layout;
-    struct kiosk_target target;
-    if (!rect_contains(layout->screen, x, y))
+    const struct scene *chrome = kiosk_frame_chrome(kiosk);
+    if (!rect_contains(kiosk->layout.screen, x, y))
         return nothing;
-    if (kiosk->state == KIOSK_ATTRACT)
-        return (struct kiosk_target){rect_contains(layout->attract_language, x, y)
-                                         ? KIOSK_ACTION_START_OTHER
-                                         : KIOSK_ACTION_START,
-                                     0};
-    if (kiosk_state_asks(kiosk->state)) /* one touch anywhere is an answer */
-        return find_button(layout->dialog_buttons, kiosk_chrome_dialog_actions, 2, x, y, &target)
-                   ? target
-                   : (struct kiosk_target){KIOSK_ACTION_STAY, 0};
-    if (find_button(layout->buttons, kiosk_chrome_bar_actions, KIOSK_BAR_BUTTONS, x, y, &target))
-        return target;
-    if (kiosk_state_has_options(kiosk->state)) {
-        if (find_button(layout->option_buttons, kiosk_chrome_option_actions, KIOSK_BAR_BUTTONS, x,
-                        y, &target))
-            return target;
-        return rect_contains(layout->options, x, y) ? nothing
-                                                    : (struct kiosk_target){KIOSK_ACTION_CLOSE, 0};
+    const struct scene_node *node = scene_hit(chrome, x, y, 0);
+    if (node != NULL)
+        return target_of(node);
+    if (rect_contains(kiosk_frame_content(kiosk), x, y))
+        return hit_item(kiosk, x, y);
+    node = scene_hit(chrome, x, y, kiosk_layout_px(&kiosk->layout, KIOSK_TARGET_MM));
+    return node != NULL ? target_of(node) : nothing;
+}
+
+static struct rect place_of(struct kiosk *kiosk, struct kiosk_target target)
+{
+    if (target.action == KIOSK_ACTION_ITEM && kiosk->state == KIOSK_LIST) {
+        struct rect rect = kiosk_frame_item_rect(kiosk, target.value);
+        int around = kiosk->layout.gap;
+        rect = (struct rect){rect.x - around, rect.y - around, rect.w + 2 * around,
+                             rect.h + 2 * around};
+        return rect_intersect(rect, kiosk_frame_content(kiosk));
     }
-    target = hit_pages(kiosk, x, y);
-    if (target.action != KIOSK_ACTION_NONE || kiosk->state == KIOSK_SHEET)
-        return target;
-    return hit_list(kiosk, x, y);
+    const struct scene_node *node = kiosk_frame_node(kiosk, target);
+    return node != NULL ? scene_node_dirty(node) : (struct rect){0};
 }
 
-/* ---- focus ----------------------------------------------------------------------------------- */
-
-static size_t letters_there(const struct kiosk *kiosk)
-{
-    size_t count = 0;
-    for (int letter = 0; letter < KIOSK_LETTERS; letter++)
-        count += kiosk_list_letter(&kiosk->list, letter) != KIOSK_NO_ITEM;
-    return count;
-}
-
-static struct kiosk_target nth_letter(const struct kiosk *kiosk, size_t n)
-{
-    for (int letter = 0; letter < KIOSK_LETTERS; letter++)
-        if (kiosk_list_letter(&kiosk->list, letter) != KIOSK_NO_ITEM && n-- == 0)
-            return (struct kiosk_target){KIOSK_ACTION_LETTER, (size_t)letter};
-    return nothing;
-}
-
-static size_t page_buttons(const struct kiosk *kiosk)
-{
-    const struct kiosk_scroll *scroll =
-        kiosk_state_page(kiosk->state) == KIOSK_SHEET ? &kiosk->sheet_scroll : &kiosk->list_scroll;
-    return scroll->limit > 0 ? 2 : 0;
-}
-
-size_t kiosk_input_focus_count(const struct kiosk *kiosk)
-{
-    if (kiosk->state == KIOSK_ATTRACT)
-        return 0;
-    if (kiosk_state_asks(kiosk->state))
-        return 2;
-    if (kiosk_state_has_options(kiosk->state))
-        return KIOSK_BAR_BUTTONS;
-    size_t count = page_buttons(kiosk) + KIOSK_BAR_BUTTONS;
-    if (kiosk->state == KIOSK_LIST)
-        count += kiosk_list_count(&kiosk->list) + letters_there(kiosk);
-    return count;
-}
-
-struct kiosk_target kiosk_input_focus_at(const struct kiosk *kiosk, size_t place)
-{
-    assert(place < kiosk_input_focus_count(kiosk));
-    if (kiosk_state_asks(kiosk->state))
-        return (struct kiosk_target){kiosk_chrome_dialog_actions[1 - place], 0};
-    if (kiosk_state_has_options(kiosk->state))
-        return (struct kiosk_target){kiosk_chrome_option_actions[place], 0};
-    if (kiosk->state == KIOSK_LIST) {
-        size_t items = kiosk_list_count(&kiosk->list), letters = letters_there(kiosk);
-        if (place < items)
-            return (struct kiosk_target){KIOSK_ACTION_ITEM, place};
-        if (place < items + letters)
-            return nth_letter(kiosk, place - items);
-        place -= items + letters;
-    }
-    if (place < page_buttons(kiosk))
-        return (struct kiosk_target){place == 0 ? KIOSK_ACTION_PAGE_DOWN : KIOSK_ACTION_PAGE_UP, 0};
-    return (struct kiosk_target){kiosk_chrome_bar_actions[place - page_buttons(kiosk)], 0};
-}
-
-/* The focused target's place; the first one when it is gone. */
-static size_t focus_place(const struct kiosk *kiosk)
-{
-    size_t count = kiosk_input_focus_count(kiosk);
-    if (kiosk->state == KIOSK_LIST && kiosk->focused.action == KIOSK_ACTION_ITEM)
-        return kiosk->focused.value < count ? kiosk->focused.value : 0;
-    size_t start = kiosk->state == KIOSK_LIST ? kiosk_list_count(&kiosk->list) : 0;
-    for (size_t place = start; place < count; place++)
-        if (kiosk_chrome_same(kiosk_input_focus_at(kiosk, place), kiosk->focused))
-            return place;
-    return count;
-}
-
-static unsigned damage_of(const struct kiosk *kiosk, struct kiosk_target target)
-{
-    if (kiosk_state_asks(kiosk->state))
-        return DAMAGE_DIALOG;
-    switch (target.action) {
-    case KIOSK_ACTION_NONE:
-        return 0;
-    case KIOSK_ACTION_ITEM:
-        return DAMAGE_CONTENT;
-    case KIOSK_ACTION_LETTER:
-        return DAMAGE_INDEX;
-    case KIOSK_ACTION_PAGE_UP:
-    case KIOSK_ACTION_PAGE_DOWN:
-        return DAMAGE_PAGES;
-    case KIOSK_ACTION_BACK:
-    case KIOSK_ACTION_HOME:
-    case KIOSK_ACTION_LANGUAGE:
-    case KIOSK_ACTION_OPTIONS:
-        return DAMAGE_BAR;
-    case KIOSK_ACTION_LOW:
-    case KIOSK_ACTION_LARGE:
-    case KIOSK_ACTION_CONTRAST:
-    case KIOSK_ACTION_CLOSE:
-        return DAMAGE_OPTIONS;
-    case KIOSK_ACTION_STAY:
-    case KIOSK_ACTION_QUIT:
-        return DAMAGE_DIALOG;
-    case KIOSK_ACTION_START:
-    case KIOSK_ACTION_START_OTHER:
-        return DAMAGE_ATTRACT;
-    }
-    return DAMAGE_ALL;
-}
+/* ---- focus: the cards in their order, then the chrome
+ * ---------------------------------------- */
 
 static void set_focus(struct kiosk *kiosk, struct kiosk_target target, int64_t now_ms)
 {
-    kiosk->damage |= damage_of(kiosk, kiosk->focused) | damage_of(kiosk, target);
+    kiosk_frame_damage(kiosk, place_of(kiosk, kiosk->focused));
+    struct scene_node *node = kiosk_frame_node(kiosk, kiosk->focused);
+    if (node != NULL)
+        node->focused = false;
     kiosk->focused = target;
+    node = kiosk_frame_node(kiosk, target);
+    if (node != NULL)
+        node->focused = kiosk->keys;
     if (target.action == KIOSK_ACTION_ITEM && kiosk->state == KIOSK_LIST)
         kiosk_show_item(kiosk, target.value, now_ms);
+    kiosk_frame_damage(kiosk, place_of(kiosk, target));
 }
 
-static void move_focus(struct kiosk *kiosk, bool forward, int64_t now_ms)
+static size_t items_to_focus(const struct kiosk *kiosk)
 {
-    size_t count = kiosk_input_focus_count(kiosk);
-    size_t place = focus_place(kiosk);
-    if (count == 0)
-        return;
-    if (place == count)
-        place = forward ? 0 : count - 1;
-    else
-        place = forward ? (place + 1) % count : (place + count - 1) % count;
-    set_focus(kiosk, kiosk_input_focus_at(kiosk, place), now_ms);
+    return kiosk->state == KIOSK_LIST ? kiosk_list_count(&kiosk->list) : 0;
+}
+
+static struct kiosk_target focus_end(struct kiosk *kiosk, bool first)
+{
+    size_t items = items_to_focus(kiosk);
+    if (items > 0 && first)
+        return (struct kiosk_target){KIOSK_ACTION_ITEM, 0};
+    const struct scene_node *node = scene_focus_step(kiosk_frame_chrome(kiosk), NULL, first);
+    return node != NULL ? target_of(node) : nothing;
+}
+
+static struct kiosk_target focus_neighbour(struct kiosk *kiosk, bool forward)
+{
+    struct scene *chrome = kiosk_frame_chrome(kiosk);
+    size_t items = items_to_focus(kiosk), item = kiosk->focused.value;
+    if (kiosk->focused.action == KIOSK_ACTION_ITEM && items > 0) {
+        if (forward ? item + 1 < items : item > 0)
+            return (struct kiosk_target){KIOSK_ACTION_ITEM, forward ? item + 1 : item - 1};
+        const struct scene_node *end = scene_focus_step(chrome, NULL, forward);
+        return end != NULL ? target_of(end) : kiosk->focused;
+    }
+    const struct scene_node *node = kiosk_frame_node(kiosk, kiosk->focused);
+    if (node == NULL || node->focus == 0)
+        return focus_end(kiosk, forward);
+    if (items > 0 && node == scene_focus_step(chrome, NULL, !forward))
+        return (struct kiosk_target){KIOSK_ACTION_ITEM, forward ? 0 : items - 1};
+    return target_of(scene_focus_step(chrome, node, forward));
+}
+
+void kiosk_input_focus_first(struct kiosk *kiosk)
+{
+    kiosk->focused = focus_end(kiosk, true);
+}
+
+static bool can_focus(struct kiosk *kiosk, struct kiosk_target target)
+{
+    if (target.action == KIOSK_ACTION_ITEM)
+        return target.value < items_to_focus(kiosk);
+    const struct scene_node *node = kiosk_frame_node(kiosk, target);
+    return node != NULL && node->focus > 0;
 }
 
 static void handle_key(struct kiosk *kiosk, enum kiosk_event_kind kind, int64_t now_ms)
 {
+    bool shown = kiosk->keys;
     kiosk_input_drop_touch(kiosk);
-    if (kiosk->state == KIOSK_ATTRACT) {
-        kiosk->keys = true;
-        kiosk_do(kiosk, (struct kiosk_target){KIOSK_ACTION_START, 0}, now_ms);
-        return;
-    }
+    kiosk->keys = true;
     kiosk->activity_ms = now_ms;
-    if (kind == KIOSK_KEY_BACK) {
-        enum kiosk_action back = KIOSK_ACTION_BACK;
-        if (kiosk_state_asks(kiosk->state))
-            back = KIOSK_ACTION_STAY;
-        kiosk_do(kiosk, (struct kiosk_target){back, 0}, now_ms);
-    } else if (!kiosk->keys) { /* the first key only shows where the focus is */
-        kiosk->keys = true;
-        if (focus_place(kiosk) == kiosk_input_focus_count(kiosk))
-            set_focus(kiosk, kiosk_input_focus_at(kiosk, 0), now_ms);
-        set_focus(kiosk, kiosk->focused, now_ms);
-    } else if (kind == KIOSK_KEY_ACTIVATE) {
+    if (kiosk->state == KIOSK_ATTRACT)
+        kiosk_do(kiosk, (struct kiosk_target){KIOSK_ACTION_START, 0}, now_ms);
+    else if (kind == KIOSK_KEY_BACK)
+        kiosk_do(kiosk,
+                 (struct kiosk_target){
+                     kiosk_state_asks(kiosk->state) ? KIOSK_ACTION_STAY : KIOSK_ACTION_BACK, 0},
+                 now_ms);
+    else if (!shown || !can_focus(kiosk, kiosk->focused)) /* first show where the focus is */
+        set_focus(kiosk, can_focus(kiosk, kiosk->focused) ? kiosk->focused : focus_end(kiosk, true),
+                  now_ms);
+    else if (kind == KIOSK_KEY_ACTIVATE)
         kiosk_do(kiosk, kiosk->focused, now_ms);
-    } else {
-        move_focus(kiosk, kind == KIOSK_KEY_NEXT, now_ms);
-    }
+    else
+        set_focus(kiosk, focus_neighbour(kiosk, kind == KIOSK_KEY_NEXT), now_ms);
 }
 
-/* ---- touch ----------------------------------------------------------------------------------- */
+/* ---- touch
+ * -----------------------------------------------------------------------------------
+ */
 
 static void set_pressed(struct kiosk *kiosk, struct kiosk_target target)
 {
-    kiosk->damage |= damage_of(kiosk, kiosk->touch.pressed) | damage_of(kiosk, target);
+    struct kiosk_kit kit = kiosk_frame_kit(kiosk);
+    const struct kiosk_target both[] = {kiosk->touch.pressed, target};
+    if (same(both[0], both[1]))
+        return;
+    for (int i = 0; i < 2; i++) {
+        struct scene_node *node = kiosk_frame_node(kiosk, both[i]);
+        if (node != NULL)
+            kiosk_kit_press(&kit, node, i == 1);
+        kiosk_frame_damage(kiosk, place_of(kiosk, both[i]));
+    }
     kiosk->touch.pressed = target;
 }
 
@@ -254,14 +182,17 @@ void kiosk_input_drop_touch(struct kiosk *kiosk)
     kiosk->touch.active = false;
     if (scroll->motion == SCROLL_DRAG) { /* not left hanging past an edge */
         kiosk_scroll_jump(scroll, scroll->offset);
-        kiosk->damage |= DAMAGE_CONTENT;
+        kiosk_frame_damage_content(kiosk);
     }
 }
 
 static void hide_focus(struct kiosk *kiosk)
 {
+    struct scene_node *node = kiosk_frame_node(kiosk, kiosk->focused);
     if (kiosk->keys)
-        kiosk->damage |= damage_of(kiosk, kiosk->focused);
+        kiosk_frame_damage(kiosk, place_of(kiosk, kiosk->focused));
+    if (node != NULL)
+        node->focused = false;
     kiosk->keys = false;
 }
 
@@ -303,7 +234,8 @@ static void handle_move(struct kiosk *kiosk, const struct kiosk_event *event, in
         return;
     struct kiosk_scroll *scroll = kiosk_current_scroll(kiosk);
     double way = hypot(event->x - touch->start_x, event->y - touch->start_y);
-    if (way > kiosk->layout.slop) { /* trembling is no sign of life: start is where it last was */
+    if (way > kiosk->layout.slop) { /* trembling is no sign of life: start is
+                                       where it last was */
         if (!touch->drags)
             kiosk_scroll_grab(scroll, event->y, now_ms);
         touch->drags = true;
@@ -315,7 +247,7 @@ static void handle_move(struct kiosk *kiosk, const struct kiosk_event *event, in
     }
     if (touch->drags) {
         kiosk_scroll_drag(scroll, event->y, now_ms);
-        kiosk->damage |= DAMAGE_CONTENT;
+        kiosk_frame_damage_content(kiosk);
     }
 }
 
@@ -333,7 +265,7 @@ static void handle_up(struct kiosk *kiosk, const struct kiosk_event *event, bool
         kiosk_scroll_release(kiosk_current_scroll(kiosk), !act || !kiosk_motion_wanted(kiosk),
                              now_ms);
     else if (act && pressed.action != KIOSK_ACTION_NONE &&
-             kiosk_chrome_same(pressed, kiosk_input_hit(kiosk, event->x, event->y)))
+             same(pressed, kiosk_input_hit(kiosk, event->x, event->y)))
         kiosk_do(kiosk, pressed, now_ms);
 }
 

@@ -1,5 +1,6 @@
-/* The kiosk's state, shared by the files that it is made of: kiosk.c (life, time, states),
- * kiosk_input.c (touch and keys), kiosk_frame.c (pixels). Nobody else includes this. */
+/* The kiosk's state, shared by the files that it is made of: kiosk.c (life,
+ * time, states), kiosk_input.c (touch and keys), kiosk_frame.c (pixels). Nobody
+ * else includes this. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_PRIVATE_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_PRIVATE_H
 
@@ -12,16 +13,9 @@
 #include "player/kiosk/kiosk_sheet.h"
 #include "player/kiosk/kiosk_state.h"
 
-/* What the next frame must draw. */
-enum kiosk_damage {
-    DAMAGE_CONTENT = 1, /* list or sheet */
-    DAMAGE_INDEX = 2,
-    DAMAGE_PAGES = 4,
-    DAMAGE_BAR = 8,
-    DAMAGE_OPTIONS = 16,
-    DAMAGE_DIALOG = 32,
-    DAMAGE_ATTRACT = 64,
-    DAMAGE_ALL = 128,
+struct kiosk_target {
+    enum kiosk_action action;
+    size_t value;
 };
 
 /* The one finger that counts. */
@@ -57,7 +51,15 @@ struct kiosk {
     struct kiosk_rows *rows;
     struct kiosk_scroll list_scroll, sheet_scroll;
     size_t sheet_item;
-    struct kiosk_sheet sheet;
+    struct scene *sheet; /* NULL: none is open */
+    struct scene_node *sheet_card;
+    struct scene *headings[2]; /* of the list's sections */
+
+    struct scene *chrome;
+    bool chrome_stale;    /* must be built anew */
+    int chrome_letter;    /* letter that it marks */
+    unsigned chrome_ends; /* which page buttons it shows as usable */
+    struct image *skyline;
 
     bool keys; /* the last event was a key: the focus shows */
     struct kiosk_target focused;
@@ -66,7 +68,7 @@ struct kiosk {
     struct kiosk_motion motion;
     int64_t activity_ms; /* last sign of life of the visitor */
     int seconds;         /* of the countdown, as shown */
-    unsigned damage;
+    struct rect dirty;   /* what the next frame must draw */
 };
 
 /* kiosk.c */
@@ -79,16 +81,28 @@ bool kiosk_motion_wanted(const struct kiosk *kiosk);
 /* kiosk_input.c */
 void kiosk_input_handle(struct kiosk *kiosk, const struct kiosk_event *event, int64_t now_ms);
 void kiosk_input_drop_touch(struct kiosk *kiosk);
-struct kiosk_target kiosk_input_hit(const struct kiosk *kiosk, int x, int y);
-/* Number of places in the focus order of what shows, and the n-th one. */
-size_t kiosk_input_focus_count(const struct kiosk *kiosk);
-struct kiosk_target kiosk_input_focus_at(const struct kiosk *kiosk, size_t place);
+struct kiosk_target kiosk_input_hit(struct kiosk *kiosk, int x, int y);
+/* First place of the focus order in what lies over the page. */
+void kiosk_input_focus_first(struct kiosk *kiosk);
 
 /* kiosk_frame.c */
 #define KIOSK_MOTION_MS 240
+void kiosk_frame_damage(struct kiosk *kiosk, struct rect area);
+void kiosk_frame_damage_all(struct kiosk *kiosk);
+void kiosk_frame_damage_content(struct kiosk *kiosk);
+struct kiosk_kit kiosk_frame_kit(const struct kiosk *kiosk);
+/* The chrome of what shows now, built when it must be. */
+struct scene *kiosk_frame_chrome(struct kiosk *kiosk);
+/* Node of the chrome that shows the target's states; NULL for items and when it
+ * is gone. */
+struct scene_node *kiosk_frame_node(struct kiosk *kiosk, struct kiosk_target target);
 struct rect kiosk_frame_item_rect(const struct kiosk *kiosk, size_t item); /* on the screen */
 struct rect kiosk_frame_content(const struct kiosk *kiosk); /* where list or sheet shows */
-/* Starts drawing the list aside, for a card's motion. */
-struct canvas *kiosk_frame_list_copy(const struct kiosk *kiosk);
+void kiosk_frame_make_sheet(struct kiosk *kiosk);
+void kiosk_frame_drop_sheet(struct kiosk *kiosk);
+void kiosk_frame_make_headings(struct kiosk *kiosk);
+/* The list as it shows without the sheet, for a card's motion; NULL when memory
+ * is out. */
+struct canvas *kiosk_frame_list_copy(struct kiosk *kiosk);
 
 #endif

@@ -1,12 +1,10 @@
 #include "player/kiosk/kiosk_rows.h"
 
 #include <ctype.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/utf8.h"
-#include "player/kiosk/kiosk_strings.h"
 
 #define CACHED_ROWS 48 /* more than twice what any screen shows */
 
@@ -14,39 +12,30 @@ struct row {
     const struct directory_entry *entry; /* NULL: free */
     bool here;
     uint64_t used;
-    struct text_layout *monogram, *name, *activity, *place; /* place may be NULL */
+    struct scene *scene;
+    struct scene_node *card;
 };
 
 struct kiosk_rows {
+    struct text_engine *text;
     struct row cached[CACHED_ROWS];
     uint64_t clock;
-    struct canvas *card[2]; /* empty card on the page's colour, at rest and pressed */
 };
 
-struct kiosk_rows *kiosk_rows_create(void)
+struct kiosk_rows *kiosk_rows_create(struct text_engine *text)
 {
     struct kiosk_rows *rows = calloc(1, sizeof(*rows));
     if (rows == NULL)
         abort();
+    rows->text = text;
     return rows;
-}
-
-static void forget(struct row *row)
-{
-    text_layout_destroy(row->monogram);
-    text_layout_destroy(row->name);
-    text_layout_destroy(row->activity);
-    text_layout_destroy(row->place);
-    *row = (struct row){0};
 }
 
 void kiosk_rows_clear(struct kiosk_rows *rows)
 {
-    for (int i = 0; i < CACHED_ROWS; i++)
-        forget(&rows->cached[i]);
-    for (int i = 0; i < 2; i++) {
-        canvas_destroy(rows->card[i]);
-        rows->card[i] = NULL;
+    for (int i = 0; i < CACHED_ROWS; i++) {
+        scene_destroy(rows->cached[i].scene);
+        rows->cached[i] = (struct row){0};
     }
 }
 
@@ -98,19 +87,18 @@ void kiosk_rows_monogram(const char *name, struct strbuf *out)
     }
 }
 
-static int tile_px(const struct kiosk_paint *paint)
+static void add_tile(const struct kiosk_kit *kit, struct scene_node *card, struct rect square,
+                     const struct directory_entry *entry)
 {
-    return kiosk_paint_px(paint, 18 + 19 * paint->layout->text);
-}
-
-static int pad_px(const struct kiosk_paint *paint)
-{
-    return kiosk_paint_px(paint, 9);
-}
-
-static int text_x(const struct kiosk_paint *paint)
-{
-    return 2 * pad_px(paint) + tile_px(paint);
+    struct strbuf initials;
+    strbuf_init(&initials);
+    kiosk_rows_monogram(entry->name, &initials);
+    struct scene_node *tile = scene_box(card, square, kiosk_kit_family(kit->theme, entry->family),
+                                        kit->layout->radius * 3 / 4);
+    struct text_style style = kiosk_kit_style(kit, TEXT_EXTRABOLD, 13, TEXT_CENTER, 1);
+    kiosk_kit_fit(kit, tile, (struct rect){0, 0, square.w, square.h}, initials.bytes, &style,
+                  COLOR_RGB(0xFFFFFF));
+    strbuf_finish(&initials);
 }
 
 static void join(struct strbuf *out, const char *first, const char *second)
@@ -121,42 +109,91 @@ static void join(struct strbuf *out, const char *first, const char *second)
     strbuf_append(out, second);
 }
 
-/* A long name takes two lines; activity and place then share one. */
-static void lay_out(struct row *row, const struct kiosk_paint *paint, int width)
+static void place_of(const struct kiosk_kit *kit, const struct directory_entry *entry, bool here,
+                     struct strbuf *out)
 {
-    const struct directory_entry *entry = row->entry;
-    struct strbuf text, place;
-    strbuf_init(&text);
-    strbuf_init(&place);
-    struct text_style style = kiosk_paint_style(paint, TEXT_EXTRABOLD, 13, TEXT_CENTER, 1);
-    kiosk_rows_monogram(entry->name, &text);
-    row->monogram = kiosk_paint_layout(paint, text.bytes, &style, tile_px(paint));
-
-    style = kiosk_paint_style(paint, TEXT_EXTRABOLD, KIOSK_CAP_NAME, TEXT_START, 2);
-    style.line_height = 1.6;
-    row->name = kiosk_paint_layout(paint, entry->name, &style, width);
-
-    if (row->here)
-        kiosk_strings_place(entry->floor, entry->office, paint->lang, &place);
-    if (place.length == 0)
-        strbuf_append(&place, entry->commune);
-    style = kiosk_paint_style(paint, TEXT_REGULAR, KIOSK_CAP_SMALL, TEXT_START, 1);
-    strbuf_clear(&text);
-    if (text_layout_lines(row->name) > 1) {
-        join(&text, place.bytes, entry->activity);
-        row->activity = kiosk_paint_layout(paint, text.bytes, &style, width);
-    } else {
-        row->activity = kiosk_paint_layout(paint, entry->activity, &style, width);
-        style.weight = TEXT_SEMIBOLD;
-        row->place = kiosk_paint_layout(paint, place.bytes, &style,
-                                        width - kiosk_paint_px(paint, 13 * paint->layout->text));
-    }
-    strbuf_finish(&place);
-    strbuf_finish(&text);
+    if (here)
+        kiosk_strings_place(entry->floor, entry->office, kit->lang, out);
+    if (out->length == 0)
+        strbuf_append(out, entry->commune);
 }
 
-static const struct row *find_row(struct kiosk_rows *rows, const struct kiosk_paint *paint,
-                                  const struct directory_entry *entry, bool here, int width)
+/* Nodes below each other, centred in the height of the card. */
+static void stack(struct scene_node **nodes, int count, int gap, int height)
+{
+    int sum = -gap;
+    for (int i = 0; i < count; i++)
+        sum += nodes[i]->rect.h + gap;
+    int y = (height - sum) / 2;
+    for (int i = 0; i < count; i++) {
+        nodes[i]->rect.y = y;
+        y += nodes[i]->rect.h + gap;
+    }
+}
+
+static struct scene_node *place_line(const struct kiosk_kit *kit, struct scene_node *card,
+                                     struct rect line, const char *place, bool here)
+{
+    int aside = kiosk_kit_px(kit, 13 * kit->layout->text);
+    int icon = kiosk_kit_px(kit, 10.5 * kit->layout->text);
+    struct scene_node *group = scene_group(card, line);
+    struct text_style style = kiosk_kit_style(kit, TEXT_SEMIBOLD, KIOSK_CAP_SMALL, TEXT_START, 1);
+    struct scene_node *text =
+        kiosk_kit_text(kit, group, aside, 0, line.w - aside, place, &style, kit->theme->muted);
+    group->rect.h = text->rect.h;
+    scene_icon(group, (struct rect){0, (text->rect.h - icon) / 2, icon, icon},
+               here ? ICON_DOOR : ICON_PIN, kit->theme->muted);
+    return group;
+}
+
+/* A long name takes two lines; activity and place then share one. */
+static void add_texts(const struct kiosk_kit *kit, struct scene_node *card, struct rect column,
+                      const struct directory_entry *entry, bool here)
+{
+    struct scene_node *nodes[3];
+    int count = 0;
+    struct strbuf place, line;
+    strbuf_init(&place);
+    strbuf_init(&line);
+    place_of(kit, entry, here, &place);
+    struct text_style style = kiosk_kit_style(kit, TEXT_EXTRABOLD, KIOSK_CAP_NAME, TEXT_START, 2);
+    style.line_height = 1.6;
+    nodes[count++] =
+        kiosk_kit_text(kit, card, column.x, 0, column.w, entry->name, &style, kit->theme->text);
+    bool long_name = text_layout_lines(nodes[0]->layout) > 1;
+    if (long_name)
+        join(&line, place.bytes, entry->activity);
+    else
+        strbuf_append(&line, entry->activity);
+    style = kiosk_kit_style(kit, TEXT_REGULAR, KIOSK_CAP_SMALL, TEXT_START, 1);
+    if (line.length > 0)
+        nodes[count++] =
+            kiosk_kit_text(kit, card, column.x, 0, column.w, line.bytes, &style, kit->theme->link);
+    if (!long_name && place.length > 0)
+        nodes[count++] =
+            place_line(kit, card, (struct rect){column.x, 0, column.w, 0}, place.bytes, here);
+    stack(nodes, count, kiosk_kit_px(kit, 3 * kit->layout->text), column.h);
+    strbuf_finish(&line);
+    strbuf_finish(&place);
+}
+
+static struct scene_node *add_card(const struct kiosk_kit *kit, struct scene_node *parent,
+                                   struct rect rect, const struct directory_entry *entry, bool here)
+{
+    int pad = kiosk_kit_px(kit, 9), arrow = kiosk_kit_px(kit, 13);
+    int tile = kiosk_kit_px(kit, 18 + 19 * kit->layout->text);
+    struct scene_node *card = kiosk_kit_card(kit, parent, rect);
+    card->label = entry->name;
+    add_tile(kit, card, (struct rect){pad, (rect.h - tile) / 2, tile, tile}, entry);
+    int x = 2 * pad + tile, right = rect.w - pad - arrow;
+    add_texts(kit, card, (struct rect){x, 0, right - pad / 2 - x, rect.h}, entry, here);
+    scene_icon(card, (struct rect){right, (rect.h - arrow) / 2, arrow, arrow}, ICON_RIGHT,
+               kit->theme->link);
+    return card;
+}
+
+static struct row *find_row(struct kiosk_rows *rows, const struct kiosk_kit *kit, struct rect rect,
+                            const struct directory_entry *entry, bool here)
 {
     struct row *oldest = &rows->cached[0];
     rows->clock++;
@@ -169,78 +206,29 @@ static const struct row *find_row(struct kiosk_rows *rows, const struct kiosk_pa
         if (row->used < oldest->used)
             oldest = row;
     }
-    forget(oldest);
-    *oldest = (struct row){.entry = entry, .here = here, .used = rows->clock};
-    lay_out(oldest, paint, width);
+    scene_destroy(oldest->scene);
+    int around = kit->layout->gap;
+    struct scene *scene = scene_create(rows->text, rect.w + 2 * around, rect.h + 2 * around);
+    *oldest = (struct row){
+        .entry = entry,
+        .here = here,
+        .used = rows->clock,
+        .scene = scene,
+        .card = add_card(kit, scene_root(scene), (struct rect){around, around, rect.w, rect.h},
+                         entry, here),
+    };
     return oldest;
 }
 
-/* The card with its shadow is the same for all rows: drawn once, copied afterwards. */
-static void draw_card(struct kiosk_rows *rows, const struct kiosk_paint *paint,
-                      struct canvas *canvas, struct rect rect, bool pressed)
+void kiosk_rows_draw(struct kiosk_rows *rows, const struct kiosk_kit *kit, struct canvas *canvas,
+                     struct rect rect, const struct directory_entry *entry, bool here,
+                     enum kiosk_row_state state)
 {
-    int around = paint->layout->gap / 2;
-    struct canvas **card = &rows->card[pressed];
-    if (*card == NULL) {
-        *card = canvas_create(rect.w + 2 * around, rect.h + 2 * around);
-        if (*card == NULL) { /* no memory for the copy: draw it each time */
-            kiosk_paint_card(paint, canvas, rect, pressed);
-            return;
-        }
-        canvas_fill(*card, paint->theme->page);
-        kiosk_paint_card(paint, *card, (struct rect){around, around, rect.w, rect.h}, pressed);
-    }
-    canvas_copy(canvas, *card, (struct rect){0, 0, (*card)->width, (*card)->height},
-                rect.x - around, rect.y - around);
-}
-
-static void draw_texts(const struct row *row, const struct kiosk_paint *paint,
-                       struct canvas *canvas, struct rect rect)
-{
-    const struct kiosk_theme *theme = paint->theme;
-    int gap = kiosk_paint_px(paint, 3 * paint->layout->text);
-    bool has_activity = text_layout_width(row->activity) > 0;
-    bool has_place = row->place != NULL && text_layout_width(row->place) > 0;
-    int height = text_layout_height(row->name);
-    if (has_activity)
-        height += gap + text_layout_height(row->activity);
-    if (has_place)
-        height += gap + text_layout_height(row->place);
-    int x = rect.x + text_x(paint);
-    int y = rect.y + (rect.h - height) / 2;
-    text_layout_draw(row->name, canvas, x, y, theme->text);
-    y += text_layout_height(row->name) + gap;
-    if (has_activity) {
-        text_layout_draw(row->activity, canvas, x, y, theme->link);
-        y += text_layout_height(row->activity) + gap;
-    }
-    if (has_place) {
-        int icon = kiosk_paint_px(paint, 10.5 * paint->layout->text);
-        int line = text_layout_height(row->place);
-        kiosk_icon_draw(canvas, row->here ? KIOSK_ICON_DOOR : KIOSK_ICON_PIN, x,
-                        y + (line - icon) / 2, icon, theme->muted);
-        text_layout_draw(row->place, canvas, x + kiosk_paint_px(paint, 13 * paint->layout->text), y,
-                         theme->muted);
-    }
-}
-
-void kiosk_rows_draw(struct kiosk_rows *rows, const struct kiosk_paint *paint,
-                     struct canvas *canvas, struct rect rect, const struct directory_entry *entry,
-                     bool here, bool pressed)
-{
-    int pad = pad_px(paint);
-    int arrow = kiosk_paint_px(paint, 13);
-    int tile = tile_px(paint);
-    const struct row *row =
-        find_row(rows, paint, entry, here, rect.w - text_x(paint) - arrow - pad - pad / 2);
-    draw_card(rows, paint, canvas, rect, pressed);
-    struct rect square = {rect.x + pad, rect.y + (rect.h - tile) / 2, tile, tile};
-    canvas_fill_round(canvas, square, paint->layout->radius * 3 / 4,
-                      kiosk_paint_family(paint->theme, entry->family));
-    text_layout_draw(row->monogram, canvas, square.x,
-                     square.y + (tile - text_layout_height(row->monogram)) / 2,
-                     COLOR_RGB(0xFFFFFF));
-    draw_texts(row, paint, canvas, rect);
-    kiosk_icon_draw(canvas, KIOSK_ICON_RIGHT, rect.x + rect.w - pad - arrow,
-                    rect.y + (rect.h - arrow) / 2, arrow, paint->theme->link);
+    struct row *row = find_row(rows, kit, rect, entry, here);
+    struct scene_node *root = scene_root(row->scene);
+    root->rect.x = rect.x - kit->layout->gap;
+    root->rect.y = rect.y - kit->layout->gap;
+    kiosk_kit_press(kit, row->card, state == KIOSK_ROW_PRESSED);
+    row->card->focused = state == KIOSK_ROW_FOCUSED;
+    scene_draw(row->scene, canvas, NULL);
 }

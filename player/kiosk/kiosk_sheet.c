@@ -5,120 +5,79 @@
 
 #include "core/civil.h"
 #include "core/strbuf.h"
-#include "player/kiosk/kiosk_strings.h"
 #include "player/kiosk/kiosk_vcard.h"
 #include "playlists/typography.h"
 
-#define PIECES_MAX 96
-#define HEIGHT_MAX 6000 /* px; what nobody would scroll to is not worth the memory */
-#define QR_MM 100.0     /* at least 60 */
+#define HEIGHT_MAX 6000 /* px; what nobody would scroll to */
+#define CHIPS_MAX 24
 #define TEXT_LINES_MAX 20
+#define QR_MM 100.0 /* at least 60 */
 
-/* Something with a place on the card. Laid out first, drawn when the card's height is known. */
-struct piece {
-    enum { PIECE_TEXT, PIECE_FILL, PIECE_ICON, PIECE_QR } kind;
-    struct rect rect;
-    color color;
-    struct text_layout *text; /* PIECE_TEXT: owned */
-    enum kiosk_icon icon;
-    int radius;
-};
-
+/* The column that is being filled, and how far. */
 struct flow {
-    const struct kiosk_paint *paint;
-    const struct directory_entry *entry;
-    bool here;
-    struct piece pieces[PIECES_MAX];
-    int count;       /* beyond PIECES_MAX pieces are dropped: only endless chips get there */
-    double scale;    /* of texts and spaces: short sheets are set larger */
-    int x, y, width; /* the column that is being filled, and how far */
-    struct strbuf qr;
+    struct kiosk_kit kit;
+    const struct kiosk_sheet *sheet;
+    struct scene_node *card;
+    int x, y, width;
 };
 
 static int px(const struct flow *flow, double mm)
 {
-    return kiosk_paint_px(flow->paint, mm * flow->scale);
+    return kiosk_kit_px(&flow->kit, mm);
 }
 
-static void add_piece(struct flow *flow, struct piece piece)
+static const char *word(const struct flow *flow, enum kiosk_string string)
 {
-    if (flow->count < PIECES_MAX)
-        flow->pieces[flow->count++] = piece;
-    else
-        text_layout_destroy(piece.text);
-}
-
-static void add_fill(struct flow *flow, struct rect rect, int radius, color fill)
-{
-    add_piece(flow,
-              (struct piece){.kind = PIECE_FILL, .rect = rect, .radius = radius, .color = fill});
-}
-
-/* At (x, y) without moving the column on; returns the height. */
-static int put_text(struct flow *flow, const char *text, const struct text_style *style, int x,
-                    int y, int width, color fill)
-{
-    struct text_layout *layout = kiosk_paint_layout(flow->paint, text, style, width);
-    int height = text_layout_height(layout);
-    add_piece(flow, (struct piece){.kind = PIECE_TEXT,
-                                   .rect = {x, y, width, height},
-                                   .color = fill,
-                                   .text = layout});
-    return height;
+    return kiosk_kit_word(&flow->kit, string);
 }
 
 static struct text_style style_of(const struct flow *flow, enum text_weight weight, double cap_mm,
                                   int max_lines)
 {
-    return kiosk_paint_style(flow->paint, weight, cap_mm * flow->scale, TEXT_START, max_lines);
+    return kiosk_kit_style(&flow->kit, weight, cap_mm, TEXT_START, max_lines);
 }
 
-static void add_text(struct flow *flow, const char *text, const struct text_style *style,
-                     color fill, double space_mm)
+static void add_text(struct flow *flow, const char *text, const struct text_style *style, color ink,
+                     double space_mm)
 {
     if (text[0] == '\0')
         return;
-    flow->y +=
-        put_text(flow, text, style, flow->x, flow->y, flow->width, fill) + px(flow, space_mm);
+    struct scene_node *node =
+        kiosk_kit_text(&flow->kit, flow->card, flow->x, flow->y, flow->width, text, style, ink);
+    flow->y += node->rect.h + px(flow, space_mm);
 }
 
-/* Pills beside each other, as many a line as fit. */
+/* ---- pills beside each other, as many a line as fit
+ * ------------------------------------------ */
+
 struct chips {
-    int x, line_height;
+    int count, x, line_height;
 };
 
 static void add_chip(struct flow *flow, struct chips *chips, const char *text, color fill,
                      color ink)
 {
+    if (chips->count++ == CHIPS_MAX)
+        return;
     struct text_style style = style_of(flow, TEXT_SEMIBOLD, KIOSK_CAP_SMALL, 1);
     int pad = px(flow, 5), gap = px(flow, 3);
-    struct text_layout *layout =
-        kiosk_paint_layout(flow->paint, text, &style, flow->width - 2 * pad);
-    int width = text_layout_width(layout) + 2 * pad;
-    int height = text_layout_height(layout) + px(flow, 5);
+    struct scene_node *pill = scene_box(flow->card, (struct rect){0}, fill, 0);
+    struct scene_node *label = kiosk_kit_text(&flow->kit, pill, pad, px(flow, 2.5),
+                                              flow->width - 2 * pad, text, &style, ink);
+    int width = text_layout_width(label->layout) + 2 * pad;
+    int height = label->rect.h + px(flow, 5);
     if (chips->x > 0 && chips->x + width > flow->width) {
         chips->x = 0;
         flow->y += chips->line_height + gap;
     }
-    struct rect pill = {flow->x + chips->x, flow->y, width, height};
-    add_fill(flow, pill, height / 2, fill);
-    add_piece(flow, (struct piece){.kind = PIECE_TEXT,
-                                   .rect = {pill.x + pad, pill.y + px(flow, 2.5), width, height},
-                                   .color = ink,
-                                   .text = layout});
+    pill->rect = (struct rect){flow->x + chips->x, flow->y, width, height};
+    pill->radius = height / 2;
     chips->x += width + gap;
     chips->line_height = height;
 }
 
-static void end_chips(struct flow *flow, const struct chips *chips, double space_mm)
-{
-    if (chips->line_height > 0)
-        flow->y += chips->line_height + px(flow, space_mm);
-}
-
 /* `types` are labels joined by ", " (playlists/directory.h). */
-static void add_type_chips(struct flow *flow, struct chips *chips, const char *types, color fill,
-                           color ink)
+static void add_type_chips(struct flow *flow, struct chips *chips, const char *types)
 {
     struct strbuf label;
     strbuf_init(&label);
@@ -126,8 +85,8 @@ static void add_type_chips(struct flow *flow, struct chips *chips, const char *t
         size_t length = strcspn(types, ",");
         strbuf_clear(&label);
         strbuf_append_bytes(&label, types, length);
-        if (length > 0)
-            add_chip(flow, chips, label.bytes, fill, ink);
+        if (length > 0 && chips->count < CHIPS_MAX)
+            add_chip(flow, chips, label.bytes, flow->kit.theme->chip, COLOR_RGB(0xFFFFFF));
         types += length;
         types += strspn(types, ", ");
     }
@@ -136,38 +95,39 @@ static void add_type_chips(struct flow *flow, struct chips *chips, const char *t
 
 static void add_header_chips(struct flow *flow)
 {
-    const struct kiosk_theme *theme = flow->paint->theme;
-    const struct directory_entry *entry = flow->entry;
-    color quiet = theme->edge != 0 ? COLOR_RGB(0x3A3A3A) : 0x33FFFFFFu;
+    const struct kiosk_theme *theme = flow->kit.theme;
+    const struct directory_entry *entry = flow->sheet->entry;
     struct chips chips = {0};
-    if (flow->here) {
+    if (flow->sheet->here) {
         struct strbuf place;
         strbuf_init(&place);
-        strbuf_append(&place, kiosk_strings_get(KIOSK_STRING_IN_THIS_BUILDING, flow->paint->lang));
+        strbuf_append(&place, word(flow, KIOSK_STRING_HERE));
         if (entry->floor[0] != '\0' || entry->office[0] != '\0') {
             strbuf_append(&place, " · ");
-            kiosk_strings_place(entry->floor, entry->office, flow->paint->lang, &place);
+            kiosk_strings_place(entry->floor, entry->office, flow->kit.lang, &place);
         }
         add_chip(flow, &chips, place.bytes, theme->accent, theme->on_accent);
         strbuf_finish(&place);
     }
     if (entry->family[0] != '\0')
-        add_chip(flow, &chips, kiosk_strings_family(entry->family, flow->paint->lang), quiet,
+        add_chip(flow, &chips, kiosk_strings_family(entry->family, flow->kit.lang), theme->chip,
                  COLOR_RGB(0xFFFFFF));
-    add_type_chips(flow, &chips, entry->types, quiet, COLOR_RGB(0xFFFFFF));
-    end_chips(flow, &chips, 0);
+    add_type_chips(flow, &chips, entry->types);
+    flow->y += chips.line_height;
 }
+
+/* ---- the card from top to bottom
+ * ------------------------------------------------------------- */
 
 /* Name on the family's colour, from edge to edge of the card. */
 static void add_header(struct flow *flow, int card_width)
 {
-    const struct directory_entry *entry = flow->entry;
-    const struct kiosk_theme *theme = flow->paint->theme;
-    int first = flow->count;
-    int radius = flow->paint->layout->radius;
-    color fill = kiosk_paint_family(theme, entry->family);
-    add_fill(flow, (struct rect){0}, radius, fill);
-    add_fill(flow, (struct rect){0}, 0, fill);
+    const struct directory_entry *entry = flow->sheet->entry;
+    const struct kiosk_theme *theme = flow->kit.theme;
+    int radius = flow->kit.layout->radius;
+    color fill = kiosk_kit_family(theme, entry->family);
+    struct scene_node *round = scene_box(flow->card, (struct rect){0}, fill, radius);
+    struct scene_node *square = scene_box(flow->card, (struct rect){0}, fill, 0);
     flow->y = px(flow, 16);
     struct text_style style = style_of(flow, TEXT_EXTRABOLD, KIOSK_CAP_TITLE, 4);
     style.line_height = 1.5;
@@ -179,24 +139,26 @@ static void add_header(struct flow *flow, int card_width)
     flow->y += px(flow, 2);
     add_header_chips(flow);
     flow->y += px(flow, 13);
-    flow->pieces[first].rect = (struct rect){0, 0, card_width, flow->y};
-    flow->pieces[first + 1].rect = (struct rect){0, radius, card_width, flow->y - radius};
-    if (theme->edge != 0)
-        add_fill(flow, (struct rect){0, flow->y - 2, card_width, 2}, 0, theme->edge);
+    round->rect = (struct rect){0, 0, card_width, flow->y};
+    square->rect = (struct rect){0, radius, card_width, flow->y - radius};
+    if (theme->edge != 0) {
+        round->stroke = theme->edge;
+        round->stroke_width = 2;
+        square->hidden = true;
+    }
     flow->y += px(flow, 13);
 }
 
 static void add_heading(struct flow *flow, enum kiosk_string string)
 {
     struct text_style style = style_of(flow, TEXT_EXTRABOLD, KIOSK_CAP_HEADING, 2);
-    add_text(flow, kiosk_strings_get(string, flow->paint->lang), &style, flow->paint->theme->text,
-             4);
+    add_text(flow, word(flow, string), &style, flow->kit.theme->text, 4);
 }
 
 static void add_about(struct flow *flow)
 {
-    const struct directory_entry *entry = flow->entry;
-    const struct kiosk_theme *theme = flow->paint->theme;
+    const struct directory_entry *entry = flow->sheet->entry;
+    const struct kiosk_theme *theme = flow->kit.theme;
     struct text_style style = style_of(flow, TEXT_SEMIBOLD, KIOSK_CAP_NAME, 3);
     add_text(flow, entry->activity, &style, theme->link, 6);
     style = style_of(flow, TEXT_REGULAR, KIOSK_CAP_NAME, TEXT_LINES_MAX);
@@ -209,38 +171,30 @@ static void add_about(struct flow *flow)
     add_text(flow, entry->offer, &style, theme->text, 13);
 }
 
-/* Icon on a tinted disc, text beside it, both on one axis when the text is one line. */
-static void add_fact(struct flow *flow, enum kiosk_icon icon, const char *text)
+/* Icon on a tinted disc, text beside it, both on one axis. */
+static void add_fact(struct flow *flow, enum icon icon, const char *text)
 {
     if (text[0] == '\0')
         return;
-    const struct kiosk_theme *theme = flow->paint->theme;
-    double scale = sqrt(flow->paint->layout->text);
+    const struct kiosk_theme *theme = flow->kit.theme;
+    double scale = sqrt(flow->kit.layout->text);
     int disc = px(flow, 21 * scale), glyph = px(flow, 12 * scale), gap = px(flow, 6);
     struct text_style style = style_of(flow, TEXT_REGULAR, KIOSK_CAP_BODY, 4);
-    struct text_layout *layout =
-        kiosk_paint_layout(flow->paint, text, &style, flow->width - disc - gap);
-    int height = text_layout_height(layout);
-    int row = height > disc ? height : disc;
-    struct rect circle = {flow->x, flow->y + (row - disc) / 2, disc, disc};
-    color tint = theme->edge != 0 ? theme->card : COLOR_RGB(0xE3F0EE);
-    add_fill(flow, circle, disc / 2, tint);
+    struct scene_node *label = kiosk_kit_text(&flow->kit, flow->card, flow->x + disc + gap, 0,
+                                              flow->width - disc - gap, text, &style, theme->text);
+    int row = label->rect.h > disc ? label->rect.h : disc;
+    label->rect.y = flow->y + (row - label->rect.h) / 2;
+    struct scene_node *circle =
+        scene_box(flow->card, (struct rect){flow->x, flow->y + (row - disc) / 2, disc, disc},
+                  theme->tint, disc / 2);
     int inset = (disc - glyph) / 2;
-    add_piece(flow, (struct piece){.kind = PIECE_ICON,
-                                   .rect = {circle.x + inset, circle.y + inset, glyph, glyph},
-                                   .color = theme->link,
-                                   .icon = icon});
-    add_piece(flow, (struct piece){.kind = PIECE_TEXT,
-                                   .rect = {flow->x + disc + gap, flow->y + (row - height) / 2,
-                                            flow->width, height},
-                                   .color = theme->text,
-                                   .text = layout});
+    scene_icon(circle, (struct rect){inset, inset, glyph, glyph}, icon, theme->link);
     flow->y += row + px(flow, 5);
 }
 
 static void add_address(struct flow *flow)
 {
-    const struct directory_entry *entry = flow->entry;
+    const struct directory_entry *entry = flow->sheet->entry;
     struct strbuf text;
     strbuf_init(&text);
     strbuf_append(&text, entry->address);
@@ -251,125 +205,124 @@ static void add_address(struct flow *flow)
         strbuf_append(&text, " ");
     strbuf_append(&text, entry->commune);
     if (!entry->in_metropole && entry->commune[0] != '\0')
-        strbuf_printf(&text, " (%s)",
-                      kiosk_strings_get(KIOSK_STRING_OUT_OF_METROPOLE, flow->paint->lang));
-    add_fact(flow, KIOSK_ICON_PIN, text.bytes);
+        strbuf_printf(&text, " (%s)", word(flow, KIOSK_STRING_OUT_OF_METROPOLE));
+    add_fact(flow, ICON_PIN, text.bytes);
     strbuf_finish(&text);
 }
 
 /* People read "example.org", not "https://example.org/". */
 static void add_website(struct flow *flow)
 {
-    const char *site = flow->entry->website;
+    const char *site = flow->sheet->entry->website;
     const char *scheme = strstr(site, "://");
     struct strbuf text;
     strbuf_init(&text);
-    strbuf_append(&text, scheme != NULL ? scheme + 3 : site);
-    if (text.length > 0 && text.bytes[text.length - 1] == '/')
-        text.bytes[--text.length] = '\0';
-    add_fact(flow, KIOSK_ICON_LANGUAGE, text.bytes);
+    site = scheme != NULL ? scheme + 3 : site;
+    size_t length = strlen(site);
+    if (length > 0 && site[length - 1] == '/')
+        length--;
+    strbuf_append_bytes(&text, site, length);
+    add_fact(flow, ICON_WEB, text.bytes);
     strbuf_finish(&text);
 }
 
 static void add_contact(struct flow *flow)
 {
-    const struct directory_entry *entry = flow->entry;
-    struct strbuf place;
-    strbuf_init(&place);
-    kiosk_strings_place(entry->floor, entry->office, flow->paint->lang, &place);
+    const struct directory_entry *entry = flow->sheet->entry;
     add_heading(flow, KIOSK_STRING_CONTACT);
     flow->y += px(flow, 2);
-    if (flow->here)
-        add_fact(flow, KIOSK_ICON_DOOR, place.bytes);
+    if (flow->sheet->here) {
+        struct strbuf place;
+        strbuf_init(&place);
+        kiosk_strings_place(entry->floor, entry->office, flow->kit.lang, &place);
+        add_fact(flow, ICON_DOOR, place.bytes);
+        strbuf_finish(&place);
+    }
     add_address(flow);
-    add_fact(flow, KIOSK_ICON_PHONE, entry->phone);
-    add_fact(flow, KIOSK_ICON_MAIL, entry->email);
+    add_fact(flow, ICON_PHONE, entry->phone);
+    add_fact(flow, ICON_MAIL, entry->email);
     add_website(flow);
-    add_fact(flow, KIOSK_ICON_CLOCK, entry->hours);
-    strbuf_finish(&place);
+    add_fact(flow, ICON_CLOCK, entry->hours);
 }
 
-/* The code is tried on a scratch canvas: what does not fit at 2 px a module gives way to less. */
-static enum kiosk_string choose_qr(struct flow *flow, int size)
+/* Side of the code that stands in the scratch, with its quiet zone and nothing more: from the first
+ * black row, which begins with the 7 modules of a finder pattern. 0: there is none. */
+static int qr_side(const struct canvas *scratch)
+{
+    for (int y = 0; y < scratch->height; y++) {
+        const uint32_t *row = scratch->pixels + (size_t)y * (size_t)scratch->stride;
+        int first = 0, run = 0;
+        while (first < scratch->width && (row[first] & 0xFF) != 0)
+            first++;
+        while (first + run < scratch->width && (row[first + run] & 0xFF) == 0)
+            run++;
+        if (run > 0)
+            return scratch->width - 2 * first + 8 * run / 7;
+    }
+    return 0;
+}
+
+/* The code is tried on a scratch canvas: what does not fit at 2 px a module gives way to less.
+ * Returns its side in px, at most `size`; 0 when there is nothing to say. */
+static int choose_qr(const struct directory_entry *entry, int size, struct strbuf *text_out,
+                     enum kiosk_string *caption_out)
 {
     struct canvas *scratch = canvas_create(size, size);
-    enum kiosk_string caption = KIOSK_STRING_QR_CONTACT;
     bool found = false;
     for (int attempt = 0; attempt < 3 && !found && scratch != NULL; attempt++) {
-        strbuf_clear(&flow->qr);
-        if (attempt < 2) {
-            found = kiosk_vcard_write(flow->entry, attempt == 1, &flow->qr);
-        } else {
-            strbuf_append(&flow->qr, flow->entry->website);
-            caption = KIOSK_STRING_QR_WEBSITE;
-            found = flow->qr.length > 0;
-        }
-        found = found && canvas_draw_qr(scratch, flow->qr.bytes, 0, 0, size);
+        strbuf_clear(text_out);
+        *caption_out = attempt < 2 ? KIOSK_STRING_QR_CONTACT : KIOSK_STRING_QR_WEBSITE;
+        if (attempt < 2)
+            (void)kiosk_vcard_write(entry, attempt == 1, text_out);
+        else
+            strbuf_append(text_out, entry->website);
+        found = text_out->length > 0 && canvas_draw_qr(scratch, text_out->bytes, 0, 0, size);
     }
-    if (!found)
-        strbuf_clear(&flow->qr);
+    int side = found ? qr_side(scratch) : 0;
     canvas_destroy(scratch);
-    return caption;
+    return side < size ? side : size;
 }
 
-/* In the column from the flow's place on; nothing when there is nothing to take along. */
+/* Nothing when there is nothing to take along. */
 static void add_qr(struct flow *flow)
 {
-    int size = px(flow, QR_MM), pad = px(flow, 4);
-    enum kiosk_string caption = choose_qr(flow, size);
-    if (flow->qr.length == 0)
-        return;
-    const struct kiosk_theme *theme = flow->paint->theme;
-    struct text_style style = style_of(flow, TEXT_SEMIBOLD, KIOSK_CAP_SMALL, 4);
-    style.align = TEXT_CENTER;
-    style.balance = true;
+    int pad = px(flow, 4);
+    struct strbuf text;
+    enum kiosk_string caption;
+    strbuf_init(&text);
+    int size = choose_qr(flow->sheet->entry, px(flow, QR_MM), &text, &caption);
     int frame = size + 2 * pad;
-    int left = flow->x + (flow->width - frame) / 2;
-    int top = flow->y;
-    add_fill(flow, (struct rect){left, top, frame, frame}, px(flow, 5), theme->accent);
-    add_piece(flow, (struct piece){.kind = PIECE_QR, .rect = {left + pad, top + pad, size, size}});
-    flow->y = top + frame + px(flow, 4);
-    add_text(flow, kiosk_strings_get(caption, flow->paint->lang), &style, theme->text, 4);
+    if (size > 0) {
+        int left = flow->x + (flow->width - frame) / 2;
+        struct scene_node *box = scene_box(flow->card, (struct rect){left, flow->y, frame, frame},
+                                           flow->kit.theme->accent, px(flow, 5));
+        scene_qr(box, (struct rect){pad, pad, size, size}, text.bytes);
+        flow->y += frame + px(flow, 4);
+        struct text_style style = style_of(flow, TEXT_SEMIBOLD, KIOSK_CAP_SMALL, 4);
+        style.align = TEXT_CENTER;
+        style.balance = true;
+        add_text(flow, word(flow, caption), &style, flow->kit.theme->text, 4);
+    }
+    strbuf_finish(&text);
 }
 
-static void add_updated(struct flow *flow, const char *updated)
-{
-    int64_t days;
-    if (!civil_parse_date(updated, &days))
-        return;
-    struct strbuf date, line;
-    strbuf_init(&date);
-    strbuf_init(&line);
-    typography_date(days, flow->paint->lang, true, &date);
-    /* "le mardi 24 novembre 2026": the weekday says nothing here. */
-    const char *day = strpbrk(date.bytes, "0123456789");
-    strbuf_append(&line, kiosk_strings_get(KIOSK_STRING_UPDATED, flow->paint->lang));
-    strbuf_append(&line, day != NULL ? day : updated);
-    struct text_style style = style_of(flow, TEXT_REGULAR, KIOSK_CAP_SMALL, 1);
-    add_text(flow, line.bytes, &style, flow->paint->theme->muted, 0);
-    strbuf_finish(&line);
-    strbuf_finish(&date);
-}
-
-/* Wide cards read side by side; on narrow ones contact and code share the width below the text. */
-static void lay_out(struct flow *flow, int width)
+/* Wide cards read side by side; on narrow ones contact and code share the width
+ * below the text. */
+static void add_body(struct flow *flow, int width)
 {
     int pad = px(flow, 16), gap = px(flow, 20);
-    int aside = px(flow, (QR_MM + 8) * sqrt(flow->paint->layout->text));
-    bool wide = width > px(flow, 700 * flow->paint->layout->text);
+    int aside = px(flow, (QR_MM + 8) * sqrt(flow->kit.layout->text));
+    bool wide = width > px(flow, 700 * flow->kit.layout->text);
     flow->x = pad;
     flow->width = width - 2 * pad;
     add_header(flow, width);
     int top = flow->y;
-    if (wide) {
+    if (wide)
         flow->width = (width - 2 * pad - 2 * gap - aside) * 52 / 100;
-        add_about(flow);
-    } else {
-        add_about(flow);
-        top = flow->y;
-    }
+    add_about(flow);
     int about_end = flow->y;
-    flow->y = top;
+    flow->y = wide ? top : about_end;
+    top = flow->y;
     if (wide)
         flow->x += flow->width + gap;
     flow->width = width - pad - aside - gap - flow->x;
@@ -380,96 +333,52 @@ static void lay_out(struct flow *flow, int width)
     flow->width = aside;
     add_qr(flow);
     flow->y = (int)fmax(fmax(about_end, contact_end), flow->y) + px(flow, 4);
-    flow->x = pad;
-    flow->width = width - 2 * pad;
 }
 
-static void draw_piece(const struct flow *flow, const struct piece *piece, struct canvas *canvas)
+/* The date of the data at the card's foot, wherever that is. */
+static void add_updated(struct flow *flow, int width, int y)
 {
-    const struct rect *rect = &piece->rect;
-    switch (piece->kind) {
-    case PIECE_TEXT:
-        text_layout_draw(piece->text, canvas, rect->x, rect->y, piece->color);
-        break;
-    case PIECE_FILL:
-        canvas_fill_round(canvas, *rect, piece->radius, piece->color);
-        break;
-    case PIECE_ICON:
-        kiosk_icon_draw(canvas, piece->icon, rect->x, rect->y, rect->w, piece->color);
-        break;
-    case PIECE_QR:
-        (void)canvas_draw_qr(canvas, flow->qr.bytes, rect->x, rect->y, rect->w);
-        break;
-    }
+    int64_t days;
+    if (!civil_parse_date(flow->sheet->updated, &days))
+        return;
+    struct strbuf date, line;
+    strbuf_init(&date);
+    strbuf_init(&line);
+    typography_date(days, flow->kit.lang, true, &date);
+    /* "mardi 24 novembre 2026": the weekday says nothing here. */
+    const char *day = strpbrk(date.bytes, "0123456789");
+    strbuf_append(&line, word(flow, KIOSK_STRING_UPDATED));
+    strbuf_append(&line, day != NULL ? day : flow->sheet->updated);
+    flow->kit.scale = 1.0;
+    flow->x = px(flow, 16);
+    flow->width = width - 2 * flow->x;
+    flow->y = y + px(flow, 4);
+    struct text_style style = style_of(flow, TEXT_REGULAR, KIOSK_CAP_SMALL, 1);
+    add_text(flow, line.bytes, &style, flow->kit.theme->muted, 0);
+    strbuf_finish(&line);
+    strbuf_finish(&date);
 }
 
-static void finish_flow(struct flow *flow)
-{
-    for (int i = 0; i < flow->count; i++)
-        text_layout_destroy(flow->pieces[i].text);
-    strbuf_finish(&flow->qr);
-}
-
-static int foot_height(const struct kiosk_paint *paint)
-{
-    return kiosk_paint_px(paint, 26 * paint->layout->text);
-}
-
-/* As large as it fits without scrolling; at the floor sizes it may scroll. */
-static void lay_out_to_fit(struct flow *flow, const struct kiosk_paint *paint,
-                           const struct directory_entry *entry, bool here, int width, int height)
+struct scene_node *kiosk_sheet_card(const struct kiosk_kit *kit, struct scene_node *parent, int x,
+                                    int y, int width, int least_height, int foot_room,
+                                    const struct kiosk_sheet *sheet)
 {
     static const double scales[] = {1.4, 1.25, 1.1, 1.0};
+    struct flow flow = {.kit = *kit, .sheet = sheet};
+    int foot = kiosk_kit_px(kit, 26 * kit->layout->text);
     for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); i++) {
-        if (i > 0)
-            finish_flow(flow);
-        *flow = (struct flow){.paint = paint, .entry = entry, .here = here, .scale = scales[i]};
-        strbuf_init(&flow->qr);
-        lay_out(flow, width);
-        if (flow->y + foot_height(paint) <= height)
+        if (flow.card != NULL)
+            flow.card->hidden = true; /* too high: the next, smaller one takes its place */
+        flow.kit.scale = scales[i];
+        flow.card = kiosk_kit_card(kit, parent, (struct rect){x, y, width, least_height});
+        flow.card->label = sheet->entry->name;
+        add_body(&flow, width);
+        if (flow.y + foot <= least_height)
             break;
     }
-    flow->scale = 1.0;
-}
-
-static struct canvas *draw_card(const struct flow *flow, int width, int height)
-{
-    const struct kiosk_theme *theme = flow->paint->theme;
-    int radius = flow->paint->layout->radius;
-    struct rect card = {0, 0, width, height};
-    struct canvas *canvas = canvas_create(width, height);
-    if (canvas == NULL)
-        return NULL;
-    canvas_fill(canvas, theme->page);
-    canvas_fill_round(canvas, card, radius, theme->card);
-    for (int i = 0; i < flow->count; i++)
-        draw_piece(flow, &flow->pieces[i], canvas);
-    if (theme->edge != 0)
-        canvas_stroke_round(canvas, card, radius, 2, theme->edge);
-    return canvas;
-}
-
-void kiosk_sheet_make(struct kiosk_sheet *sheet, const struct kiosk_paint *paint,
-                      const struct directory_entry *entry, bool here, const char *updated,
-                      int width, int least_height, int foot_room)
-{
-    struct flow flow;
-    lay_out_to_fit(&flow, paint, entry, here, width, least_height);
-    /* The date of the data stands at the card's foot, wherever that is. */
-    int foot = foot_height(paint);
     if (flow.y + foot > least_height)
-        foot += foot_room;
-    int height = flow.y + foot > least_height ? flow.y + foot : least_height;
-    height = height > HEIGHT_MAX ? HEIGHT_MAX : height;
-    flow.y = height - foot + kiosk_paint_px(paint, 4);
-    add_updated(&flow, updated);
-    sheet->height = height;
-    sheet->canvas = draw_card(&flow, width, height);
-    finish_flow(&flow);
-}
-
-void kiosk_sheet_finish(struct kiosk_sheet *sheet)
-{
-    canvas_destroy(sheet->canvas);
-    *sheet = (struct kiosk_sheet){0};
+        flow.card->rect.h = (int)fmin(flow.y + foot + foot_room, HEIGHT_MAX);
+    add_updated(&flow, width,
+                flow.card->rect.h - foot - (flow.card->rect.h > least_height ? foot_room : 0));
+    return flow.card;
 }

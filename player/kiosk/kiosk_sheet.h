@@ -1,23 +1,21 @@
-/* An organisation's sheet: one tall picture, laid out and drawn once when it opens; scrolling and
- * the opening motion only copy from it. */
+/* An organisation's sheet: what the directory knows, on one card. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_SHEET_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_SHEET_H
 
-#include "player/draw/canvas.h"
-#include "player/kiosk/kiosk_paint.h"
+#include "player/kiosk/kiosk_kit.h"
 #include "playlists/directory.h"
 
 struct kiosk_sheet {
-    struct canvas
-        *canvas; /* as wide as the card, at least as high as asked; NULL when out of memory */
-    int height;  /* of the card */
+    const struct directory_entry *entry;
+    bool here;           /* in this building */
+    const char *updated; /* ISO date of the directory */
 };
 
-/* `here`: in this building. updated: ISO date of the directory. In px: the card is never lower than
- * least_height; when it is higher, so that it scrolls, foot_room is left free at its end. */
-void kiosk_sheet_make(struct kiosk_sheet *sheet, const struct kiosk_paint *paint,
-                      const struct directory_entry *entry, bool here, const char *updated,
-                      int width, int least_height, int foot_room);
-void kiosk_sheet_finish(struct kiosk_sheet *sheet);
+/* Adds the card at (x, y) of the parent, `width` px wide, never lower than
+ * least_height, set as large as it fits in it; when the smallest sizes are
+ * higher, so that it scrolls, foot_room is left free at its end. */
+struct scene_node *kiosk_sheet_card(const struct kiosk_kit *kit, struct scene_node *parent, int x,
+                                    int y, int width, int least_height, int foot_room,
+                                    const struct kiosk_sheet *sheet);
 
 #endif

@@ -1,4 +1,5 @@
-/* The kiosk's state machine: what is on the screen, and what each happening makes of it. Pure. */
+/* The kiosk's state machine: what is on the screen, and what each happening
+ * makes of it. Pure. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_STATE_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_STATE_H
 
@@ -17,7 +18,8 @@ enum kiosk_state {
 };
 
 enum kiosk_signal {
-    KIOSK_SIGNAL_START,   /* the visitor wants in: touch or key on the signage loop */
+    KIOSK_SIGNAL_START,   /* the visitor wants in: touch or key on the signage loop
+                           */
     KIOSK_SIGNAL_OPEN,    /* an organisation was chosen */
     KIOSK_SIGNAL_BACK,    /* Retour */
     KIOSK_SIGNAL_HOME,    /* Accueil */
@@ -30,11 +32,13 @@ enum kiosk_signal {
     KIOSK_SIGNALS
 };
 
-/* The one transition function. A signal that means nothing in a state leaves it. */
+/* The one transition function. A signal that means nothing in a state leaves
+ * it. */
 enum kiosk_state kiosk_state_next(enum kiosk_state state, enum kiosk_signal signal);
 
-/* Time without events after which KIOSK_SIGNAL_TIMEOUT comes; 0: never (DESIGN.md, "Looks
- * (kiosk)": 75 s on lists, 120 s on sheets, then 30 s of countdown). */
+/* Time without events after which KIOSK_SIGNAL_TIMEOUT comes; 0: never
+ * (DESIGN.md, "Looks (kiosk)": 75 s on lists, 120 s on sheets, then 30 s of
+ * countdown). */
 int64_t kiosk_state_timeout_ms(enum kiosk_state state);
 
 /* List or sheet, without what stands over it; KIOSK_ATTRACT is its own. */
