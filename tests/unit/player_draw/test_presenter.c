@@ -1,0 +1,451 @@
+/* What reaches the window: rotation, fades, skipped areas; both back ends beside a scalar
+ * reference. The renderer back end runs on SDL's own software driver here. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <SDL.h>
+#include <cmocka.h>
+
+#include "player/draw/presenter.h"
+#include "player/draw/presenter_backend.h"
+
+static const int rotations[] = {0, 90, 180, 270};
+
+/* Of a fade, by back end. SDL's software driver cuts both products of its mix where we round their
+ * sum, and has 255 steps where we have 256; a GPU is within 1. */
+static const int fade_tolerance[] = {0, 2};
+
+static int start(void **state)
+{
+    (void)state;
+    SDL_setenv("SDL_VIDEODRIVER", "dummy", 1);
+    SDL_setenv("SDL_FRAMEBUFFER_ACCELERATION", "0", 1);
+    SDL_SetHint(SDL_HINT_RENDER_DRIVER, "software");
+    return SDL_Init(SDL_INIT_VIDEO);
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    SDL_Quit();
+    return 0;
+}
+
+struct screen_case {
+    SDL_Window *window;
+    struct presenter *presenter;
+    int width, height; /* of the picture */
+};
+
+static struct screen_case open_screen(enum presenter_backend backend, int rotation, int width,
+                                      int height)
+{
+    struct screen_case screen = {.width = width, .height = height};
+    struct error err;
+    bool upright = rotation % 180 == 0;
+    screen.window = SDL_CreateWindow("test", 0, 0, upright ? width : height,
+                                     upright ? height : width, SDL_WINDOW_BORDERLESS);
+    assert_non_null(screen.window);
+    screen.presenter = presenter_create(screen.window, backend, rotation, &err);
+    if (!screen.presenter)
+        fail_msg("%s", err.en);
+    int w, h;
+    presenter_size(screen.presenter, &w, &h);
+    assert_int_equal(w, width);
+    assert_int_equal(h, height);
+    return screen;
+}
+
+static void close_screen(struct screen_case *screen)
+{
+    presenter_destroy(screen->presenter);
+    SDL_DestroyWindow(screen->window);
+}
+
+static struct canvas *noise(int width, int height, unsigned seed)
+{
+    struct canvas *canvas = canvas_create(width, height);
+    srand(seed);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            canvas->pixels[y * canvas->stride + x] = 0xFF000000u | ((uint32_t)rand() & 0xFFFFFF);
+    return canvas;
+}
+
+static uint32_t pixel(const struct canvas *canvas, int x, int y)
+{
+    return canvas->pixels[y * canvas->stride + x];
+}
+
+static struct rect whole(const struct canvas *canvas)
+{
+    return (struct rect){0, 0, canvas->width, canvas->height};
+}
+
+/* Largest difference of any channel. */
+static int largest_difference(const struct canvas *a, const struct canvas *b)
+{
+    int largest = 0;
+    assert_int_equal(a->width, b->width);
+    assert_int_equal(a->height, b->height);
+    for (int y = 0; y < a->height; y++)
+        for (int x = 0; x < a->width; x++)
+            for (int shift = 0; shift < 24; shift += 8) {
+                int d = abs((int)(pixel(a, x, y) >> shift & 0xFF) -
+                            (int)(pixel(b, x, y) >> shift & 0xFF));
+                largest = d > largest ? d : largest;
+            }
+    return largest;
+}
+
+static struct canvas *reference_mix(const struct canvas *a, const struct canvas *b, int t)
+{
+    struct canvas *mixed = canvas_create(a->width, a->height);
+    for (int y = 0; y < a->height; y++)
+        for (int x = 0; x < a->width; x++) {
+            uint32_t out = 0xFF000000u;
+            for (int shift = 0; shift < 24; shift += 8) {
+                unsigned p = pixel(a, x, y) >> shift & 0xFF, q = pixel(b, x, y) >> shift & 0xFF;
+                out |= ((p * (256 - (unsigned)t) + q * (unsigned)t + 128) / 256) << shift;
+            }
+            mixed->pixels[y * mixed->stride + x] = out;
+        }
+    return mixed;
+}
+
+static void assert_shows(struct screen_case *screen, const struct canvas *expected, int tolerance)
+{
+    struct canvas *shown = presenter_snapshot(screen->presenter);
+    assert_non_null(shown);
+    assert_in_range(largest_difference(shown, expected), 0, tolerance);
+    canvas_destroy(shown);
+}
+
+/* The window's own pixels, so that an error in the snapshot's turning back cannot hide one. */
+static void test_rotation_on_the_window(void **state)
+{
+    (void)state;
+    enum { W = 203, H = 131 };
+    struct canvas *picture = noise(W, H, 1);
+    for (int r = 0; r < 4; r++) {
+        struct screen_case screen = open_screen(PRESENTER_SURFACE, rotations[r], W, H);
+        presenter_put(screen.presenter, picture, whole(picture), 0, 0);
+        presenter_flush(screen.presenter);
+        SDL_Surface *surface = SDL_GetWindowSurface(screen.window);
+        const uint32_t *pixels = surface->pixels;
+        int stride = surface->pitch / 4, last_x = surface->w - 1, last_y = surface->h - 1;
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++) {
+                /* Clockwise: the top left corner goes right, then down, then left. */
+                int wx = r == 0 ? x : r == 1 ? last_x - y : r == 2 ? last_x - x : y;
+                int wy = r == 0 ? y : r == 1 ? x : r == 2 ? last_y - y : last_y - x;
+                assert_int_equal(pixels[wy * stride + wx] & 0xFFFFFF,
+                                 pixel(picture, x, y) & 0xFFFFFF);
+            }
+        close_screen(&screen);
+    }
+    canvas_destroy(picture);
+}
+
+/* What stands at a point of the window is what a touch there maps to. */
+static void test_touch_is_the_inverse(void **state)
+{
+    (void)state;
+    enum { W = 160, H = 90 };
+    struct canvas *picture = noise(W, H, 2);
+    for (int r = 0; r < 4; r++) {
+        struct screen_case screen = open_screen(PRESENTER_SURFACE, rotations[r], W, H);
+        presenter_put(screen.presenter, picture, whole(picture), 0, 0);
+        SDL_Surface *surface = SDL_GetWindowSurface(screen.window);
+        const uint32_t *pixels = surface->pixels;
+        for (int i = 0; i < 1000; i++) {
+            int wx = i < 4 ? (i & 1) * (surface->w - 1) : rand() % surface->w;
+            int wy = i < 4 ? (i >> 1) * (surface->h - 1) : rand() % surface->h;
+            int x, y;
+            presenter_map_touch(screen.presenter, wx, wy, &x, &y);
+            assert_in_range(x, 0, W - 1);
+            assert_in_range(y, 0, H - 1);
+            assert_int_equal(pixels[wy * surface->pitch / 4 + wx] & 0xFFFFFF,
+                             pixel(picture, x, y) & 0xFFFFFF);
+        }
+        close_screen(&screen);
+    }
+    canvas_destroy(picture);
+}
+
+static void test_both_back_ends_show_the_same(void **state)
+{
+    (void)state;
+    enum { W = 190, H = 110 };
+    const enum presenter_backend backends[] = {PRESENTER_SURFACE, PRESENTER_RENDERER};
+    struct canvas *picture = noise(W, H, 3), *patch = noise(64, 40, 4);
+    struct canvas *expected = canvas_create(W, H);
+    canvas_copy(expected, picture, whole(picture), 0, 0);
+    canvas_copy(expected, patch, (struct rect){7, 5, 50, 30}, 33, 21);
+    canvas_copy(expected, patch, whole(patch), -20, -9);
+    canvas_copy(expected, patch, whole(patch), 160, 90);
+    for (int b = 0; b < 2; b++)
+        for (int r = 0; r < 4; r++) {
+            struct screen_case screen = open_screen(backends[b], rotations[r], W, H);
+            assert_string_equal(presenter_name(screen.presenter), b ? "software" : "surface");
+            presenter_put(screen.presenter, picture, whole(picture), 0, 0);
+            presenter_put(screen.presenter, patch, (struct rect){7, 5, 50, 30}, 33, 21);
+            presenter_put(screen.presenter, patch, whole(patch), -20, -9);
+            presenter_put(screen.presenter, patch, whole(patch), 160, 90);
+            presenter_put(screen.presenter, patch, whole(patch), 500, 500);
+            presenter_flush(screen.presenter);
+            assert_shows(&screen, expected, 0);
+            close_screen(&screen);
+        }
+    canvas_destroy(picture);
+    canvas_destroy(patch);
+    canvas_destroy(expected);
+}
+
+static void test_fade(void **state)
+{
+    (void)state;
+    enum { W = 301, H = 173 };
+    const enum presenter_backend backends[] = {PRESENTER_SURFACE, PRESENTER_RENDERER};
+    const int steps[] = {0, 1, 64, 127, 128, 200, 255, 256};
+    struct canvas *first = noise(W, H, 5), *second = noise(W, H, 6);
+    canvas_copy(second, first, (struct rect){40, 30, 150, 90}, 40, 30); /* equal in the middle */
+    for (int b = 0; b < 2; b++)
+        for (int r = 0; r < 4; r++) {
+            struct screen_case screen = open_screen(backends[b], rotations[r], W, H);
+            presenter_fade_begin(screen.presenter, first, second, 0, 0);
+            for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+                struct canvas *expected = reference_mix(first, second, steps[i]);
+                presenter_fade(screen.presenter, steps[i]);
+                presenter_flush(screen.presenter);
+                assert_shows(&screen, expected, fade_tolerance[b]);
+                canvas_destroy(expected);
+            }
+            presenter_fade_end(screen.presenter);
+            presenter_flush(screen.presenter);
+            assert_shows(&screen, second, 0);
+            close_screen(&screen);
+        }
+    canvas_destroy(first);
+    canvas_destroy(second);
+}
+
+/* A zone fades while the strip beside it is redrawn; what the strip shows stays. */
+static void test_fade_of_a_zone(void **state)
+{
+    (void)state;
+    enum { W = 200, H = 120, STRIP = 24 };
+    const enum presenter_backend backends[] = {PRESENTER_SURFACE, PRESENTER_RENDERER};
+    struct canvas *first = noise(W, H - STRIP, 7), *second = noise(W, H - STRIP, 8);
+    struct canvas *strip = noise(W, STRIP, 9), *new_strip = noise(W, STRIP, 10);
+    for (int b = 0; b < 2; b++)
+        for (int r = 0; r < 4; r++) {
+            struct screen_case screen = open_screen(backends[b], rotations[r], W, H);
+            struct canvas *expected = canvas_create(W, H);
+            struct canvas *mixed = reference_mix(first, second, 99);
+            presenter_put(screen.presenter, strip, whole(strip), 0, 0);
+            presenter_fade_begin(screen.presenter, first, second, 0, STRIP);
+            presenter_fade(screen.presenter, 30);
+            presenter_flush(screen.presenter);
+            presenter_put(screen.presenter, new_strip, whole(new_strip), 0, 0);
+            presenter_fade(screen.presenter, 99);
+            presenter_flush(screen.presenter);
+            canvas_copy(expected, new_strip, whole(new_strip), 0, 0);
+            canvas_copy(expected, mixed, whole(mixed), 0, STRIP);
+            assert_shows(&screen, expected, fade_tolerance[b]);
+            /* Broken off: what was shown stays until something is put. */
+            presenter_fade_end(screen.presenter);
+            presenter_flush(screen.presenter);
+            assert_shows(&screen, expected, 0);
+            canvas_destroy(mixed);
+            canvas_destroy(expected);
+            close_screen(&screen);
+        }
+    canvas_destroy(first);
+    canvas_destroy(second);
+    canvas_destroy(strip);
+    canvas_destroy(new_strip);
+}
+
+static void spoil(SDL_Surface *surface)
+{
+    memset(surface->pixels, 0x55, (size_t)surface->pitch * (size_t)surface->h);
+}
+
+/* Equal areas are not drawn again: what was scribbled on the window there is still there. */
+static void test_equal_areas_are_skipped(void **state)
+{
+    (void)state;
+    enum { W = 640, H = 360 };
+    struct canvas *first = noise(W, H, 11), *second = noise(W, H, 11);
+    canvas_fill_rect(second, (struct rect){100, 100, 200, 60}, 0xFFFFC845);
+    for (int r = 0; r < 4; r++) {
+        struct screen_case screen = open_screen(PRESENTER_SURFACE, rotations[r], W, H);
+        struct canvas *expected = reference_mix(first, second, 80);
+        SDL_Surface *surface = SDL_GetWindowSurface(screen.window);
+        spoil(surface);
+        presenter_fade_begin(screen.presenter, first, second, 0, 0);
+        presenter_fade(screen.presenter, 40);
+        presenter_flush(screen.presenter);
+        spoil(surface);
+        presenter_fade(screen.presenter, 80);
+        presenter_flush(screen.presenter);
+        struct canvas *shown = presenter_snapshot(screen.presenter);
+        int drawn = 0;
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++) {
+                bool spoilt = pixel(shown, x, y) == 0xFF555555u;
+                if (rect_contains((struct rect){100, 100, 200, 60}, x, y))
+                    assert_int_equal(pixel(shown, x, y), pixel(expected, x, y));
+                drawn += !spoilt;
+            }
+        assert_in_range(drawn, 200 * 60, (200 + 128) * (60 + 128));
+        /* The same step again draws nothing. */
+        spoil(surface);
+        presenter_fade(screen.presenter, 80);
+        presenter_flush(screen.presenter);
+        struct canvas *again = presenter_snapshot(screen.presenter);
+        assert_int_equal(pixel(again, 200, 130), 0xFF555555u);
+        /* After an expose everything is. */
+        presenter_invalidate(screen.presenter);
+        presenter_fade(screen.presenter, 80);
+        presenter_flush(screen.presenter);
+        assert_shows(&screen, expected, 0);
+        canvas_destroy(again);
+        canvas_destroy(shown);
+        canvas_destroy(expected);
+        close_screen(&screen);
+    }
+    canvas_destroy(first);
+    canvas_destroy(second);
+}
+
+/* Every pixel that differs lies in one of the rectangles, and they do not overlap. */
+static void test_differences(void **state)
+{
+    (void)state;
+    const int sizes[][2] = {{64, 16}, {65, 17}, {128, 48}, {1, 1}, {333, 222}};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        int w = sizes[s][0], h = sizes[s][1];
+        for (int spots = 0; spots < 12; spots++) {
+            struct canvas *a = noise(w, h, 1), *b = noise(w, h, 1);
+            uint8_t *covered = calloc((size_t)(w * h), 1);
+            struct difference difference;
+            for (int i = 0; i < spots; i++)
+                b->pixels[rand() % h * b->stride + rand() % w] ^= 1;
+            assert_true(difference_init(&difference, a, b));
+            for (int i = 0; i < difference.count; i++) {
+                struct rect r = difference.rects[i];
+                assert_true(rect_union(difference.bounds, r).w == difference.bounds.w);
+                for (int y = r.y; y < r.y + r.h; y++)
+                    for (int x = r.x; x < r.x + r.w; x++) {
+                        assert_true(x < w && y < h);
+                        assert_int_equal(covered[y * w + x]++, 0);
+                    }
+            }
+            for (int y = 0; y < h; y++)
+                for (int x = 0; x < w; x++)
+                    if (pixel(a, x, y) != pixel(b, x, y))
+                        assert_int_equal(covered[y * w + x], 1);
+            free(covered);
+            difference_finish(&difference);
+            canvas_destroy(a);
+            canvas_destroy(b);
+        }
+    }
+}
+
+static void test_other_pixel_formats(void **state)
+{
+    (void)state;
+    const uint32_t formats[] = {SDL_PIXELFORMAT_RGB565, SDL_PIXELFORMAT_BGR888,
+                                SDL_PIXELFORMAT_RGB24, SDL_PIXELFORMAT_ARGB8888};
+    const int tolerances[] = {8, 0, 0, 0};
+    struct canvas *first = noise(150, 90, 12), *second = noise(150, 90, 13);
+    struct canvas *expected = reference_mix(first, second, 70);
+    for (int f = 0; f < 4; f++)
+        for (int r = 0; r < 4; r++) {
+            bool upright = rotations[r] % 180 == 0;
+            struct screen screen = {upright ? 150 : 90, upright ? 90 : 150, rotations[r]};
+            SDL_Surface *window =
+                SDL_CreateRGBSurfaceWithFormat(0, screen.width, screen.height, 0, formats[f]);
+            struct mix mix = {first, second, 0, 0, 70};
+            struct pixel_target target = {window->pixels, window->pitch, formats[f], 0, 0};
+            screen_write(&screen, &mix, (struct rect){0, 0, 150, 90}, &target);
+            SDL_Surface *plain = SDL_ConvertSurfaceFormat(window, SDL_PIXELFORMAT_ARGB8888, 0);
+            struct canvas *turned = canvas_create(screen.width, screen.height);
+            for (int y = 0; y < screen.height; y++)
+                memcpy(turned->pixels + y * turned->stride,
+                       (const uint8_t *)plain->pixels + y * plain->pitch, (size_t)screen.width * 4);
+            for (int y = 0; y < screen.height; y++)
+                for (int x = 0; x < screen.width; x++) {
+                    int px, py;
+                    screen_to_picture(&screen, x, y, &px, &py);
+                    for (int shift = 0; shift < 24; shift += 8)
+                        assert_in_range(abs((int)(pixel(turned, x, y) >> shift & 0xFF) -
+                                            (int)(pixel(expected, px, py) >> shift & 0xFF)),
+                                        0, tolerances[f]);
+                }
+            canvas_destroy(turned);
+            SDL_FreeSurface(plain);
+            SDL_FreeSurface(window);
+        }
+    canvas_destroy(first);
+    canvas_destroy(second);
+    canvas_destroy(expected);
+}
+
+static void test_resize(void **state)
+{
+    (void)state;
+    struct error err;
+    struct canvas *small = noise(100, 60, 14), *large = noise(140, 80, 15);
+    for (int r = 0; r < 4; r++) {
+        struct screen_case screen = open_screen(PRESENTER_SURFACE, rotations[r], 100, 60);
+        bool upright = rotations[r] % 180 == 0;
+        int width, height;
+        presenter_fade_begin(screen.presenter, small, small, 0, 0);
+        SDL_SetWindowSize(screen.window, upright ? 140 : 80, upright ? 80 : 140);
+        assert_true(presenter_resize(screen.presenter, &err));
+        presenter_fade(screen.presenter, 100); /* the fade is over: nothing happens */
+        presenter_size(screen.presenter, &width, &height);
+        assert_int_equal(width, 140);
+        assert_int_equal(height, 80);
+        presenter_put(screen.presenter, large, whole(large), 0, 0);
+        presenter_flush(screen.presenter);
+        assert_shows(&screen, large, 0);
+        close_screen(&screen);
+    }
+    canvas_destroy(small);
+    canvas_destroy(large);
+}
+
+/* Without a GPU the surface is chosen by itself. */
+static void test_auto_on_a_machine_without_gpu(void **state)
+{
+    (void)state;
+    struct screen_case screen = open_screen(PRESENTER_AUTO, 90, 100, 60);
+    assert_string_equal(presenter_name(screen.presenter), "surface");
+    close_screen(&screen);
+    presenter_destroy(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rotation_on_the_window),
+        cmocka_unit_test(test_touch_is_the_inverse),
+        cmocka_unit_test(test_both_back_ends_show_the_same),
+        cmocka_unit_test(test_fade),
+        cmocka_unit_test(test_fade_of_a_zone),
+        cmocka_unit_test(test_equal_areas_are_skipped),
+        cmocka_unit_test(test_differences),
+        cmocka_unit_test(test_other_pixel_formats),
+        cmocka_unit_test(test_resize),
+        cmocka_unit_test(test_auto_on_a_machine_without_gpu),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
