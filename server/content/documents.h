@@ -10,7 +10,7 @@
 #include "server/media/media.h"
 #include "server/store/db.h"
 
-#define DOCUMENT_BYTES_MAX (8 * 1024 * 1024)
+#define DOCUMENT_BYTES_MAX ((size_t)8 * 1024 * 1024)
 
 /* In order of dependency: each refers to those before it, and to organisations and events. */
 enum document_kind {

@@ -8,7 +8,7 @@
 
 #define ZONE_FOLDER "/usr/share/zoneinfo"
 #define ZONE_NAME_MAX 64
-#define ZONE_BYTES_MAX (256 * 1024)
+#define ZONE_BYTES_MAX ((size_t)256 * 1024)
 #define ZONE_HEADER_SIZE 44
 #define ZONE_CHANGES_MAX 4096
 #define ZONE_LAST_YEAR 2200

@@ -37,10 +37,28 @@ static void *grown(struct arena *arena, const void *items, size_t count, size_t 
 {
     *capacity = *capacity == 0 ? 64 : *capacity * 2;
     void *copy = arena_array(arena, *capacity, size);
-    if (count > 0) {
+    if (items != NULL) {
         memcpy(copy, items, count * size);
     }
     return copy;
+}
+
+static void more_slides(struct assembly *assembly)
+{
+    struct manifest *manifest = assembly->manifest;
+    manifest->slides = grown(manifest->arena, manifest->slides, manifest->slide_count,
+                             &assembly->slide_capacity, sizeof *manifest->slides);
+}
+
+/* Loops are drafted one an interval. */
+static void more_intervals(struct assembly *assembly)
+{
+    struct manifest *manifest = assembly->manifest;
+    size_t capacity = assembly->interval_capacity;
+    assembly->loops = grown(manifest->arena, assembly->loops, manifest->interval_count, &capacity,
+                            sizeof *assembly->loops);
+    manifest->intervals = grown(manifest->arena, manifest->intervals, manifest->interval_count,
+                                &assembly->interval_capacity, sizeof *manifest->intervals);
 }
 
 static void copy_slide(struct assembly *assembly, const struct slide *from, struct slide *to)
@@ -71,8 +89,7 @@ static size_t slide_index(struct assembly *assembly, struct repertoire_slide *sh
         return shown->index;
     }
     if (manifest->slide_count == assembly->slide_capacity) {
-        manifest->slides = grown(manifest->arena, manifest->slides, manifest->slide_count,
-                                 &assembly->slide_capacity, sizeof *manifest->slides);
+        more_slides(assembly);
     }
     shown->mark = assembly->mark;
     shown->index = manifest->slide_count;
@@ -86,11 +103,7 @@ static void add_interval(struct assembly *assembly, const struct choice *choice,
     struct manifest *manifest = assembly->manifest;
     size_t number = manifest->interval_count;
     if (number == assembly->interval_capacity) {
-        size_t capacity = assembly->interval_capacity;
-        assembly->loops =
-            grown(manifest->arena, assembly->loops, number, &capacity, sizeof *assembly->loops);
-        manifest->intervals = grown(manifest->arena, manifest->intervals, number,
-                                    &assembly->interval_capacity, sizeof *manifest->intervals);
+        more_intervals(assembly);
     }
     struct manifest_loop *loop = &assembly->loops[number].loop;
     assembly->loops[number].number = number;
@@ -184,7 +197,7 @@ static void settle_loops(struct assembly *assembly)
     struct draft_loop *drafts = assembly->loops;
     size_t *first = arena_array(assembly->scratch, count, sizeof *first);
     size_t *settled = arena_array(assembly->scratch, count, sizeof *settled);
-    const struct draft_loop **by_number = arena_array(assembly->scratch, count, sizeof(*by_number));
+    const struct draft_loop **by_number = arena_array(assembly->scratch, count, sizeof(void *));
     if (count > 1) {
         qsort(drafts, count, sizeof *drafts, compare_drafts);
     }
@@ -298,6 +311,8 @@ struct manifest *assemble(const struct assemble_inputs *inputs, int64_t now_ms, 
                                 .manifest = manifest_create(),
                                 .scratch = arena_create(),
                                 .mark = repertoire_mark(inputs->repertoire)};
+    more_slides(&assembly);
+    more_intervals(&assembly);
     struct arena *plan = arena_create();
     struct rule_segment *segments = NULL;
     size_t count = rules_segments(inputs->rules, inputs->rule_count, inputs->zone, from_ms,

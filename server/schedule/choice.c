@@ -80,7 +80,7 @@ static void make_loop(struct choosing *choosing, const struct contender *contend
     for (size_t i = 0; i < count; i++) {
         total += contenders[i].count;
     }
-    struct repertoire_slide **slides = arena_array(choosing->arena, total, sizeof(*slides));
+    struct repertoire_slide **slides = arena_array(choosing->arena, total, sizeof(void *));
     struct loop_stream *streams = arena_array(choosing->arena, count, sizeof *streams);
     size_t next = 0;
     for (size_t i = 0; i < count; i++) {

@@ -77,7 +77,7 @@ static void explain_segment(struct explaining *explaining, const struct rule_seg
     struct explanation *out = explaining->out;
     const struct screen_plan *plan = explaining->plan;
     int64_t from_ms = segment->from_ms;
-    int64_t until_ms = segment->until_ms;
+    int64_t until_ms;
     struct choice choice;
     for (;;) {
         choice_make(explaining->repertoire, plan->screen_rules, segment, from_ms, plan->zone,

@@ -78,9 +78,10 @@ size_t loop_mix(const struct loop_stream *streams, size_t count, int64_t day, st
     for (size_t i = 0; i < count; i++) {
         assert(streams[i].share > 0 && streams[i].count > 0);
         parts[i].stream = &streams[i];
-        for (size_t k = 0; k < streams[i].count; k++) {
+        size_t k = 0;
+        do {
             parts[i].length_ms += streams[i].items[k].duration_ms;
-        }
+        } while (++k < streams[i].count);
         shares += streams[i].share;
     }
     /* The shortest loop that shows every slide of every stream. */

@@ -178,7 +178,7 @@ static bool store_next(struct publisher *publisher, struct manifest *manifest,
     strbuf_init(&json);
     strbuf_init(&sealed);
     manifest_encode(manifest, &json);
-    bool ok = json.length <= MANIFEST_BYTES_MAX;
+    bool ok = json.length <= (size_t)MANIFEST_BYTES_MAX;
     if (!ok) {
         error_set(err, ERROR_LIMIT, "le manifeste de « %s » dépasse %d Mio ; allégez ses playlists",
                   "the manifest of \"%s\" passes %d MiB; lighten its playlists",

@@ -260,12 +260,12 @@ static void number_events(struct repertoire *repertoire)
 {
     const struct event_occurrence_list *list = &repertoire->inputs.occurrences;
     const struct event_occurrence **sorted =
-        arena_array(repertoire->arena, list->count, sizeof *sorted);
+        arena_array(repertoire->arena, list->count, sizeof(void *));
     repertoire->event_of = arena_array(repertoire->arena, list->count, sizeof(size_t));
     for (size_t i = 0; i < list->count; i++) {
         sorted[i] = &list->items[i];
     }
-    sort(sorted, list->count, sizeof *sorted, compare_uids);
+    sort(sorted, list->count, sizeof(void *), compare_uids);
     for (size_t i = 0; i < list->count; i++) {
         if (i > 0 && compare_uids(&sorted[i - 1], &sorted[i]) != 0) {
             repertoire->event_count++;
