@@ -40,6 +40,10 @@ struct repertoire_inputs {
     struct media_record *media; /* of the pictures; one without record is left out of its slide */
 };
 
+/* An event that a playlist names shows from so many days before it begins: of a yearly one the
+ * next edition is not announced on the morrow of the last. */
+#define REPERTOIRE_FIXED_EVENT_DAYS 180
+
 /* A slide of the repertoire. Mark and index belong to who assembles with it at the moment. */
 struct repertoire_slide {
     const struct slide *slide;

@@ -6,8 +6,6 @@
 #include "server/schedule/repertoire.h"
 #include "server/store/programming.h"
 
-#define EVENT_FIXED_DAYS 400
-
 /* Inputs that grow while playlists are looked at. */
 struct gathering {
     struct db *db;
@@ -134,8 +132,9 @@ static bool gather_playlist(struct gathering *gathering, const struct playlist *
             gathering->event_days =
                 entry->days > gathering->event_days ? entry->days : gathering->event_days;
         } else if (entry->kind == ENTRY_EVENT) {
-            gathering->event_days =
-                EVENT_FIXED_DAYS > gathering->event_days ? EVENT_FIXED_DAYS : gathering->event_days;
+            gathering->event_days = REPERTOIRE_FIXED_EVENT_DAYS > gathering->event_days
+                                        ? REPERTOIRE_FIXED_EVENT_DAYS
+                                        : gathering->event_days;
         } else if (entry->kind == ENTRY_SOURCE_HIGHLIGHTS &&
                    !gather_pool(gathering, playlist, i, err)) {
             return false;

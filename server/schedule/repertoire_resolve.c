@@ -198,8 +198,8 @@ static void take_events(struct resolution *resolution, const struct repertoire_e
     struct repertoire *repertoire = resolution->repertoire;
     bool fixed = from->entry->kind == ENTRY_EVENT;
     size_t take = fixed ? 1 : (size_t)from->entry->count;
-    int64_t before_ms =
-        fixed ? INT64_MAX : zone_day_start(resolution->zone, resolution->day + from->entry->days);
+    int days = fixed ? REPERTOIRE_FIXED_EVENT_DAYS : from->entry->days;
+    int64_t before_ms = zone_day_start(resolution->zone, resolution->day + days);
     for (size_t i = 0; i < from->candidates.count && (take == 0 || turn->count < take); i++) {
         size_t index = from->candidates.items[i];
         const struct occurrence *at = &repertoire->inputs.occurrences.items[index].at;
