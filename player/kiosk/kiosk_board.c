@@ -36,64 +36,71 @@ static int find_floors(const struct kiosk_list *list, int floors[FLOORS_MAX])
     return count;
 }
 
-/* The floor as the directory writes it; "" when those who share the row write
- * different things. */
-static void names_on(const struct kiosk_list *list, int floor, const char **label_out,
-                     struct strbuf *names)
+/* The floor as the directory writes it; "" when those who share the row write different things. */
+static const char *floor_name(const struct kiosk_list *list, int floor)
 {
-    *label_out = NULL;
+    const char *name = NULL;
+    for (size_t i = 0; i < list->here_count; i++) {
+        const char *other = kiosk_list_entry(list, i)->floor;
+        if (floor_number(other) != floor)
+            continue;
+        if (name == NULL)
+            name = other;
+        else if (floor == FLOOR_UNKNOWN && strcmp(name, other) != 0)
+            name = "";
+    }
+    return name != NULL ? name : "";
+}
+
+static void names_on(const struct kiosk_list *list, int floor, struct strbuf *names)
+{
     for (size_t i = 0; i < list->here_count; i++) {
         const struct directory_entry *entry = kiosk_list_entry(list, i);
         if (floor_number(entry->floor) != floor)
             continue;
-        if (*label_out == NULL)
-            *label_out = entry->floor;
-        else if (floor == FLOOR_UNKNOWN && strcmp(*label_out, entry->floor) != 0)
-            *label_out = "";
         if (names->length > 0)
-            strbuf_append(names, "  ·  ");
+            strbuf_append(names, " · ");
         strbuf_append(names, entry->name);
     }
 }
 
-/* Labels in one column as wide as the widest, names beside them. */
+/* Labels in one column as wide as the widest, names beside them. All floors or none: half a list
+ * would hide somebody. */
 static void add_floors(const struct kiosk_kit *kit, struct scene_node *board,
                        const struct kiosk_list *list, struct rect box)
 {
     int floors[FLOORS_MAX];
-    struct scene_node *labels[FLOORS_MAX], *names[FLOORS_MAX];
     int count = find_floors(list, floors);
-    int gap = kiosk_kit_px(kit, 7), aside = 0;
-    struct strbuf who, label;
-    strbuf_init(&who);
-    strbuf_init(&label);
+    int height = 0, aside = 0, space = kiosk_kit_px(kit, 14);
+    struct scene_node *group = scene_group(board, box);
+    struct scene_node *labels[FLOORS_MAX], *names[FLOORS_MAX];
     struct text_style bold = kiosk_kit_style(kit, TEXT_SEMIBOLD, KIOSK_CAP_BODY, TEXT_START, 1);
+    struct text_style plain = kiosk_kit_style(kit, TEXT_REGULAR, KIOSK_CAP_BODY, TEXT_START, 3);
+    struct strbuf text;
+    strbuf_init(&text);
     for (int i = 0; i < count; i++) {
-        const char *floor;
-        strbuf_clear(&who);
-        strbuf_clear(&label);
-        names_on(list, floors[i], &floor, &who);
-        kiosk_strings_place(floor, "", kit->lang, &label);
+        strbuf_clear(&text);
+        kiosk_strings_place(floor_name(list, floors[i]), "", kit->lang, &text);
         labels[i] =
-            kiosk_kit_text(kit, board, box.x, 0, box.w / 3, label.bytes, &bold, kit->theme->accent);
-        int width = text_layout_width(labels[i]->layout) + 2 * gap;
+            kiosk_kit_text(kit, group, 0, 0, box.w / 3, text.bytes, &bold, kit->theme->accent);
+        int width = text_layout_width(labels[i]->layout) + space;
         aside = width > aside ? width : aside;
     }
-    struct text_style plain = kiosk_kit_style(kit, TEXT_REGULAR, KIOSK_CAP_BODY, TEXT_START, 3);
-    int y = box.y;
     for (int i = 0; i < count; i++) {
-        const char *floor;
-        strbuf_clear(&who);
-        names_on(list, floors[i], &floor, &who);
-        names[i] = kiosk_kit_text(kit, board, box.x + aside, y, box.w - aside, who.bytes, &plain,
+        strbuf_clear(&text);
+        names_on(list, floors[i], &text);
+        names[i] = kiosk_kit_text(kit, group, aside, 0, box.w - aside, text.bytes, &plain,
                                   kit->theme->on_chrome);
-        labels[i]->rect.y = y;
-        y += names[i]->rect.h;
-        labels[i]->hidden = names[i]->hidden = y > box.y + box.h;
-        y += gap;
+        height += names[i]->rect.h;
     }
-    strbuf_finish(&label);
-    strbuf_finish(&who);
+    strbuf_finish(&text);
+    int gap = count > 1 ? (box.h - height) / (count - 1) : 0;
+    int most = kiosk_kit_px(kit, 7);
+    group->hidden = height > box.h;
+    for (int i = 0, y = 0; i < count; i++) {
+        labels[i]->rect.y = names[i]->rect.y = y;
+        y += names[i]->rect.h + (gap < most ? gap : most);
+    }
 }
 
 /* "You are here" and the place's name. Returns the height that they take. */
@@ -119,6 +126,7 @@ static int add_place(const struct kiosk_kit *kit, struct scene_node *board, stru
     return y + name->rect.h - box.y + kiosk_kit_px(kit, 8);
 }
 
+/* A low board has the place's name beside the floors and no room for the skyline. */
 void kiosk_board_add(const struct kiosk_kit *kit, struct scene_node *parent,
                      const struct kiosk_list *list, const char *site_name,
                      const struct image *skyline)
@@ -128,17 +136,26 @@ void kiosk_board_add(const struct kiosk_kit *kit, struct scene_node *parent,
         return;
     struct scene_node *board = scene_box(parent, area, kit->theme->chrome, 0);
     board->clip = true;
-    int margin = kit->layout->margin, pad = kiosk_kit_px(kit, 14);
-    if (area.h < kiosk_kit_px(kit, 40))
+    int margin = kit->layout->margin;
+    bool low = area.h < area.w / 4;
+    int pad = kiosk_kit_px(kit, low ? 8 : 14);
+    if (area.h < kiosk_kit_px(kit, 50))
         return;
-    if (skyline != NULL && kit->theme->edge == 0) {
-        struct rect foot = {0, area.h - skyline->height, area.w, skyline->height};
-        scene_image(board, foot, skyline, 0.5, 1.0, 0);
-    }
+    if (skyline != NULL && kit->theme->edge == 0 && !low)
+        scene_image(board, (struct rect){0, area.h - skyline->height, area.w, skyline->height},
+                    skyline, 0.5, 1.0, 0);
     struct rect box = {margin, pad, area.w - 2 * margin, area.h - 2 * pad};
-    int used = add_place(kit, board, box, site_name);
-    box.y += used;
-    box.h -= used;
+    struct rect place = box;
+    if (low) {
+        place.w = box.w / 3;
+        box.x += place.w;
+        box.w -= place.w;
+    }
+    int used = add_place(kit, board, place, site_name);
+    if (!low) {
+        box.y += used;
+        box.h -= used;
+    }
     if (list->here_count > 0)
         add_floors(kit, board, list, box);
 }

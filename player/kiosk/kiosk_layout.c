@@ -78,7 +78,7 @@ static void place_bar(struct kiosk_layout *layout)
     struct rect row = {layout->margin, layout->bar.y + pad, work->w - 2 * layout->margin, button};
     place_row(row, layout->gap, KIOSK_BAR_BUTTONS, layout->buttons);
 
-    int panel = kiosk_layout_px(layout, 70 * layout->text);
+    int panel = kiosk_layout_px(layout, 44 + 44 * layout->text);
     layout->options = (struct rect){layout->margin / 2, layout->bar.y - panel - layout->gap,
                                     work->w - layout->margin, panel};
     int inner = kiosk_layout_px(layout, 10);

@@ -349,9 +349,9 @@ static void add_updated(struct flow *flow, int width, int y)
     const char *day = strpbrk(date.bytes, "0123456789");
     strbuf_append(&line, word(flow, KIOSK_STRING_UPDATED));
     strbuf_append(&line, day != NULL ? day : flow->sheet->updated);
-    flow->kit.scale = 1.0;
     flow->x = px(flow, 16);
     flow->width = width - 2 * flow->x;
+    flow->kit.scale = 1.0;
     flow->y = y + px(flow, 4);
     struct text_style style = style_of(flow, TEXT_REGULAR, KIOSK_CAP_SMALL, 1);
     add_text(flow, line.bytes, &style, flow->kit.theme->muted, 0);
