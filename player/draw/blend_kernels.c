@@ -128,56 +128,65 @@ CLONES void blend_mix_stream(uint32_t *restrict target, const uint32_t *restrict
     }
 }
 
+CLONES void blend_premultiply(uint32_t *restrict target, const uint32_t *restrict source,
+                              size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t alpha = source[i] >> 24;
+        uint32_t rb = div255_pair((source[i] & 0x00FF00FFu) * alpha);
+        uint32_t g = div255((source[i] >> 8 & 0xFF) * alpha);
+        target[i] = alpha << 24 | rb | g << 8;
+    }
+}
+
+CLONES void resample_add(uint32_t *restrict sum, const uint8_t *restrict cells, size_t count,
+                         unsigned weight, int start)
+{
+    if (start) {
+        for (size_t i = 0; i < count; i++)
+            sum[i] = cells[i] * weight;
+    } else {
+        for (size_t i = 0; i < count; i++)
+            sum[i] += cells[i] * weight;
+    }
+}
+
+CLONES void resample_pair(uint16_t *restrict target, const uint8_t *first, const uint8_t *second,
+                          size_t count, unsigned weight)
+{
+    uint32_t rest = (1u << 14) - weight;
+    for (size_t i = 0; i < count; i++)
+        target[i] = (uint16_t)((first[i] * rest + second[i] * weight + 128) >> 8);
+}
+
+CLONES void resample_narrow(uint16_t *restrict target, const uint32_t *restrict sum, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        target[i] = (uint16_t)((sum[i] + 128) >> 8);
+}
+
 typedef uint32_t lanes __attribute__((vector_size(16)));
 typedef uint8_t bytes __attribute__((vector_size(4)));
 typedef uint16_t halves __attribute__((vector_size(8)));
 
-static inline lanes load_pixel(const uint32_t *pixel)
+static inline lanes load_cell(const uint16_t *channels)
 {
-    bytes channels;
-    memcpy(&channels, pixel, sizeof channels);
-    return __builtin_convertvector(channels, lanes);
+    halves cell;
+    memcpy(&cell, channels, sizeof cell);
+    return __builtin_convertvector(cell, lanes);
 }
 
-/* Channels stand in memory order; pixels are native 32-bit words, and every machine we build for
- * is little-endian: lane 3 is alpha. */
-static inline lanes premultiply_lanes(lanes channels)
-{
-    uint32_t alpha = channels[3];
-    lanes product = channels * alpha + 128;
-    product = (product + (product >> 8)) >> 8;
-    product[3] = alpha;
-    return product;
-}
-
-CLONES void resample_row(uint16_t *restrict target, const uint32_t *restrict source,
-                         const struct resample_taps *taps, int begin, int end, int premultiply)
+CLONES void resample_row(uint32_t *restrict target, const uint16_t *restrict source,
+                         const struct resample_taps *taps, int begin, int end, int base)
 {
     for (int i = begin; i < end; i++) {
         const uint16_t *weights = taps->weights + taps->offset[i];
-        const uint32_t *pixels = source + taps->first[i];
-        lanes sum = {128, 128, 128, 128};
-        for (int k = 0; k < taps->count[i]; k++) {
-            lanes channels = load_pixel(pixels + k);
-            if (premultiply)
-                channels = premultiply_lanes(channels);
-            sum += channels * weights[k];
-        }
-        halves cell = __builtin_convertvector(sum >> 8, halves);
-        memcpy(target + 4 * (size_t)(i - begin), &cell, sizeof cell);
+        const uint16_t *cells = source + 4 * (ptrdiff_t)(taps->first[i] - base);
+        int count = taps->count[i];
+        lanes sum = load_cell(cells) * weights[0] + (1u << 19);
+        for (int k = 1; k < count; k++)
+            sum += load_cell(cells + 4 * k) * weights[k];
+        bytes pixel = __builtin_convertvector(sum >> 20, bytes);
+        memcpy(target + (i - begin), &pixel, sizeof pixel);
     }
-}
-
-CLONES void resample_add(uint32_t *restrict sum, const uint16_t *restrict row, size_t count,
-                         unsigned weight)
-{
-    for (size_t i = 0; i < count; i++)
-        sum[i] += row[i] * weight;
-}
-
-CLONES void resample_store(uint32_t *restrict target, const uint32_t *restrict sum, size_t pixels)
-{
-    uint8_t *restrict out = (uint8_t *)target;
-    for (size_t i = 0; i < pixels * 4; i++)
-        out[i] = (uint8_t)((sum[i] + (1u << 19)) >> 20);
 }

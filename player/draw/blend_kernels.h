@@ -44,13 +44,19 @@ struct resample_taps {
     uint16_t *weights;
 };
 
-/* Sums source pixels along x into 4 channels (B, G, R, A) of 14 bits a target cell. premultiply:
- * the source has straight alpha. */
-void resample_row(uint16_t *target, const uint32_t *source, const struct resample_taps *taps,
-                  int begin, int end, int premultiply);
-/* sum[i] += row[i] * weight. */
-void resample_add(uint32_t *sum, const uint16_t *row, size_t count, unsigned weight);
-/* Sums of both axes to pixels. */
-void resample_store(uint32_t *target, const uint32_t *sum, size_t pixels);
+/* 0xAARRGGBB with straight alpha to premultiplied. */
+void blend_premultiply(uint32_t *target, const uint32_t *source, size_t count);
+/* sum[i] += cells[i] * weight, over the four channels of pixels; `start` sets instead of adding. */
+void resample_add(uint32_t *restrict sum, const uint8_t *restrict cells, size_t count,
+                  unsigned weight, int start);
+/* Two rows of which `weight` of 1 << 14 is the second's, to 14 bits a channel. */
+void resample_pair(uint16_t *restrict target, const uint8_t *first, const uint8_t *second,
+                   size_t count, unsigned weight);
+/* Such sums, of weights that add up to 1 << 14, to 14 bits a channel. */
+void resample_narrow(uint16_t *restrict target, const uint32_t *restrict sum, size_t count);
+/* Target cells [begin, end) along x, from 14-bit channels whose first pixel is source cell `base`.
+ */
+void resample_row(uint32_t *restrict target, const uint16_t *restrict source,
+                  const struct resample_taps *taps, int begin, int end, int base);
 
 #endif

@@ -16,6 +16,7 @@ static void taps_finish(struct resample_taps *taps)
     free(taps->offset);
     free(taps->count);
     free(taps->weights);
+    *taps = (struct resample_taps){0};
 }
 
 /* Share of source cell i in target cell [from, to): the overlap when shrinking, a triangle around
@@ -85,74 +86,72 @@ static bool taps_init(struct resample_taps *taps, int length, double start, doub
     return ok;
 }
 
-/* Source rows already summed along x; neighbouring target rows share at most two of them. */
-struct row_cache {
-    int row[2];
-    uint16_t *cells[2];
-    int next;
-};
-
+/* Rows are summed first, because that goes over long runs of memory; then columns. */
 struct scaler {
     const struct image *image;
     struct resample_taps across, down;
-    int begin, end; /* target columns wanted */
-    struct row_cache cache;
+    int begin, end;         /* target columns wanted */
+    int source_x, source_w; /* source columns that they need */
+    uint32_t *rows[2];      /* premultiplied source rows */
     uint32_t *sum;
-    uint32_t *pixels; /* one finished target row */
+    uint16_t *cells;
 };
 
 static bool scaler_init(struct scaler *scaler, const struct image *image, struct rectf source,
                         struct rect target, int begin, int end)
 {
-    size_t cells = 4 * (size_t)(end - begin);
-    memset(scaler, 0, sizeof *scaler);
-    scaler->image = image;
-    scaler->begin = begin;
-    scaler->end = end;
-    scaler->cache.row[0] = scaler->cache.row[1] = -1;
-    scaler->cache.cells[0] = malloc(cells * sizeof(uint16_t));
-    scaler->cache.cells[1] = malloc(cells * sizeof(uint16_t));
-    scaler->sum = malloc(cells * sizeof(uint32_t));
-    scaler->pixels = malloc(cells);
-    return scaler->cache.cells[0] && scaler->cache.cells[1] && scaler->sum && scaler->pixels &&
-           taps_init(&scaler->across, target.w, source.x, source.w, image->width) &&
-           taps_init(&scaler->down, target.h, source.y, source.h, image->height);
+    *scaler = (struct scaler){.image = image, .begin = begin, .end = end};
+    if (!taps_init(&scaler->across, target.w, source.x, source.w, image->width) ||
+        !taps_init(&scaler->down, target.h, source.y, source.h, image->height))
+        return false;
+    scaler->source_x = scaler->across.first[begin];
+    scaler->source_w =
+        scaler->across.first[end - 1] + scaler->across.count[end - 1] - scaler->source_x;
+    size_t channels = 4 * (size_t)scaler->source_w;
+    scaler->rows[0] = malloc(channels);
+    scaler->rows[1] = malloc(channels);
+    scaler->sum = malloc(channels * sizeof *scaler->sum);
+    scaler->cells = malloc(channels * sizeof *scaler->cells);
+    return scaler->rows[0] && scaler->rows[1] && scaler->sum && scaler->cells;
 }
 
 static void scaler_finish(struct scaler *scaler)
 {
     taps_finish(&scaler->across);
     taps_finish(&scaler->down);
-    free(scaler->cache.cells[0]);
-    free(scaler->cache.cells[1]);
+    free(scaler->rows[0]);
+    free(scaler->rows[1]);
     free(scaler->sum);
-    free(scaler->pixels);
+    free(scaler->cells);
 }
 
-static const uint16_t *scaled_row(struct scaler *scaler, int row)
+static const uint8_t *source_row(struct scaler *scaler, int row)
 {
-    struct row_cache *cache = &scaler->cache;
-    for (int i = 0; i < 2; i++)
-        if (cache->row[i] == row)
-            return cache->cells[i];
-    int slot = cache->next;
-    cache->next = 1 - slot;
-    cache->row[slot] = row;
-    resample_row(cache->cells[slot],
-                 scaler->image->pixels + (size_t)row * (size_t)scaler->image->width,
-                 &scaler->across, scaler->begin, scaler->end, !scaler->image->opaque);
-    return cache->cells[slot];
+    const uint32_t *pixels =
+        scaler->image->pixels + (size_t)row * (size_t)scaler->image->width + scaler->source_x;
+    uint32_t *premultiplied = scaler->rows[row & 1];
+    if (scaler->image->opaque)
+        return (const uint8_t *)pixels;
+    blend_premultiply(premultiplied, pixels, (size_t)scaler->source_w);
+    return (const uint8_t *)premultiplied;
 }
 
-static void scale_row(struct scaler *scaler, int row)
+static void scale_row(struct scaler *scaler, int row, uint32_t *target)
 {
-    size_t width = (size_t)(scaler->end - scaler->begin);
+    size_t channels = 4 * (size_t)scaler->source_w;
     const struct resample_taps *down = &scaler->down;
-    memset(scaler->sum, 0, 4 * width * sizeof *scaler->sum);
-    for (int k = 0; k < down->count[row]; k++)
-        resample_add(scaler->sum, scaled_row(scaler, down->first[row] + k), 4 * width,
-                     down->weights[down->offset[row] + k]);
-    resample_store(scaler->pixels, scaler->sum, width);
+    const uint16_t *weights = down->weights + down->offset[row];
+    int first = down->first[row], count = down->count[row];
+    if (count == 2) {
+        const uint8_t *above = source_row(scaler, first), *below = source_row(scaler, first + 1);
+        resample_pair(scaler->cells, above, below, channels, weights[1]);
+    } else {
+        for (int k = 0; k < count; k++)
+            resample_add(scaler->sum, source_row(scaler, first + k), channels, weights[k], k == 0);
+        resample_narrow(scaler->cells, scaler->sum, channels);
+    }
+    resample_row(target, scaler->cells, &scaler->across, scaler->begin, scaler->end,
+                 scaler->source_x);
 }
 
 /* Whole coverage of the picture's rounded corners: the same shape that canvas_fill_round draws,
@@ -180,30 +179,73 @@ static bool corner_mask(const struct canvas *shape, struct rect target, int y, u
     return true;
 }
 
+/* Whole pixels at their own size: what the server's renditions are made for. */
+static bool is_unscaled(const struct image *image, struct rectf source, struct rect target)
+{
+    return source.w == target.w && source.h == target.h && source.x == floor(source.x) &&
+           source.y == floor(source.y) && source.x >= 0 && source.y >= 0 &&
+           source.x + source.w <= image->width && source.y + source.h <= image->height;
+}
+
+struct picture {
+    struct scaler scaler;
+    struct canvas *corners;
+    uint8_t *mask;
+    uint32_t *row;
+    bool scaled;
+};
+
+static bool picture_init(struct picture *picture, const struct image *image, struct rectf source,
+                         struct rect target, struct rect visible, int radius)
+{
+    int limit = (target.w < target.h ? target.w : target.h) / 2;
+    int begin = visible.x - target.x;
+    radius = radius < 0 ? 0 : radius > limit ? limit : radius;
+    radius = radius > IMAGE_SIDE_MAX / 2 ? IMAGE_SIDE_MAX / 2 : radius;
+    *picture = (struct picture){.scaled = !is_unscaled(image, source, target)};
+    picture->corners = corner_shape(radius);
+    picture->mask = malloc((size_t)target.w);
+    picture->row = malloc((size_t)visible.w * sizeof *picture->row);
+    return picture->mask && picture->row &&
+           (!picture->scaled ||
+            scaler_init(&picture->scaler, image, source, target, begin, begin + visible.w));
+}
+
+static void picture_finish(struct picture *picture)
+{
+    scaler_finish(&picture->scaler);
+    canvas_destroy(picture->corners);
+    free(picture->mask);
+    free(picture->row);
+}
+
 void canvas_draw_image(struct canvas *canvas, const struct image *image, struct rectf source,
                        struct rect target, int radius)
 {
     struct rect visible = rect_intersect(target, canvas->clip);
     if (rect_empty(visible) || !(source.w > 0) || !(source.h > 0))
         return;
-    int limit = (target.w < target.h ? target.w : target.h) / 2;
-    radius = radius < 0 ? 0 : radius > limit ? limit : radius;
-    radius = radius > IMAGE_SIDE_MAX / 2 ? IMAGE_SIDE_MAX / 2 : radius;
-    struct canvas *shape = corner_shape(radius);
-    uint8_t *mask = malloc((size_t)target.w);
+    struct picture picture;
+    size_t width = (size_t)visible.w;
     int begin = visible.x - target.x;
-    struct scaler scaler;
-    if (scaler_init(&scaler, image, source, target, begin, begin + visible.w) && mask) {
-        for (int y = visible.y; y < visible.y + visible.h; y++) {
-            uint32_t *out = canvas->pixels + (ptrdiff_t)y * canvas->stride + visible.x;
-            scale_row(&scaler, y - target.y);
-            if (corner_mask(shape, target, y, mask))
-                blend_over_mask(out, scaler.pixels, mask + begin, (size_t)visible.w);
-            else
-                blend_over(out, scaler.pixels, (size_t)visible.w);
-        }
+    bool ready = picture_init(&picture, image, source, target, visible, radius);
+    for (int y = visible.y; ready && y < visible.y + visible.h; y++) {
+        uint32_t *out = canvas->pixels + (ptrdiff_t)y * canvas->stride + visible.x;
+        bool masked = corner_mask(picture.corners, target, y, picture.mask);
+        bool direct = image->opaque && !masked;
+        uint32_t *row = direct ? out : picture.row;
+        if (picture.scaled)
+            scale_row(&picture.scaler, y - target.y, row);
+        else
+            blend_premultiply(row,
+                              image->pixels +
+                                  (ptrdiff_t)((int)source.y + y - target.y) * image->width +
+                                  (int)source.x + begin,
+                              width);
+        if (masked)
+            blend_over_mask(out, row, picture.mask + begin, width);
+        else if (!direct)
+            blend_over(out, row, width);
     }
-    scaler_finish(&scaler);
-    free(mask);
-    canvas_destroy(shape);
+    picture_finish(&picture);
 }

@@ -252,6 +252,41 @@ static void test_image_grows_without_leaving_its_range(void **state)
     canvas_destroy(canvas);
 }
 
+/* Weight of source cell i in target cell [from, to): area when shrinking, bilinear when growing. */
+static double weight(int i, int limit, double from, double to)
+{
+    double middle = fmin(fmax((from + to) / 2, 0.5), limit - 0.5);
+    return to - from > 1 ? fmax(0, fmin(to, i + 1) - fmax(from, i)) / (to - from)
+                         : fmax(0, 1 - fabs(middle - (i + 0.5)));
+}
+
+/* Any scale, each axis on its own, beside the definition in floating point. */
+static void test_image_scales_as_defined(void **state)
+{
+    (void)state;
+    enum { W = 37, H = 23 };
+    const int sizes[][2] = {{50, 31}, {20, 9}, {36, 60}, {80, 10}, {37, 23}, {1, 1}};
+    uint32_t pixels[W * H];
+    struct image image = test_image(pixels, W, H);
+    const struct rectf sources[] = {{0, 0, W, H}, {2.25, 1.5, 30.5, 17.25}};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+        for (int k = 0; k < 2; k++) {
+            int w = sizes[s][0], h = sizes[s][1];
+            struct rectf from = sources[k];
+            struct canvas *canvas = canvas_create(w, h);
+            canvas_draw_image(canvas, &image, from, (struct rect){0, 0, w, h}, 0);
+            for (int y = 0; y < h; y++)
+                for (int x = 0; x < w; x++) {
+                    double sum = 0, x0 = from.x + from.w * x / w, y0 = from.y + from.h * y / h;
+                    for (int i = 0; i < W * H; i++)
+                        sum += weight(i % W, W, x0, x0 + from.w / w) *
+                               weight(i / W, H, y0, y0 + from.h / h) * channel(pixels[i], 8);
+                    assert_true(fabs(channel(pixel(canvas, x, y), 8) - sum) < 1);
+                }
+            canvas_destroy(canvas);
+        }
+}
+
 /* A transparent pixel's colour must not bleed into its neighbours. */
 static void test_image_alpha(void **state)
 {
@@ -386,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_image_at_its_own_size_is_unchanged),
         cmocka_unit_test(test_image_shrinks_to_the_mean),
         cmocka_unit_test(test_image_grows_without_leaving_its_range),
+        cmocka_unit_test(test_image_scales_as_defined),
         cmocka_unit_test(test_image_alpha),
         cmocka_unit_test(test_crop_to_focus),
         cmocka_unit_test(test_qr_modules_are_whole_pixels),
