@@ -39,7 +39,7 @@ static const struct template_slots templates[] = {
       {"leader", SLOT_REQUIRED | SLOT_READ},
       {"role", SLOT_READ},
       {"quote", SLOT_REQUIRED | SLOT_READ},
-      {"story", SLOT_READ},
+      {"story", 0}, /* for who stays: drawn only where there is room */
       {"sector", SLOT_READ},
       {"commune", SLOT_READ},
       {"short_title", 0}}},

@@ -59,7 +59,8 @@ const struct slide_picture *slide_picture(const struct slide *slide, const char 
 bool slide_check(const struct slide *slide, struct error *err) __attribute__((warn_unused_result));
 
 /* Reading time: max(8, 2 + words / 2.5) seconds, at least 15 with a QR code (DESIGN.md). Words are
- * counted over the slots that the template draws. In milliseconds, whole seconds upwards. */
+ * counted over the slots that the template draws, but a portrait's story, which is there for who
+ * stays. In milliseconds, whole seconds upwards. */
 int64_t slide_reading_ms(const struct slide *slide);
 
 #endif

@@ -220,7 +220,9 @@ static void test_reading(void **state)
         slide.texts[2].text = text.bytes;
         /* Not drawn when the title is: no time for it. */
         slide.texts[3] = (struct slide_text){"short_title", "un deux trois quatre cinq six sept"};
-        slide.text_count = 4;
+        /* For who stays: a passenger must not wait for it. */
+        slide.texts[4] = (struct slide_text){"story", "une histoire de quelques mots de plus"};
+        slide.text_count = 5;
         slide.link = readings[i].link ? "https://a.fr" : "";
         if (slide_reading_ms(&slide) != readings[i].ms) {
             fail_msg("%d words: %lld ms", readings[i].words, (long long)slide_reading_ms(&slide));
