@@ -126,7 +126,7 @@ static bool sync_folder_of(const char *path, struct error *err)
     char folder[PATH_SIZE];
     const char *slash = strrchr(path, '/');
     if (slash == NULL) {
-        strcpy(folder, ".");
+        snprintf(folder, sizeof folder, ".");
     } else {
         int length = slash == path ? 1 : (int)(slash - path);
         snprintf(folder, sizeof folder, "%.*s", length, path);
