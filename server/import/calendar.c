@@ -68,6 +68,14 @@ static bool split_line(struct arena *arena, const char *text, int number, struct
     return true;
 }
 
+static void keep_line(struct parser *parser, const struct calendar_line *line)
+{
+    if (parser->block.count < BLOCK_LINES_MAX) {
+        strbuf_append_bytes(&parser->lines, line, sizeof(*line));
+        parser->block.count++;
+    }
+}
+
 static bool begin_block(struct parser *parser, const struct calendar_line *line)
 {
     bool event = strcasecmp(line->value, "VEVENT") == 0;
@@ -90,16 +98,10 @@ static bool begin_block(struct parser *parser, const struct calendar_line *line)
         parser->block_depth = parser->depth;
         parser->block_is_event = event;
         strbuf_clear(&parser->lines);
+    } else if (parser->block_depth > 0 && !parser->block_is_event) {
+        keep_line(parser, line);
     }
     return true;
-}
-
-static void keep_line(struct parser *parser, const struct calendar_line *line)
-{
-    if (parser->block.count < BLOCK_LINES_MAX) {
-        strbuf_append_bytes(&parser->lines, line, sizeof(*line));
-        parser->block.count++;
-    }
 }
 
 static bool end_block(struct parser *parser, const struct calendar_line *line)

@@ -13,6 +13,7 @@
 #define WINDOW_BEFORE_MS CIVIL_DAY_MS
 #define WINDOW_AFTER_MS (INT64_C(400) * CIVIL_DAY_MS)
 #define PROGRESS_EVENTS 1000
+#define SLOW_RULES_MAX 20
 
 struct replacement;
 
@@ -26,6 +27,7 @@ struct evenements {
     struct recurrence_window window;
     const char *date_maj;
     struct seen *seen;
+    size_t slow_rules;
     size_t replacement_count;
     struct replacement *replacements; /* sorted by uid */
 };
@@ -101,6 +103,8 @@ static bool expand(struct evenements *e, const struct calendar_block *block,
     bool ok = recurrence_expand(e->zones, e->reader.arena, block, &e->window,
                                 (const void *)marks.bytes, count, e->report, out);
     strbuf_finish(&marks);
+    e->slow_rules += ok && out->slow_rule;
+    e->window.rules = e->slow_rules < SLOW_RULES_MAX;
     return ok;
 }
 
@@ -287,7 +291,7 @@ bool import_evenements(struct db *db, const struct media_store *media, const cha
     e.reader.media = media;
     e.window =
         (struct recurrence_window){options->now_ms - WINDOW_BEFORE_MS,
-                                   options->now_ms + WINDOW_AFTER_MS, IMPORT_OCCURRENCES_MAX};
+                                   options->now_ms + WINDOW_AFTER_MS, IMPORT_OCCURRENCES_MAX, true};
     bool ok = run(&e, assets, path, err);
     if (!ok)
         error_at(err, path, 0);

@@ -26,6 +26,7 @@ struct expansion {
     struct strbuf marks; /* struct recurrence_mark: what is taken out */
     struct strbuf items; /* struct occurrence */
     bool full;
+    bool slow_rule;
 };
 
 static void note(struct expansion *e, enum import_severity severity,
@@ -186,35 +187,54 @@ static size_t list_length(const short *list, size_t size)
     return count > 0 ? count : 1;
 }
 
+/* No month has a sixth Monday: libical would look for it in each of five hundred years. */
+static bool has_near_days(const struct icalrecurrencetype *rule)
+{
+    int furthest =
+        rule->freq == ICAL_YEARLY_RECURRENCE && rule->by_month[0] == ICAL_RECURRENCE_ARRAY_MAX ? 53
+                                                                                               : 5;
+
+    for (size_t i = 0; i < ICAL_BY_DAY_SIZE && rule->by_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
+        if (abs(icalrecurrencetype_day_position(rule->by_day[i])) > furthest)
+            return false;
+    return true;
+}
+
 /* Rules that libical could turn over for hours: by the second, or thousands of times a day with
  * days that never come. */
 static bool is_bounded(const struct icalrecurrencetype *rule)
 {
     return (rule->freq == ICAL_DAILY_RECURRENCE || rule->freq == ICAL_WEEKLY_RECURRENCE ||
             rule->freq == ICAL_MONTHLY_RECURRENCE || rule->freq == ICAL_YEARLY_RECURRENCE) &&
-           rule->interval >= 1 &&
+           rule->interval >= 1 && has_near_days(rule) &&
            list_length(rule->by_hour, ICAL_BY_HOUR_SIZE) *
                    list_length(rule->by_minute, ICAL_BY_MINUTE_SIZE) *
                    list_length(rule->by_second, ICAL_BY_SECOND_SIZE) <=
                TIMES_A_DAY_MAX;
 }
 
-/* The iterator runs on wall time, so UNTIL must be wall time of the start's zone. */
-static void fit_until(struct icalrecurrencetype *rule, const struct moment *start)
+/* The iterator runs on wall time, so UNTIL must be wall time of the start's zone. Every rule gets
+ * one, at the end of the window: libical looks for a next date until then, or for centuries. */
+static void fit_until(struct icalrecurrencetype *rule, const struct expansion *e)
 {
+    const struct civil last = civil_from_ms(e->window->until_ms + CIVIL_DAY_MS);
+    struct icaltimetype end = icaltime_null_time();
+
+    end.year = last.year;
+    end.month = last.month;
+    end.day = last.day;
     if (icaltime_is_null_time(rule->until))
-        return;
-    if (rule->until.is_date && !start->time.is_date) {
-        rule->until.is_date = 0;
-        rule->until.hour = 23;
-        rule->until.minute = rule->until.second = 59;
-    } else if (icaltime_is_utc(rule->until) && !start->time.is_date) {
-        rule->until = icaltime_convert_to_zone(rule->until, start->zone);
-    } else if (start->time.is_date) {
-        rule->until.is_date = 1;
-        rule->until.hour = rule->until.minute = rule->until.second = 0;
-    }
+        rule->until = end;
+    else if (icaltime_is_utc(rule->until) && !e->all_day)
+        rule->until = icaltime_convert_to_zone(rule->until, e->start.zone);
+    else if (rule->until.is_date && !e->all_day)
+        rule->until.hour = 23, rule->until.minute = 59, rule->until.second = 59;
     rule->until.zone = NULL;
+    rule->until.is_date = e->all_day ? 1 : 0;
+    if (icaltime_compare(rule->until, end) > 0)
+        rule->until = end;
+    if (e->all_day)
+        rule->until.hour = rule->until.minute = rule->until.second = 0;
 }
 
 static bool read_rule(const struct calendar_line *line, struct icalrecurrencetype *out)
@@ -231,9 +251,10 @@ static void iterate(struct expansion *e, const struct calendar_line *line,
     struct moment at = e->start;
     size_t left = ITERATIONS_MAX;
 
-    fit_until(rule, &e->start);
+    fit_until(rule, e);
     icalrecur_iterator *iterator = icalrecur_iterator_new(*rule, e->start.time);
     if (!iterator) {
+        e->slow_rule = true;
         note(e, IMPORT_WARNING, line, "récurrence illisible : seule la première date compte",
              "the recurrence cannot be read: only the first date counts");
         return;
@@ -245,6 +266,7 @@ static void iterate(struct expansion *e, const struct calendar_line *line,
         add(e, &at, e->length);
     }
     icalrecur_iterator_free(iterator);
+    e->slow_rule = e->slow_rule || left == 0;
     if (left == 0)
         note(e, IMPORT_WARNING, line, "récurrence trop longue, coupée",
              "recurrence too long, cut short");
@@ -257,10 +279,14 @@ static void expand_rule(struct expansion *e, const struct calendar_line *line)
     if (!read_rule(line, &rule))
         note(e, IMPORT_WARNING, line, "récurrence illisible : seule la première date compte",
              "the recurrence cannot be read: only the first date counts");
+    else if (!e->window->rules)
+        note(e, IMPORT_WARNING, line,
+             "trop de récurrences fautives dans ce fichier : seule la première date compte",
+             "too many faulty recurrences in this file: only the first date counts");
     else if (!is_bounded(&rule))
         note(e, IMPORT_WARNING, line,
-             "récurrence plus fine que le jour : seule la première date compte",
-             "recurrence finer than a day: only the first date counts");
+             "récurrence plus fine que le jour, ou impossible : seule la première date compte",
+             "recurrence finer than a day, or impossible: only the first date counts");
     else
         iterate(e, line, &rule);
 }
@@ -353,7 +379,8 @@ static void finish(struct expansion *e, struct recurrence_result *out)
     for (size_t i = 0; i < count; i++)
         if (kept == 0 || items[kept - 1].start_ms != items[i].start_ms)
             items[kept++] = items[i];
-    *out = (struct recurrence_result){.all_day = e->all_day, .count = kept, .items = items};
+    *out = (struct recurrence_result){
+        .all_day = e->all_day, .slow_rule = e->slow_rule, .count = kept, .items = items};
 }
 
 static bool read_start(struct expansion *e)

@@ -23,6 +23,7 @@ struct recurrence_window {
     int64_t from_ms;
     int64_t until_ms;
     size_t max; /* occurrences at most */
+    bool rules; /* false: RRULEs are not followed any more */
 };
 
 /* An instant that stands for an occurrence, in RECURRENCE-ID or EXDATE. */
@@ -34,6 +35,7 @@ struct recurrence_mark {
 
 struct recurrence_result {
     bool all_day;
+    bool slow_rule; /* an RRULE took a tenth of a second and gave nothing */
     size_t count;
     struct occurrence *items; /* sorted by start, no two alike; in the arena */
 };

@@ -158,12 +158,17 @@ bool table_scan(const char *path, struct table_format *out, struct error *err)
     return true;
 }
 
+/* Where in a field a byte is. libcsv's own strict mode refuses quotes inside unquoted texts too,
+ * which are common and clear: 5°49'17.97"N. */
+enum quoting { AT_START, IN_TEXT, IN_QUOTES, AFTER_QUOTE };
+
 struct reading {
     const struct table_format *format;
     table_row_handler *on_row;
     void *context;
     struct error *err;
     bool stopped;
+    enum quoting quoting;
     int line;     /* of what is being fed */
     int row_line; /* 0: no row has begun */
     int64_t bytes_done;
@@ -221,6 +226,30 @@ static bool fail_at(struct reading *reading, const char *fr, const char *en)
     return false;
 }
 
+/* False when something stands behind a closing quote. */
+static bool follow_quotes(struct reading *reading, const char *bytes, size_t length)
+{
+    enum quoting state = reading->quoting;
+
+    for (size_t i = 0; i < length; i++) {
+        char c = bytes[i];
+        bool ends = c == reading->format->delimiter || c == '\n' || c == '\r';
+        bool space = c == ' ' || c == '\t';
+        if (state == IN_QUOTES)
+            state = c == '"' ? AFTER_QUOTE : IN_QUOTES;
+        else if (ends)
+            state = AT_START;
+        else if (state == AFTER_QUOTE && c == '"' && bytes[i - (i > 0)] == '"')
+            state = IN_QUOTES;
+        else if (state == AFTER_QUOTE && !space)
+            return false;
+        else if (state == AT_START && !space)
+            state = c == '"' ? IN_QUOTES : IN_TEXT;
+    }
+    reading->quoting = state;
+    return true;
+}
+
 /* Fed line by line, so that every row knows its line: libcsv does not count. */
 static bool feed(struct reading *reading, struct csv_parser *parser, const char *bytes,
                  size_t length, size_t field_max)
@@ -232,7 +261,8 @@ static bool feed(struct reading *reading, struct csv_parser *parser, const char 
         if (reading->row_line == 0)
             reading->row_line = reading->line;
         reading->bytes_done += (int64_t)piece;
-        if (csv_parse(parser, bytes, piece, handle_field, handle_row_end, reading) != piece)
+        if (!follow_quotes(reading, bytes, piece) ||
+            csv_parse(parser, bytes, piece, handle_field, handle_row_end, reading) != piece)
             return fail_at(reading,
                            "guillemet mal placé : entourez tout le texte de guillemets et doublez "
                            "ceux qu’il contient",
@@ -266,7 +296,8 @@ static bool read_rows(FILE *file, struct reading *reading, struct csv_parser *pa
     }
     if (ferror(file))
         return error_set_errno(reading->err, errno, "lecture impossible", "cannot read");
-    if (csv_fini(parser, handle_field, handle_row_end, reading) != 0)
+    if (reading->quoting == IN_QUOTES ||
+        csv_fini(parser, handle_field, handle_row_end, reading) != 0)
         return fail_at(reading, "guillemet ouvert et jamais fermé",
                        "quote opened and never closed");
     return !reading->stopped;
@@ -282,7 +313,7 @@ bool table_read(const char *path, const struct table_format *format, size_t fiel
 
     if (!file)
         return false;
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+    if (csv_init(&parser, 0) != 0)
         abort();
     csv_set_delim(&parser, (unsigned char)format->delimiter);
     strbuf_init(&reading.texts);
