@@ -263,7 +263,8 @@ static void iterate(struct expansion *e, const struct calendar_line *line,
         at.time = icalrecur_iterator_next(iterator);
         if (icaltime_is_null_time(at.time) || zones_to_ms(at.time, at.zone) >= e->window->until_ms)
             break;
-        add(e, &at, e->length);
+        if (icaltime_compare(at.time, e->start.time) != 0) /* which is there already */
+            add(e, &at, e->length);
     }
     icalrecur_iterator_free(iterator);
     e->slow_rule = e->slow_rule || left == 0;

@@ -197,20 +197,7 @@ bool zones_read(const struct zones *zones, const char *tzid, const char *value, 
     return true;
 }
 
-int64_t zones_to_ms(struct icaltimetype time, icaltimezone *zone)
-{
-    int daylight;
-
-    if (time.is_date) {
-        time.is_date = 0;
-        time.hour = time.minute = time.second = 0;
-    }
-    const struct civil wall = {time.year,   time.month,  time.day, time.hour,
-                               time.minute, time.second, 0};
-    return civil_to_ms(&wall) - (int64_t)icaltimezone_get_utc_offset(zone, &time, &daylight) * 1000;
-}
-
-void zones_local_time(const struct zones *zones, int64_t at_ms, int64_t *day_out, int *minute_out)
+static int64_t offset_at(icaltimezone *zone, int64_t at_ms)
 {
     const struct civil utc = civil_from_ms(at_ms);
     struct icaltimetype time = icaltime_null_time();
@@ -222,8 +209,35 @@ void zones_local_time(const struct zones *zones, int64_t at_ms, int64_t *day_out
     time.hour = utc.hour;
     time.minute = utc.minute;
     time.second = utc.second;
-    int offset = icaltimezone_get_utc_offset_of_utc_time(zones->local, &time, &daylight);
-    const struct civil local = civil_from_ms(at_ms + (int64_t)offset * 1000);
+    return (int64_t)icaltimezone_get_utc_offset_of_utc_time(zone, &time, &daylight) * 1000;
+}
+
+/* RFC 5545, 3.3.5: of a wall time that comes twice the first counts; one that is skipped is read
+ * with the offset before the gap. libical itself reads it with the one behind. */
+int64_t zones_to_ms(struct icaltimetype time, icaltimezone *zone)
+{
+    const bool date = time.is_date != 0;
+    const struct civil wall = {time.year,
+                               time.month,
+                               time.day,
+                               date ? 0 : time.hour,
+                               date ? 0 : time.minute,
+                               date ? 0 : time.second,
+                               0};
+    int64_t wall_ms = civil_to_ms(&wall);
+    int64_t before = offset_at(zone, wall_ms - CIVIL_DAY_MS);
+    int64_t behind = offset_at(zone, wall_ms + CIVIL_DAY_MS);
+
+    if (before != behind && offset_at(zone, wall_ms - before) != before &&
+        offset_at(zone, wall_ms - behind) == behind)
+        return wall_ms - behind;
+    return wall_ms - before;
+}
+
+void zones_local_time(const struct zones *zones, int64_t at_ms, int64_t *day_out, int *minute_out)
+{
+    const struct civil local = civil_from_ms(at_ms + offset_at(zones->local, at_ms));
+
     *day_out = civil_days(local.year, local.month, local.day);
     *minute_out = local.hour * 60 + local.minute;
 }
