@@ -152,9 +152,18 @@ static void load_state(struct player *player)
     load_edition(player);
 }
 
+static enum lang screen_lang(const struct player *player)
+{
+    enum lang lang = player->options->lang;
+    if (player->current != NULL && player->current->manifest->screen.language_count > 0) {
+        (void)lang_parse(player->current->manifest->screen.languages[0], &lang);
+    }
+    return lang;
+}
+
 static struct edition *make_welcome(const struct player *player)
 {
-    struct welcome_facts facts = {.lang = player->options->lang,
+    struct welcome_facts facts = {.lang = screen_lang(player),
                                   .keys = player->has_keys ? &player->keys : NULL,
                                   .enrolled = player->server.screen[0] != '\0',
                                   .status = player->status};
@@ -207,11 +216,8 @@ static void set_kiosk(struct player *player)
         return;
     }
     if (player->touch == NULL) {
-        enum lang lang = player->options->lang;
-        if (manifest->screen.language_count > 0) {
-            (void)lang_parse(manifest->screen.languages[0], &lang);
-        }
-        player->touch = touch_create(player->text, player->presenter, &manifest->screen, lang);
+        player->touch =
+            touch_create(player->text, player->presenter, &manifest->screen, screen_lang(player));
     }
     if (player->touch != NULL && manifest->has_directory) {
         worker_post(player->worker, job_create(JOB_DIRECTORY, player->current));

@@ -4,7 +4,7 @@
 
 static const char *status_text(const struct welcome_facts *facts)
 {
-    if (facts->keys == NULL && !facts->enrolled) {
+    if (facts->keys == NULL) {
         return lang_pick(facts->lang, "Stockage en lecture seule : vérifiez le disque de l’écran.",
                          "Storage is read-only: check the screen’s disk.");
     }
@@ -64,7 +64,10 @@ struct edition *welcome_create(const struct welcome_facts *facts)
         put(slide, arena, "code", code);
         put(slide, arena, "fingerprint", fingerprint);
     }
-    put(slide, arena, "status", status_text(facts));
+    if (!facts->enrolled) {
+        /* Passengers need not know how an enrolled screen's network fares. */
+        put(slide, arena, "status", status_text(facts));
+    }
     manifest->slide_count = 1;
     manifest->slides = slide;
     return edition_create(manifest);

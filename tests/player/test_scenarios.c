@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,6 +20,7 @@
 #include "core/files.h"
 #include "player/draw/image.h"
 #include "player/sync/state.h"
+#include "playlists/directory.h"
 
 #define WIDTH 640
 #define HEIGHT 360
@@ -73,6 +75,7 @@ static pid_t start(const struct house *house, const char *program, ...)
     fflush(stdout);
     pid_t pid = fork();
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* nothing outlives a failed test */
         int log = open(house->log, O_WRONLY | O_CREAT | O_APPEND, 0644);
         dup2(log, STDERR_FILENO);
         execv(program, (char *const *)argv);
@@ -216,14 +219,12 @@ static void test_first_frame_is_the_preview(void **context)
 {
     struct house *house = *context;
     char preview[128];
-    char manifest[128];
     struct error err;
     make_two_slides(house, "duration=20000");
     assert_int_equal(finish(play(house, "1.0", "--at", INSTANT)), 0);
     snprintf(preview, sizeof preview, "%s/preview.png", house->folder);
-    snprintf(manifest, sizeof manifest, "%s/current.manifest", house->state);
-    assert_int_equal(finish(start(house, RENDER, "--state", house->state, "--at", INSTANT, "--out",
-                                  preview, NULL)),
+    assert_int_equal(finish(start(house, RENDER, "screen", "--state", house->state, "--at", INSTANT,
+                                  "-o", preview, NULL)),
                      0);
     struct frames *frames = read_frames(house->frames);
     struct image *expected = image_load(preview, &err);
@@ -433,6 +434,166 @@ static void test_terminates(void **context)
     assert_true(after.tv_sec - before.tv_sec < 2);
 }
 
+/* --- With a real window and a real finger --- */
+
+/* A server of a free display; 0 when there is none on this machine. */
+static pid_t start_xvfb(void)
+{
+    int ends[2];
+    char text[16] = ":";
+    if (access("/usr/bin/Xvfb", X_OK) != 0 || access("/usr/bin/xdotool", X_OK) != 0) {
+        return 0;
+    }
+    assert_int_equal(pipe(ends), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        char number[16];
+        snprintf(number, sizeof number, "%d", ends[1]);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        close(STDOUT_FILENO);
+        close(STDERR_FILENO);
+        execl("/usr/bin/Xvfb", "Xvfb", "-displayfd", number, "-screen", "0", SIZE "x24",
+              "-nolisten", "tcp", NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    size_t length = 1;
+    while (length < sizeof text - 1 && read(ends[0], text + length, 1) == 1 &&
+           text[length] != '\n') {
+        length++;
+    }
+    close(ends[0]);
+    assert_true(length > 1);
+    text[length] = '\0';
+    setenv("DISPLAY", text, 1);
+    setenv("SDL_VIDEODRIVER", "x11", 1);
+    return pid;
+}
+
+static void write_directory(const char *path)
+{
+    struct directory *directory = directory_create();
+    struct strbuf json;
+    struct error err;
+    static const char *const names[] = {"Atelier vélo", "Bio Seine", "Coop des Quais"};
+    directory->generated = "2026-11-20";
+    directory->entry_count = 3;
+    directory->entries = arena_array(directory->arena, 3, sizeof *directory->entries);
+    for (size_t i = 0; i < 3; i++) {
+        directory->entries[i] = (struct directory_entry){.id = names[i],
+                                                         .name = names[i],
+                                                         .sign = "",
+                                                         .family = "Association",
+                                                         .types = "",
+                                                         .activity = "Réparation",
+                                                         .summary = "",
+                                                         .offer = "",
+                                                         .address = "",
+                                                         .postcode = "",
+                                                         .commune = "Rouen",
+                                                         .phone = "",
+                                                         .email = "",
+                                                         .website = "",
+                                                         .hours = "",
+                                                         .site_id = "",
+                                                         .floor = "",
+                                                         .office = ""};
+    }
+    directory_sort(directory);
+    strbuf_init(&json);
+    directory_encode(directory, &json);
+    assert_true(file_write_atomic(path, json.bytes, json.length, 0644, &err));
+    strbuf_finish(&json);
+    directory_destroy(directory);
+}
+
+/* The newest frame that is wholly written. */
+static struct image *newest_frame(const struct house *house)
+{
+    struct dirent **names;
+    struct image *image = NULL;
+    int count = scandir(house->frames, &names, is_png, alphasort);
+    for (int i = count - 1; i >= 0; i--) {
+        char path[512];
+        struct error err;
+        snprintf(path, sizeof path, "%s/%s", house->frames, names[i]->d_name);
+        if (image == NULL) {
+            image = image_load(path, &err);
+        }
+        free(names[i]);
+    }
+    if (count >= 0) {
+        free(names);
+    }
+    return image;
+}
+
+/* Share of pixels that differ, in percent. */
+static int difference(const struct image *a, const struct image *b)
+{
+    size_t count = (size_t)a->width * (size_t)a->height;
+    size_t other = 0;
+    for (size_t i = 0; i < count; i++) {
+        other += a->pixels[i] != b->pixels[i] ? 1 : 0;
+    }
+    return (int)(100 * other / count);
+}
+
+/* Waits until what shows differs from `reference` by least to most percent, and stays so. */
+static bool wait_for_picture(const struct house *house, const struct image *reference, int least,
+                             int most)
+{
+    int steady = 0;
+    for (int i = 0; i < 200 && steady < 3; i++) {
+        struct image *image = newest_frame(house);
+        int differs = image != NULL ? difference(image, reference) : -1;
+        steady = differs >= least && differs <= most ? steady + 1 : 0;
+        image_destroy(image);
+        usleep(50000);
+    }
+    return steady == 3;
+}
+
+#define xdotool(house, ...)                                                                        \
+    assert_int_equal(finish(start(house, "/usr/bin/xdotool", __VA_ARGS__, NULL)), 0)
+
+/* A touch on the button opens the directory; Escape gives the signage loop back as it was. */
+static void test_kiosk_opens_and_closes(void **context)
+{
+    struct house *house = *context;
+    char origin[48];
+    char directory[128];
+    char option[160];
+    pid_t xvfb = start_xvfb();
+    if (xvfb == 0) {
+        print_message("Xvfb or xdotool is not installed\n");
+        skip();
+    }
+    snprintf(directory, sizeof directory, "%s/directory.json", house->folder);
+    snprintf(option, sizeof option, "directory=%s", directory);
+    snprintf(origin, sizeof origin, "origin=%lld", (long long)INSTANT_MS);
+    write_directory(directory);
+    make_manifest(house, house->state, "width=640", "height=360", "strip=1", "kiosk=1", option,
+                  "duration=600000", origin, "photo:" PHOTOS "/cafe.jpg:Le Café des Voisins");
+    pid_t player = play(house, "45", "--at", INSTANT);
+    assert_true(wait_for_log(house, "event=first_frame"));
+    usleep(1500000); /* the button comes with the directory */
+    struct image *closed = newest_frame(house);
+    assert_non_null(closed);
+
+    xdotool(house, "mousemove", "300", "345", "click", "1");
+    assert_true(wait_for_picture(house, closed, 40, 100));
+    xdotool(house, "key", "Escape");
+    assert_true(wait_for_picture(house, closed, 0, 0));
+
+    image_destroy(closed);
+    kill(player, SIGTERM);
+    assert_int_equal(finish(player), 0);
+    kill(xvfb, SIGTERM);
+    finish(xvfb);
+    setenv("SDL_VIDEODRIVER", "dummy", 1);
+}
+
 static void test_refused_options(void **context)
 {
     static const char *const cases[][2] = {{"--server", "http://vitrine.example"},
@@ -449,7 +610,7 @@ static void test_refused_options(void **context)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
 #ifdef RENDER
@@ -465,6 +626,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_no_storage, setup, teardown),
         cmocka_unit_test_setup_teardown(test_terminates, setup, teardown),
         cmocka_unit_test_setup_teardown(test_refused_options, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_kiosk_opens_and_closes, setup, teardown),
     };
+    if (argc > 1) {
+        cmocka_set_test_filter(argv[1]); /* one scenario alone */
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
