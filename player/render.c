@@ -23,7 +23,7 @@ struct frame {
 
 struct shelf {
     const struct render_options *options;
-    const char *media;                     /* folder ab/abcdef…; NULL: none */
+    const char *media;                      /* folder ab/abcdef…; NULL: none */
     const struct render_document *document; /* NULL: none */
 };
 
@@ -89,11 +89,11 @@ static const char *slot_name(const char *slot, enum lang lang)
     static const struct {
         const char *slot, *fr, *en;
     } names[] = {
-        {"title", "le titre", "the title"},     {"quote", "la citation", "the quotation"},
-        {"name", "le nom", "the name"},         {"leader", "le nom", "the name"},
-        {"role", "la fonction", "the role"},    {"company", "l’entreprise", "the company"},
-        {"text", "le texte", "the text"},       {"place", "le lieu", "the place"},
-        {"date", "la date", "the date"},        {"activity", "l’activité", "the activity"},
+        {"title", "le titre", "the title"},    {"quote", "la citation", "the quotation"},
+        {"name", "le nom", "the name"},        {"leader", "le nom", "the name"},
+        {"role", "la fonction", "the role"},   {"company", "l’entreprise", "the company"},
+        {"text", "le texte", "the text"},      {"place", "le lieu", "the place"},
+        {"date", "la date", "the date"},       {"activity", "l’activité", "the activity"},
         {"commune", "la commune", "the town"},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -230,14 +230,20 @@ static const struct slide *nothing_planned(const char *lang, struct slide *slide
 {
     enum lang words = LANG_FR;
     (void)lang_parse(lang, &words);
-    *slide = (struct slide){.id = "welcome", .template = "welcome", .subject = "",
-                            .organisation = "", .title = "", .lang = lang, .link = "",
-                            .duration_ms = 60000, .text_count = 2};
+    *slide = (struct slide){.id = "welcome",
+                            .template = "welcome",
+                            .subject = "",
+                            .organisation = "",
+                            .title = "",
+                            .lang = lang,
+                            .link = "",
+                            .duration_ms = 60000,
+                            .text_count = 2};
     slide->texts[0] = (struct slide_text){
         "title", lang_pick(words, "Bienvenue sur Vitrine", "Welcome to Vitrine")};
-    slide->texts[1] = (struct slide_text){
-        "text", lang_pick(words, "Rien n’est programmé ici pour le moment.",
-                          "Nothing is planned here for now.")};
+    slide->texts[1] =
+        (struct slide_text){"text", lang_pick(words, "Rien n’est programmé ici pour le moment.",
+                                              "Nothing is planned here for now.")};
     return slide;
 }
 
@@ -261,8 +267,7 @@ bool render_screen(const struct render_options *options, struct error *err)
                                 screen->viewing_distance_mm),
         .slide = now.slide,
         .lang = screen->language_count > 0 ? screen->languages[0] : "fr",
-        .local_ms =
-            options->at_ms + (int64_t)manifest_offset_s(manifest, options->at_ms) * 1000,
+        .local_ms = options->at_ms + (int64_t)manifest_offset_s(manifest, options->at_ms) * 1000,
     };
     if (now.kind == TIMELINE_NOTHING) {
         frame.slide = nothing_planned(frame.lang, &welcome);

@@ -1,5 +1,5 @@
-/* What vitrine-render does: a slide's document, or a manifest at an instant, to a PNG file. No window,
- * no clock of the machine: the same input gives the same bytes. */
+/* What vitrine-render does: a slide's document, or a manifest at an instant, to a PNG file. No
+ * window, no clock of the machine: the same input gives the same bytes. */
 #ifndef VITRINE_PLAYER_RENDER_H
 #define VITRINE_PLAYER_RENDER_H
 

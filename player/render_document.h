@@ -1,5 +1,5 @@
-/* A slide as a document on disk: the manifest's form, with what an editor need not say filled in and
- * pictures by path. */
+/* A slide as a document on disk: the manifest's form, with what an editor need not say filled in
+ * and pictures by path. */
 #ifndef VITRINE_PLAYER_RENDER_DOCUMENT_H
 #define VITRINE_PLAYER_RENDER_DOCUMENT_H
 
@@ -14,7 +14,6 @@ struct render_document *render_document_load(const char *path, struct error *err
 void render_document_destroy(struct render_document *document); /* accepts NULL */
 const struct slide *render_document_slide(const struct render_document *document);
 /* Where a picture given by path is; NULL: it was given by hash. */
-const char *render_document_path(const struct render_document *document,
-                                 const struct sha256 *file);
+const char *render_document_path(const struct render_document *document, const struct sha256 *file);
 
 #endif

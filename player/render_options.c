@@ -7,9 +7,21 @@
 
 #include "core/civil.h"
 
-enum { OPTION_FIRST = 256, OPTION_MEDIA, OPTION_SIZE, OPTION_DIAGONAL, OPTION_DISTANCE, OPTION_STRIP,
-       OPTION_MANIFEST, OPTION_KEY, OPTION_STATE, OPTION_AT, OPTION_LANG, OPTION_HELP,
-       OPTION_VERSION };
+enum {
+    OPTION_FIRST = 256,
+    OPTION_MEDIA,
+    OPTION_SIZE,
+    OPTION_DIAGONAL,
+    OPTION_DISTANCE,
+    OPTION_STRIP,
+    OPTION_MANIFEST,
+    OPTION_KEY,
+    OPTION_STATE,
+    OPTION_AT,
+    OPTION_LANG,
+    OPTION_HELP,
+    OPTION_VERSION
+};
 
 static const struct option long_options[] = {
     {"media", required_argument, NULL, OPTION_MEDIA},
@@ -30,46 +42,54 @@ static const struct option long_options[] = {
 
 void render_options_help(enum lang lang)
 {
-    fputs(lang_pick(lang,
-"Dessine une diapositive, ou ce qu’un écran montre à un instant, dans un fichier PNG.\n"
-"\n"
-"  vitrine-render slide FICHIER.json -o IMAGE.png\n"
-"      [--media DOSSIER] [--size 1920x1080] [--diagonal-mm N] [--distance-mm N]\n"
-"      [--strip[=LIEU] [--at INSTANT]]\n"
-"  vitrine-render screen (--manifest FICHIER --key HEX | --state DOSSIER)\n"
-"      --at 2026-11-24T08:10:00+01:00 -o IMAGE.png [--media DOSSIER]\n"
-"\n"
-"  --media        fichiers par SHA-256 (ab/abcdef…) ; défaut : cache du dossier --state\n"
-"  --size         taille de l’image en pixels (défaut : 1920x1080)\n"
-"  --diagonal-mm  diagonale de l’écran ; --distance-mm : distance de lecture\n"
-"  --strip        avec le bandeau : lieu, date et heure (de --at, sinon 8 h 10, le 24 novembre)\n"
-"  --key          clé publique du serveur, 64 chiffres hexadécimaux\n"
-"  --state        dossier d’un lecteur : clé, programme et fichiers\n"
-"  --lang         fr ou en : langue des messages\n"
-"\n"
-"Le document d’une diapositive est celui du manifeste ; seuls « template » et « texts » sont\n"
-"obligatoires, et une image peut être donnée par « path », relatif au document.\n"
-"Codes de sortie : 0 réussi, 1 contenu ou fichier en défaut, 2 mauvais emploi.\n",
-"Draws a slide, or what a screen shows at an instant, into a PNG file.\n"
-"\n"
-"  vitrine-render slide FILE.json -o PICTURE.png\n"
-"      [--media FOLDER] [--size 1920x1080] [--diagonal-mm N] [--distance-mm N]\n"
-"      [--strip[=PLACE] [--at INSTANT]]\n"
-"  vitrine-render screen (--manifest FILE --key HEX | --state FOLDER)\n"
-"      --at 2026-11-24T08:10:00+01:00 -o PICTURE.png [--media FOLDER]\n"
-"\n"
-"  --media        files by SHA-256 (ab/abcdef…); default: the cache of the --state folder\n"
-"  --size         size of the picture in pixels (default: 1920x1080)\n"
-"  --diagonal-mm  diagonal of the screen; --distance-mm: viewing distance\n"
-"  --strip        with the strip: place, date and clock (of --at, else 8:10 on 24 November)\n"
-"  --key          the server's public key, 64 hexadecimal digits\n"
-"  --state        a player's folder: key, programme and files\n"
-"  --lang         fr or en: language of messages\n"
-"\n"
-"A slide's document is the manifest's; only \"template\" and \"texts\" must be there, and a picture\n"
-"may be given by \"path\", relative to the document.\n"
-"Exit codes: 0 done, 1 content or file at fault, 2 wrong use.\n"),
-          stdout);
+    fputs(
+        lang_pick(
+            lang,
+            "Dessine une diapositive, ou ce qu’un écran montre à un instant, dans un fichier PNG.\n"
+            "\n"
+            "  vitrine-render slide FICHIER.json -o IMAGE.png\n"
+            "      [--media DOSSIER] [--size 1920x1080] [--diagonal-mm N] [--distance-mm N]\n"
+            "      [--strip[=LIEU] [--at INSTANT]]\n"
+            "  vitrine-render screen (--manifest FICHIER --key HEX | --state DOSSIER)\n"
+            "      --at 2026-11-24T08:10:00+01:00 -o IMAGE.png [--media DOSSIER]\n"
+            "\n"
+            "  --media        fichiers par SHA-256 (ab/abcdef…) ; défaut : cache du dossier "
+            "--state\n"
+            "  --size         taille de l’image en pixels (défaut : 1920x1080)\n"
+            "  --diagonal-mm  diagonale de l’écran ; --distance-mm : distance de lecture\n"
+            "  --strip        avec le bandeau : lieu, date et heure (de --at, sinon 8 h 10, le 24 "
+            "novembre)\n"
+            "  --key          clé publique du serveur, 64 chiffres hexadécimaux\n"
+            "  --state        dossier d’un lecteur : clé, programme et fichiers\n"
+            "  --lang         fr ou en : langue des messages\n"
+            "\n"
+            "Le document d’une diapositive est celui du manifeste ; seuls « template » et « texts "
+            "» sont\n"
+            "obligatoires, et une image peut être donnée par « path », relatif au document.\n"
+            "Codes de sortie : 0 réussi, 1 contenu ou fichier en défaut, 2 mauvais emploi.\n",
+            "Draws a slide, or what a screen shows at an instant, into a PNG file.\n"
+            "\n"
+            "  vitrine-render slide FILE.json -o PICTURE.png\n"
+            "      [--media FOLDER] [--size 1920x1080] [--diagonal-mm N] [--distance-mm N]\n"
+            "      [--strip[=PLACE] [--at INSTANT]]\n"
+            "  vitrine-render screen (--manifest FILE --key HEX | --state FOLDER)\n"
+            "      --at 2026-11-24T08:10:00+01:00 -o PICTURE.png [--media FOLDER]\n"
+            "\n"
+            "  --media        files by SHA-256 (ab/abcdef…); default: the cache of the --state "
+            "folder\n"
+            "  --size         size of the picture in pixels (default: 1920x1080)\n"
+            "  --diagonal-mm  diagonal of the screen; --distance-mm: viewing distance\n"
+            "  --strip        with the strip: place, date and clock (of --at, else 8:10 on 24 "
+            "November)\n"
+            "  --key          the server's public key, 64 hexadecimal digits\n"
+            "  --state        a player's folder: key, programme and files\n"
+            "  --lang         fr or en: language of messages\n"
+            "\n"
+            "A slide's document is the manifest's; only \"template\" and \"texts\" must be there, "
+            "and a picture\n"
+            "may be given by \"path\", relative to the document.\n"
+            "Exit codes: 0 done, 1 content or file at fault, 2 wrong use.\n"),
+        stdout);
 }
 
 static bool read_whole(const char *text, int min, int max, int *value_out)

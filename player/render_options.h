@@ -21,7 +21,7 @@ struct render_options {
     int width, height;
     int diagonal_mm, distance_mm; /* 0: unknown */
     const char *manifest, *key, *state;
-    const char *at;    /* as written */
+    const char *at; /* as written */
     int64_t at_ms;
     int at_offset_min; /* minutes east of UTC, as written */
 };

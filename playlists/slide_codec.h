@@ -1,5 +1,5 @@
-/* A slide as JSON: part of the manifest, and a document of its own for vitrine-render. Strict as the
- * manifest's codec; slide_check is the caller's business. */
+/* A slide as JSON: part of the manifest, and a document of its own for vitrine-render. Strict as
+ * the manifest's codec; slide_check is the caller's business. */
 #ifndef VITRINE_PLAYLISTS_SLIDE_CODEC_H
 #define VITRINE_PLAYLISTS_SLIDE_CODEC_H
 

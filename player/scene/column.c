@@ -7,18 +7,22 @@
 
 #define SECTION_GAP 0.5 /* units, between top, body and bottom */
 #define SIZE_STEPS 6    /* of the binary search */
+#define CREDIT_GAP 0.4  /* units, above small print */
 #define LINES_MOST 8    /* when lines are cut */
 #define OPTICAL_MIDDLE 0.46
 
+/* Nine units are narrow: a headline has one line more there. */
 static void add_item(struct column *column, const struct slot_spec *spec, const char *text)
 {
     struct column_item *item = &column->items[column->item_count++];
-    *item = (struct column_item){.spec = spec, .text = text, .lines = spec->lines};
+    bool headline = spec->tier == TIER_HEADLINE || spec->tier == TIER_EMERGENCY;
+    *item = (struct column_item){.spec = spec, .text = text, .most_lines = spec->lines};
+    item->most_lines += headline && spec->lines > 1 && column->metrics->portrait;
 }
 
 void column_init(struct column *column, const struct slide_view *view,
-                 const struct template *template, const struct slide *slide, bool shortened,
-                 struct arena *arena)
+                 const struct template *template, const struct slide *slide, bool photo,
+                 bool shortened, struct arena *arena)
 {
     const char *brief = shortened ? slide_words_short(slide, arena) : NULL;
     column->text = view->text;
@@ -34,6 +38,9 @@ void column_init(struct column *column, const struct slide_view *view,
             text = brief;
             brief = NULL;
         }
+        if (strcmp(spec->slot, "credit") == 0 && !photo) {
+            text = NULL;
+        }
         if (text != NULL) {
             add_item(column, spec, text);
         }
@@ -45,7 +52,7 @@ void column_init(struct column *column, const struct slide_view *view,
 
 static double gap_px(const struct column *column, double units)
 {
-    return units * column->metrics->unit_px * (0.55 + 0.45 * column->ease);
+    return units * column->metrics->unit_px * (0.6 + 0.4 * column->ease);
 }
 
 static void set_sizes(struct column *column, double ease)
@@ -64,24 +71,29 @@ static void set_sizes(struct column *column, double ease)
     column->indent = (int)lround(2.5 * largest);
 }
 
-static bool first_in_place(const struct column *column, int index)
+/* The neighbour of the same place that shows, `step` -1 above or 1 below; NULL: none. */
+static const struct column_item *neighbour(const struct column *column, int index, int step)
 {
-    for (int i = index - 1; i >= 0; i--) {
+    enum slot_place place = column->items[index].spec->place;
+    for (int i = index + step; i >= 0 && i < column->item_count; i += step) {
         if (column->items[i].shown) {
-            return column->items[i].spec->place != column->items[index].spec->place;
+            return column->items[i].spec->place == place ? &column->items[i] : NULL;
         }
     }
-    return true;
+    return NULL;
 }
 
-static bool last_in_place(const struct column *column, int index)
+/* The space that belongs to an item: above it in the body, else below it. */
+static double gap_of(const struct column *column, int index)
 {
-    for (int i = index + 1; i < column->item_count; i++) {
-        if (column->items[i].shown) {
-            return column->items[i].spec->place != column->items[index].spec->place;
-        }
+    const struct slot_spec *spec = column->items[index].spec;
+    bool body = spec->place == PLACE_BODY;
+    const struct column_item *next = neighbour(column, index, body ? -1 : 1);
+    if (next == NULL) {
+        return 0;
     }
-    return true;
+    bool credit = !body && next->spec->tier == TIER_CREDIT;
+    return gap_px(column, credit ? fmax(CREDIT_GAP, spec->gap) : spec->gap);
 }
 
 /* Height of the texts of one place; 0 when it has none. */
@@ -93,8 +105,7 @@ static int place_height(const struct column *column, enum slot_place place)
         if (!item->shown || item->spec->place != place) {
             continue;
         }
-        bool open = place == PLACE_BODY ? first_in_place(column, i) : last_in_place(column, i);
-        height += item->height + (open ? 0 : gap_px(column, item->spec->gap));
+        height += item->height + gap_of(column, i);
     }
     return (int)ceil(height);
 }
@@ -125,13 +136,18 @@ static bool fits(struct column *column, double ease)
     return whole && total_height(column) <= column->frame.h;
 }
 
-bool column_fit(struct column *column, int drop)
+static void show(struct column *column, int drop)
 {
     for (int i = 0; i < column->item_count; i++) {
-        int rank = column->items[i].spec->drop;
-        column->items[i].shown = rank == 0 || rank > drop;
-        column->items[i].lines = column->items[i].spec->lines;
+        struct column_item *item = &column->items[i];
+        item->shown = item->spec->drop == 0 || item->spec->drop > drop;
+        item->lines = item->most_lines;
     }
+}
+
+bool column_fit(struct column *column, int drop)
+{
+    show(column, drop);
     if (fits(column, 1)) {
         return true;
     }
@@ -150,30 +166,38 @@ bool column_fit(struct column *column, int drop)
     return fits(column, good);
 }
 
+/* Texts that must show are cut to so many lines; the others show whole or not at all. */
 static bool cut_fits(struct column *column, int lines)
 {
+    set_sizes(column, 0);
     for (int i = 0; i < column->item_count; i++) {
         struct column_item *item = &column->items[i];
-        int most = item->spec->lines;
+        int most = item->most_lines;
         item->lines = most == 0 || most > lines ? lines : most;
         if (item->shown) {
             column_item_measure(column, item);
+            item->shown = item->spec->drop == 0 || item->excess == 0;
         }
     }
     return total_height(column) <= column->frame.h;
 }
 
+/* First as many texts as there is room for, then fewer lines, then no facts. */
 void column_cut(struct column *column)
 {
-    set_sizes(column, 0);
-    for (int lines = LINES_MOST; lines >= 1; lines--) {
+    int lines = LINES_MOST;
+    for (int drop = 1; drop < DROP_MOST; drop++) {
+        show(column, drop);
         if (cut_fits(column, lines)) {
             return;
         }
     }
+    show(column, DROP_MOST);
+    while (!cut_fits(column, lines) && lines > 1) {
+        lines--;
+    }
     for (int i = column->item_count - 1; i > 0 && total_height(column) > column->frame.h; i--) {
-        bool headline = column->items[i].spec->place == PLACE_BODY;
-        column->items[i].shown = column->items[i].shown && headline;
+        column->items[i].shown &= column->items[i].spec->place == PLACE_BODY;
     }
 }
 
@@ -185,11 +209,9 @@ static void build_place(const struct column *column, enum slot_place place, doub
         if (!item->shown || item->spec->place != place) {
             continue;
         }
-        if (place == PLACE_BODY && !first_in_place(column, i)) {
-            y += gap_px(column, item->spec->gap);
-        }
-        column_item_build(column, item, (int)y, parent);
-        y += item->height + (place != PLACE_BODY ? gap_px(column, item->spec->gap) : 0);
+        double gap = gap_of(column, i);
+        column_item_build(column, item, (int)(y + (place == PLACE_BODY ? gap : 0)), parent);
+        y += item->height + gap;
     }
 }
 

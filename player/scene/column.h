@@ -14,10 +14,10 @@ struct column_item {
     const char *text;
     const char *more; /* DRESS_DATE: the time; NULL: none */
     bool shown;
-    int lines;  /* at most; 0: no limit */
-    double cap; /* chosen, px */
-    int height; /* with its dress, px */
-    int excess; /* characters too many at this size */
+    int most_lines, lines; /* as the template says, and now; 0: no limit */
+    double cap;            /* chosen, px */
+    int height;            /* with its dress, px */
+    int excess;            /* characters too many at this size */
 };
 
 struct column {
@@ -33,10 +33,11 @@ struct column {
     struct column_item items[TEMPLATE_SLOTS_MAX];
 };
 
-/* Collects what the slide has to say; short_title replaces the headline when `shortened`. */
+/* Collects what the slide has to say: the credit with a photo only, and short_title in place of the
+ * headline when `shortened`. */
 void column_init(struct column *column, const struct slide_view *view,
-                 const struct template *template, const struct slide *slide, bool shortened,
-                 struct arena *arena);
+                 const struct template *template, const struct slide *slide, bool photo,
+                 bool shortened, struct arena *arena);
 /* Shows required slots and those whose drop is above `drop`, as large as they fit in the frame.
  * False when they do not fit at their floors. */
 bool column_fit(struct column *column, int drop);

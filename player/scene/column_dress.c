@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/utf8.h"
 #include "player/scene/column.h"
 #include "player/scene/slide_words.h"
 
@@ -33,7 +34,7 @@ static struct text_style style_of(const struct column_item *item)
         .cap_height = item->cap,
         .line_height = item->spec->weight == TEXT_EXTRABOLD ? 1.6 : 1.72,
         .max_lines = item->lines,
-        .balance = item->spec->tier == TIER_HEADLINE || item->spec->tier == TIER_EMERGENCY,
+        .balance = item->spec->tier != TIER_CREDIT,
     };
 }
 
@@ -42,8 +43,8 @@ static int height_of(const struct column *column, const char *text, const struct
                      int width, int *width_out, int *excess)
 {
     int over = 0;
-    struct text_layout *layout = text_layout_fit(column->text, text, style, style->cap_height,
-                                                 width, 1000000, &over);
+    struct text_layout *layout =
+        text_layout_fit(column->text, text, style, style->cap_height, width, 1000000, &over);
     int height = text_layout_height(layout);
     if (width_out != NULL) {
         *width_out = text_layout_width(layout);
@@ -69,84 +70,135 @@ static void middle_capitals(struct scene_node *node, int y, int height)
     node->rect.y = y + (int)lround((height + cap) / 2) - base;
 }
 
-/* The calendar card: the day's number, and beside it weekday, month and hour; a date that is more
- * than one day stands there as it is written. */
+/* The calendar card: the day's number, beside it weekday and month, and the hour in a third part
+ * or, where that is too narrow, below them. A date of more than one day stands as it is written. */
 struct date_card {
-    bool one_day;
+    struct column_item item;
     struct slide_date date;
-    struct rect words; /* relative to the card */
     double number_cap;
-    int number_width, stack_height, height;
+    int number_width; /* 0: more than one day */
+    int pad, words_x, words_w;
+    int time_x; /* 0: the time is the last line */
     int line_count;
     const char *lines[3];
-    struct text_style styles[3];
+    enum text_weight weights[3];
     int heights[3];
+    int stack_height, height;
 };
+
+static struct text_style date_style(const struct date_card *card, int line)
+{
+    return (struct text_style){.weight = card->weights[line],
+                               .cap_height = card->item.cap,
+                               .line_height = 1.6,
+                               .max_lines = card->item.lines,
+                               .balance = true};
+}
+
+static void add_line(struct date_card *card, const char *text, enum text_weight weight)
+{
+    card->lines[card->line_count] = text;
+    card->weights[card->line_count++] = weight;
+}
+
+static void measure_day(const struct column *column, struct date_card *card, int *excess)
+{
+    struct text_style style = {.weight = TEXT_EXTRABOLD, .max_lines = 1};
+    card->number_cap = units(column, DATE_NUMBER) * (0.8 + 0.2 * column->ease);
+    style.cap_height = card->number_cap;
+    height_of(column, card->date.day, &style, column->frame.w, &card->number_width, excess);
+    card->words_x += card->number_width + 2 * card->pad;
+    card->words_w -= card->number_width + 2 * card->pad;
+    add_line(card, card->date.weekday, TEXT_SEMIBOLD);
+    add_line(card, card->date.month, TEXT_EXTRABOLD);
+}
+
+/* Whether the hour has room to the right of the other words; then words_w ends before it. */
+static bool time_beside(const struct column *column, struct date_card *card)
+{
+    int widest = 0, time_width = 0, over = 0;
+    for (int i = 0; i < card->line_count; i++) {
+        struct text_style style = date_style(card, i);
+        int width = 0;
+        style.max_lines = 1;
+        height_of(column, card->lines[i], &style, card->words_w, &width, &over);
+        widest = width > widest ? width : widest;
+    }
+    struct text_style style = {
+        .weight = TEXT_EXTRABOLD, .cap_height = card->item.cap, .max_lines = 1};
+    height_of(column, card->item.more, &style, column->frame.w, &time_width, &over);
+    if (over > 0 || widest + 2 * card->pad + time_width > card->words_w) {
+        return false;
+    }
+    card->time_x = card->words_x + widest + 2 * card->pad;
+    card->words_w = widest + 1;
+    return true;
+}
 
 static void measure_date(const struct column *column, const struct column_item *item,
                          struct date_card *card, int *excess)
 {
-    int pad = units(column, DATE_PAD);
-    *card = (struct date_card){.words = {pad, pad, column->frame.w - 2 * pad, 0}};
-    card->one_day = slide_words_date(item->text, column->arena, &card->date);
-    struct text_style style = {.weight = TEXT_SEMIBOLD,
-                               .cap_height = item->cap,
-                               .line_height = 1.6,
-                               .max_lines = item->lines};
-    if (card->one_day) {
-        card->number_cap = units(column, DATE_NUMBER) * (0.8 + 0.2 * column->ease);
-        struct text_style number = {
-            .weight = TEXT_EXTRABOLD, .cap_height = card->number_cap, .max_lines = 1};
-        height_of(column, card->date.day, &number, column->frame.w, &card->number_width, excess);
-        int left = card->number_width + 2 * pad;
-        card->words.x += left;
-        card->words.w -= left;
-        card->lines[card->line_count++] = card->date.weekday;
-        card->lines[card->line_count++] = card->date.month;
+    *card = (struct date_card){.item = *item, .pad = units(column, DATE_PAD)};
+    card->words_x = card->pad;
+    card->words_w = column->frame.w - 2 * card->pad;
+    if (slide_words_date(item->text, column->arena, &card->date)) {
+        measure_day(column, card, excess);
     } else {
-        card->lines[card->line_count++] = item->text;
+        add_line(card, item->text, TEXT_EXTRABOLD);
     }
-    if (item->more != NULL) {
-        card->lines[card->line_count++] = item->more;
+    bool beside = item->more != NULL && card->number_width > 0 && time_beside(column, card);
+    if (item->more != NULL && !beside) {
+        add_line(card, item->more, TEXT_SEMIBOLD);
     }
     for (int i = 0; i < card->line_count; i++) {
-        card->styles[i] = style;
-        card->styles[i].weight = i == (card->one_day ? 1 : 0) ? TEXT_EXTRABOLD : TEXT_SEMIBOLD;
-        card->heights[i] = height_of(column, card->lines[i], &card->styles[i], card->words.w, NULL,
-                                     excess);
+        struct text_style style = date_style(card, i);
+        card->heights[i] = height_of(column, card->lines[i], &style, card->words_w, NULL, excess);
         card->stack_height += card->heights[i];
     }
     int number = (int)lround(card->number_cap);
-    int inner = card->stack_height > number ? card->stack_height : number;
-    card->height = inner + pad + pad / 2;
+    card->height = (card->stack_height > number ? card->stack_height : number) + 3 * card->pad / 2;
+}
+
+static void add_divider(const struct column *column, const struct date_card *card, int x,
+                        struct scene_node *box)
+{
+    int width = units(column, 0.035) > 2 ? units(column, 0.035) : 2;
+    scene_box(box, (struct rect){x - width / 2, card->pad, width, card->height - 2 * card->pad},
+              COLOR_NAVY, 0);
+}
+
+/* One line in the middle of the card's height. */
+static void put_beside(const struct column *column, const struct date_card *card, const char *text,
+                       double cap, int x, int width, struct scene_node *box)
+{
+    struct text_style style = {.weight = TEXT_EXTRABOLD, .cap_height = cap, .max_lines = 1};
+    struct scene_node *node =
+        put(&card->item, (struct rect){x, 0, width, 0}, text, &style, COLOR_NAVY, box);
+    middle_capitals(node, 0, card->height);
+    add_divider(column, card, x < card->words_x ? x + width + card->pad : x - card->pad, box);
 }
 
 static void build_date(const struct column *column, const struct column_item *item, int y,
                        struct scene_node *parent)
 {
     struct date_card card;
-    int excess = 0, pad = units(column, DATE_PAD);
+    int excess = 0;
     measure_date(column, item, &card, &excess);
     struct rect place = {column->frame.x, y, column->frame.w, card.height};
     struct scene_node *box =
         scene_box(parent, place, column->template->rule, units(column, DATE_RADIUS));
-    if (card.one_day) {
-        struct text_style number = {
-            .weight = TEXT_EXTRABOLD, .cap_height = card.number_cap, .max_lines = 1};
-        struct scene_node *day =
-            put(item, (struct rect){pad, 0, card.number_width + 1, 0}, card.date.day, &number,
-                COLOR_NAVY, box);
-        middle_capitals(day, 0, card.height);
-        int line = units(column, 0.04) > 2 ? units(column, 0.04) : 2;
-        scene_box(box,
-                  (struct rect){pad * 2 + card.number_width - line / 2, pad, line,
-                                card.height - 2 * pad},
-                  COLOR_NAVY, 0);
+    if (card.number_width > 0) {
+        put_beside(column, &card, card.date.day, card.number_cap, card.pad, card.number_width, box);
+    }
+    if (card.time_x > 0) {
+        put_beside(column, &card, item->more, item->cap, card.time_x,
+                   place.w - card.pad - card.time_x, box);
     }
     int line_y = (card.height - card.stack_height) / 2;
     for (int i = 0; i < card.line_count; i++) {
-        put(item, (struct rect){card.words.x, line_y, card.words.w, 0}, card.lines[i],
-            &card.styles[i], COLOR_NAVY, box);
+        struct text_style style = date_style(&card, i);
+        put(item, (struct rect){card.words_x, line_y, card.words_w, 0}, card.lines[i], &style,
+            COLOR_NAVY, box);
         line_y += card.heights[i];
     }
 }
@@ -196,8 +248,8 @@ void column_item_measure(const struct column *column, struct column_item *item)
         return;
     }
     struct text_style style = style_of(item);
-    int height = height_of(column, item->text, &style, text_width(column, item), NULL,
-                           &item->excess);
+    int height =
+        height_of(column, item->text, &style, text_width(column, item), NULL, &item->excess);
     if (item->spec->dress == DRESS_BADGE) {
         height = (int)lround(BADGE_HIGH * item->cap);
     } else if (item->spec->dress == DRESS_CARD) {
@@ -229,30 +281,47 @@ static void build_framed(const struct column *column, const struct column_item *
     middle_capitals(node, 0, item->height);
 }
 
+/* Whether the text's first letter belongs to a script that runs from right to left. */
+static bool from_the_right(const char *text)
+{
+    const char *end = text + strlen(text);
+    while (text < end) {
+        uint32_t c = utf8_next(&text, end);
+        bool right = (c >= 0x0590 && c <= 0x08FF) || (c >= 0xFB1D && c <= 0xFDFF) ||
+                     (c >= 0xFE70 && c <= 0xFEFF);
+        bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0xC0;
+        if (right || letter) {
+            return right;
+        }
+    }
+    return false;
+}
+
 static void build_ornament(const struct column *column, const struct column_item *item,
                            const struct scene_node *text, int y, struct scene_node *parent)
 {
     const struct template *template = column->template;
     int x = column->frame.x;
+    bool right = from_the_right(item->text);
     if (item->spec->dress == DRESS_RULE) {
         struct rect bar = {x, y, units(column, RULE_WIDTH), units(column, RULE_HEIGHT)};
+        bar.x += right ? column->frame.w - bar.w : 0;
         scene_box(parent, bar, template->rule, bar.h / 2);
     } else if (item->spec->dress == DRESS_QUOTE) {
         struct text_style style = {.weight = TEXT_EXTRABOLD,
                                    .cap_height = MARK_SIZE * item->cap,
+                                   .align = right ? TEXT_END : TEXT_START,
                                    .max_lines = 1};
-        struct scene_node *mark =
-            scene_text(parent, (struct rect){x, y, column->frame.w, 0}, QUOTE_MARK, &style,
-                       style.cap_height, template->rule);
+        struct scene_node *mark = scene_text(parent, (struct rect){x, y, column->frame.w, 0},
+                                             QUOTE_MARK, &style, style.cap_height, template->rule);
         mark->label = "";
         mark->rect.y -= text_layout_baseline(mark->layout, 0) - (int)lround(style.cap_height);
     } else if (item->spec->dress == DRESS_ICON) {
         int side = (int)lround(1.75 * column->indent / 2.5);
-        int middle = text->rect.y + text_layout_baseline(text->layout, 0) -
-                     (int)lround(item->cap / 2);
+        int middle =
+            text->rect.y + text_layout_baseline(text->layout, 0) - (int)lround(item->cap / 2);
         enum icon icon = item->spec->icon != ICON_NONE ? item->spec->icon : column->icon;
-        scene_icon(parent, (struct rect){x, middle - side / 2, side, side}, icon,
-                   template->accent);
+        scene_icon(parent, (struct rect){x, middle - side / 2, side, side}, icon, template->accent);
     }
 }
 

@@ -10,8 +10,8 @@
 
 enum stroke_kind { STROKE_END, STROKE_LINE, STROKE_ARC, STROKE_DISC };
 
-/* A line from (a, b) to (c, d); an arc around (a, b) of radius r from c to d degrees, clockwise from
- * the right; a disc around (a, b) of radius r. In units. */
+/* A line from (a, b) to (c, d); an arc around (a, b) of radius r from c to d degrees, clockwise
+ * from the right; a disc around (a, b) of radius r. In units. */
 struct stroke {
     enum stroke_kind kind;
     double a, b, c, d, r;
@@ -72,8 +72,8 @@ static const struct stroke icons[ICONS][STROKES_MAX + 1] = {
                        D(15.3, 7.4, 1.1), D(15.3, 11.2, 1.1), D(15.3, 15, 1.1)},
     [ICON_CULTURE] = {L(9, 17.5, 9, 5.5), L(9, 5.5, 20, 3.5), L(20, 3.5, 20, 15.5), O(6.4, 17.5, 2.6),
                       O(17.4, 15.5, 2.6), L(9, 9.5, 20, 7.5)},
-    [ICON_LEAF] = {A(4.5, 19.5, 15.3, 280, 350), A(19.5, 4.5, 12.4, 84, 186), L(7.15, 4.43, 7.17, 3.2),
-                   L(20.8, 16.85, 19.57, 16.84), L(4, 20.5, 14.6, 9.9)},
+    [ICON_LEAF] = {A(17.285, 15.785, 11.5, 168.9, 281.1), A(8.215, 6.715, 11.5, -11.1, 101.1),
+                   L(3.5, 20.5, 13.6, 10.4)},
     [ICON_SCREEN] = {L(4.5, 4.5, 19.5, 4.5), A(19.5, 6, 1.5, 270, 360), L(21, 6, 21, 14.5),
                      A(19.5, 14.5, 1.5, 0, 90), L(19.5, 16, 4.5, 16), A(4.5, 14.5, 1.5, 90, 180),
                      L(3, 14.5, 3, 6), A(4.5, 6, 1.5, 180, 270), L(12, 16, 12, 20.5), L(8, 20.5, 16, 20.5),
@@ -97,6 +97,18 @@ static const struct stroke icons[ICONS][STROKES_MAX + 1] = {
                    L(10.6, 21.2, 19, 10.6), L(19, 10.6, 12.6, 10.6), L(12.6, 10.6, 13.4, 2.8)},
     [ICON_STEPS] = {L(3, 20.5, 8.5, 20.5), L(8.5, 20.5, 8.5, 16), L(8.5, 16, 14, 16), L(14, 16, 14, 11.5),
                     L(14, 11.5, 20.5, 11.5), L(6, 11, 13, 4), L(8.2, 3.8, 13.2, 3.8), L(13.2, 3.8, 13.2, 8.8)},
+    [ICON_CHECK] = {L(5, 12.5, 10, 17.5), L(10, 17.5, 19.5, 7)},
+    [ICON_DOOR] = {L(6, 21, 6, 3.5), L(6, 3.5, 18, 3.5), L(18, 3.5, 18, 21), L(3, 21, 21, 21),
+                   D(14.4, 12.4, 1.3)},
+    [ICON_TOUCH] = {A(10, 6.5, 5, 135, 405), A(10, 6.5, 1.7, 180, 360), L(8.3, 6.5, 8.3, 15.5),
+                    L(11.7, 6.5, 11.7, 12), L(8.3, 15.5, 5.5, 13.8), L(5.5, 13.8, 4.4, 15.3),
+                    L(4.4, 15.3, 9.2, 21.5), L(9.2, 21.5, 17.6, 21.5), L(17.6, 21.5, 19.2, 14.2),
+                    L(19.2, 14.2, 11.7, 12)},
+    [ICON_LOWER] = {L(12, 3, 12, 15), L(12, 15, 7, 10), L(12, 15, 17, 10), L(4, 20, 20, 20)},
+    [ICON_LARGER] = {L(2.5, 19, 8.5, 4), L(8.5, 4, 14.5, 19), L(5, 13.5, 12, 13.5), L(19, 8, 19, 16),
+                     L(15.5, 12, 22.5, 12)},
+    [ICON_CONTRAST] = {O(12, 12, 9), A(12, 12, 6.6, -90, 90), A(12, 12, 4.4, -90, 90),
+                       A(12, 12, 2.2, -90, 90), L(12, 3, 12, 21)},
 };
 
 static const struct {
@@ -184,8 +196,8 @@ void icon_draw(struct canvas *canvas, enum icon icon, int x, int y, int size, co
         for (int column = 0; column < size; column++) {
             double nearest = GRID;
             for (const struct stroke *stroke = icons[icon]; stroke->kind != STROKE_END; stroke++) {
-                nearest = fmin(nearest,
-                               distance_to(stroke, (column + 0.5) * unit, (row + 0.5) * unit));
+                nearest =
+                    fmin(nearest, distance_to(stroke, (column + 0.5) * unit, (row + 0.5) * unit));
             }
             double coverage = fmin(fmax(0.5 - nearest / unit, 0.0), 1.0);
             mask[(size_t)row * (size_t)size + (size_t)column] = (uint8_t)lround(coverage * 255.0);

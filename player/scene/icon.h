@@ -46,6 +46,13 @@ enum icon {
     ICON_LOOP,
     ICON_BOLT,
     ICON_STEPS,
+    /* The kiosk's. */
+    ICON_CHECK,
+    ICON_DOOR,
+    ICON_TOUCH,
+    ICON_LOWER,
+    ICON_LARGER,
+    ICON_CONTRAST,
     ICONS
 };
 

@@ -7,7 +7,7 @@
 struct metrics {
     int width_px, height_px; /* whole picture, as people see it */
     double px_per_mm;
-    double cap_px; /* C: capital height 1.22 % of the viewing distance (0.7°), in px */
+    double cap_px;  /* C: capital height 1.22 % of the viewing distance (0.7°), in px */
     double unit_px; /* one unit of the 16 × 9 (or 9 × 16) grid */
     int safe_px;    /* half a unit: nothing but backgrounds goes nearer to the edge */
     bool portrait;

@@ -104,8 +104,7 @@ struct scene_node *scene_image(struct scene_node *parent, struct rect rect,
 {
     struct scene_node *node = add_node(parent->scene, parent, SCENE_IMAGE, rect);
     node->image = image;
-    node->source =
-        crop_to_focus(image->width, image->height, focal_x, focal_y, rect.w, rect.h);
+    node->source = crop_to_focus(image->width, image->height, focal_x, focal_y, rect.w, rect.h);
     node->radius = radius;
     return node;
 }

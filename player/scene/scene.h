@@ -1,7 +1,8 @@
 /* The scene tree: what slides and touch screens are made of. A scene owns its nodes and their text
- * layouts; images are the caller's and must outlive it. A tree is cheap: it is thrown away and built
- * anew at every change of state. One coordinate space, canvas pixels; a node's rect is relative to
- * its parent's, so that the presenter's rotation is the only other matrix. One thread at a time. */
+ * layouts; images are the caller's and must outlive it. A tree is cheap: it is thrown away and
+ * built anew at every change of state. One coordinate space, canvas pixels; a node's rect is
+ * relative to its parent's, so that the presenter's rotation is the only other matrix. One thread
+ * at a time. */
 #ifndef VITRINE_PLAYER_SCENE_SCENE_H
 #define VITRINE_PLAYER_SCENE_SCENE_H
 
@@ -31,13 +32,13 @@ struct scene_node {
     struct rectf source; /* image: the part that shows, in image pixels */
     enum icon icon;
 
-    struct rect rect;    /* before the parent's scroll */
-    color fill;          /* box: inside; text, icon: ink; alpha 0: none */
-    color stroke;        /* box: inside its edge */
+    struct rect rect; /* before the parent's scroll */
+    color fill;       /* box: inside; text, icon: ink; alpha 0: none */
+    color stroke;     /* box: inside its edge */
     int stroke_width;
-    int radius;          /* box, image, focus ring */
-    color shadow;        /* box */
-    int shadow_blur;     /* 0: none */
+    int radius;      /* box, image, focus ring */
+    color shadow;    /* box */
+    int shadow_blur; /* 0: none */
     int shadow_y;
     enum scene_valign valign; /* text in a rect that is higher */
 
@@ -76,8 +77,8 @@ struct scene_node *scene_qr(struct scene_node *parent, struct rect rect, const c
 /* Draws the tree where it meets `clip` (NULL: everything); nothing outside is written. */
 void scene_draw(const struct scene *scene, struct canvas *canvas, const struct rect *clip);
 
-/* The topmost touchable node at (x, y). When there is none, the nearest whose rect, grown to at least
- * `target` px a side within its clips, holds the point. NULL: none. */
+/* The topmost touchable node at (x, y). When there is none, the nearest whose rect, grown to at
+ * least `target` px a side within its clips, holds the point. NULL: none. */
 struct scene_node *scene_hit(const struct scene *scene, int x, int y, int target);
 /* The node with that action and argument: to find it again in a new tree. NULL: gone. */
 struct scene_node *scene_find(const struct scene *scene, int action, int64_t argument);

@@ -1,4 +1,5 @@
-/* Going down a scene tree: where a node's children stand and what clips them. For scene_*.c only. */
+/* Going down a scene tree: where a node's children stand and what clips them. For scene_*.c only.
+ */
 #ifndef VITRINE_PLAYER_SCENE_SCENE_WALK_H
 #define VITRINE_PLAYER_SCENE_SCENE_WALK_H
 

@@ -7,14 +7,17 @@
 #include "player/scene/column.h"
 #include "player/scene/slide_words.h"
 
-#define MARGIN 0.6    /* of texts to the edges, units; the safe area is 0.5 */
+#define MARGIN 0.6     /* of texts to the edges, units; the safe area is 0.5 */
 #define COLUMN_GAP 0.7 /* between picture and texts */
 #define QR_PER_CAP 8.2 /* C is 1.22 % of the viewing distance: its tenth is 8.2 C */
 #define QR_LEAST 1.8   /* units */
 #define QR_MOST 2.6
-#define QR_PAD 0.14
+#define QR_PAD 0.08
 #define QR_RADIUS 0.22
 #define QR_CALL 0.2
+#define SIGN_MOST 3.8   /* units: the disc with the icon */
+#define VISUAL_GAP 0.45 /* between photo or sign and card */
+#define PHOTO_RADIUS 0.3
 #define LINK_MOST 250 /* bytes: what still has modules of 2 px at the smallest size */
 
 /* A slide being laid out: the zone, the picture's part of it, and the texts'. */
@@ -64,48 +67,50 @@ static bool try(struct slide_plan *plan, enum template_size size, bool shortened
                 struct arena *arena)
 {
     plan->size = plan->photo != NULL ? size : SIZE_NONE;
-    column_init(&plan->column, plan->view, plan->template, plan->slide, shortened, arena);
+    column_init(&plan->column, plan->view, plan->template, plan->slide, plan->photo != NULL,
+                shortened, arena);
     divide(plan);
     return column_fit(&plan->column, drop);
 }
 
-/* From the finest to the plainest way to show the slide; the last one is cut. */
-static bool choose(struct slide_plan *plan, struct arena *arena)
+/* With the headline as written or shortened, and with as many texts as the photo's size allows. */
+static bool try_sizes(struct slide_plan *plan, bool shortened, struct arena *arena)
 {
-    static const struct {
-        enum template_size size;
-        bool shortened;
-        int drop;
-    } ways[] = {
-        {SIZE_LARGE, false, 0}, {SIZE_LARGE, false, 1}, {SIZE_SMALL, false, 1},
-        {SIZE_LARGE, true, 1},  {SIZE_SMALL, true, 1},  {SIZE_SMALL, false, 2},
-        {SIZE_SMALL, true, 2},  {SIZE_SMALL, false, 3}, {SIZE_SMALL, true, 3},
-    };
-    bool has_short = slide_text(plan->slide, "short_title") != NULL;
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        bool useful = (has_short || !ways[i].shortened) &&
-                      (plan->photo != NULL || ways[i].size == SIZE_LARGE || ways[i].drop > 1);
-        if (useful && try(plan, ways[i].size, ways[i].shortened, ways[i].drop, arena)) {
+    int until = plan->template->large_until;
+    for (int drop = shortened ? until : 0; drop <= until; drop++) {
+        if (try(plan, SIZE_LARGE, shortened, drop, arena)) {
             return true;
         }
     }
-    try(plan, SIZE_SMALL, has_short, 3, arena);
+    for (int drop = until > 0 ? 1 : 0; plan->photo != NULL && drop <= until; drop++) {
+        if (try(plan, SIZE_SMALL, shortened, drop, arena)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From the finest to the plainest way to show the slide: smaller texts, a smaller photo, the short
+ * title, fewer texts; the last one is cut. False when it was. */
+static bool choose(struct slide_plan *plan, struct arena *arena)
+{
+    bool brief = slide_text(plan->slide, "short_title") != NULL;
+    if (try_sizes(plan, false, arena) || (brief && try_sizes(plan, true, arena))) {
+        return true;
+    }
+    for (int drop = plan->template->large_until + 1; drop <= DROP_MOST; drop++) {
+        if (try(plan, SIZE_SMALL, false, drop, arena) ||
+            (brief && try(plan, SIZE_SMALL, true, drop, arena))) {
+            return true;
+        }
+    }
     column_cut(&plan->column);
     return false;
 }
 
-static void add_photo(const struct slide_plan *plan, struct scene_node *root)
+static void add_photo(const struct slide_plan *plan, struct rect place, int radius,
+                      struct scene_node *root)
 {
-    struct rect place = plan->visual;
-    int radius = 0;
-    if (plan->size == SIZE_SMALL) {
-        int margin = units(plan, MARGIN);
-        radius = units(plan, 0.3);
-        place = (struct rect){place.x + margin, place.y + margin, place.w - margin,
-                              place.h - (plan->view->metrics.portrait ? margin : 2 * margin)};
-        place.x -= plan->template->visual_right && !plan->view->metrics.portrait ? margin : 0;
-        place.w -= plan->view->metrics.portrait ? margin : 0;
-    }
     struct scene_node *node = scene_image(root, place, plan->photo, plan->picture->focal_x,
                                           plan->picture->focal_y, radius);
     node->label = plan->picture->alt;
@@ -128,31 +133,28 @@ static void add_motif(const struct slide_plan *plan, struct rect place, struct s
 
 static void add_sign(const struct slide_plan *plan, struct rect room, struct scene_node *root)
 {
-    int most = units(plan, 3.6);
+    int most = units(plan, SIGN_MOST);
     int side = room.w < room.h ? room.w : room.h;
     side = side > most ? most : side;
     int x = room.x + (plan->view->metrics.portrait ? 0 : (room.w - side) / 2);
     struct rect disc = {x, room.y + (room.h - side) / 2, side, side};
     scene_box(root, disc, plan->template->disc, side / 2);
-    int inner = side * 56 / 100;
-    scene_icon(root,
-               (struct rect){disc.x + (side - inner) / 2, disc.y + (side - inner) / 2, inner,
-                             inner},
-               plan->column.icon, plan->template->sign);
+    int inner = side * 62 / 100;
+    struct rect place = {disc.x + (side - inner) / 2, disc.y + (side - inner) / 2, inner, inner};
+    scene_icon(root, place, plan->column.icon, plan->template->sign);
 }
 
-/* The white card with the code and a short call. Empty when the slide has no link. */
-static struct rect add_qr(const struct slide_plan *plan, struct scene_node *root)
+/* The white card with the code and a short call, at the origin; NULL when the slide has no link. */
+static struct scene_node *add_qr(const struct slide_plan *plan, struct scene_node *root)
 {
     const char *link = plan->slide->link;
-    struct rect none = {0};
     if (link == NULL || link[0] == '\0' || strlen(link) > LINK_MOST || plan->visual.w == 0) {
-        return none;
+        return NULL;
     }
     const struct metrics *metrics = &plan->view->metrics;
-    double wish = fmin(fmax(QR_PER_CAP * metrics->cap_px, QR_LEAST * plan->unit),
-                       QR_MOST * plan->unit);
-    int side = (int)lround(wish), pad = units(plan, QR_PAD), margin = units(plan, MARGIN);
+    double wish =
+        fmin(fmax(QR_PER_CAP * metrics->cap_px, QR_LEAST * plan->unit), QR_MOST * plan->unit);
+    int side = (int)lround(wish), pad = units(plan, QR_PAD);
     const char *call = lang_pick(slide_words_lang(plan->slide), "Scannez pour en savoir plus",
                                  "Scan to learn more");
     double floor = metrics_floor(metrics, TIER_CREDIT);
@@ -162,8 +164,8 @@ static struct rect add_qr(const struct slide_plan *plan, struct scene_node *root
                                .align = TEXT_CENTER,
                                .max_lines = 2,
                                .balance = true};
-    struct scene_node *card =
-        scene_box(root, (struct rect){0, 0, side + 2 * pad, 0}, COLOR_WHITE, units(plan, QR_RADIUS));
+    struct scene_node *card = scene_box(root, (struct rect){0, 0, side + 2 * pad, 0}, COLOR_WHITE,
+                                        units(plan, QR_RADIUS));
     card->shadow = 0x40000000u;
     card->shadow_blur = units(plan, 0.16);
     card->shadow_y = units(plan, 0.05);
@@ -171,42 +173,69 @@ static struct rect add_qr(const struct slide_plan *plan, struct scene_node *root
     struct scene_node *text =
         scene_text(card, (struct rect){pad, pad + side, side, 0}, call, &style, floor, COLOR_NAVY);
     text->slot = "call";
-    card->rect.h = pad + side + text->rect.h + pad;
-    bool left = !metrics->portrait && !plan->template->visual_right;
-    card->rect.x = left ? margin
-                        : plan->visual.x + plan->visual.w - margin - card->rect.w;
-    int below = metrics->portrait && plan->photo != NULL ? units(plan, 0.3)
-                : metrics->portrait                      ? 0
-                                                         : margin;
-    card->rect.y = plan->visual.y + plan->visual.h - below - card->rect.h;
-    return card->rect;
+    card->rect.h = pad + side + text->rect.h + 2 * pad;
+    return card;
+}
+
+/* A photo to the edges carries the card in the corner that is farthest from the texts. */
+static void add_large(const struct slide_plan *plan, struct scene_node *root)
+{
+    add_photo(plan, plan->visual, 0, root);
+    struct scene_node *card = add_qr(plan, root);
+    if (card != NULL) {
+        bool portrait = plan->view->metrics.portrait;
+        bool left = !portrait && !plan->template->visual_right;
+        int margin = units(plan, MARGIN), below = portrait ? units(plan, 0.35) : margin;
+        card->rect.x = left ? margin : plan->width - margin - card->rect.w;
+        card->rect.y = plan->visual.h - below - card->rect.h;
+    }
+}
+
+/* Beside a small photo, or the sign of a slide without one, the card has a place of its own: below
+ * in landscape, to the right in portrait. */
+static void add_small(const struct slide_plan *plan, struct scene_node *root)
+{
+    bool portrait = plan->view->metrics.portrait, photo = plan->photo != NULL;
+    bool one_surface = photo || plan->template->visual == plan->template->panel;
+    int margin = units(plan, MARGIN), gap = units(plan, VISUAL_GAP);
+    /* On a surface of the panel's colour the gap to the texts is the column's. */
+    int after = one_surface ? 0 : margin;
+    bool left = !portrait && !plan->template->visual_right;
+    struct rect room = plan->visual;
+    room.x += left || portrait ? margin : after;
+    room.y += margin;
+    room.w -= portrait ? 2 * margin : margin + after;
+    room.h -= portrait ? margin + after : 2 * margin;
+    if (!photo) {
+        scene_box(root, plan->visual, plan->template->visual, 0);
+        add_motif(plan, one_surface ? scene_node_rect(root) : plan->visual, root);
+    }
+    struct scene_node *card = add_qr(plan, root);
+    if (card != NULL && portrait) {
+        card->rect.x = room.x + room.w - card->rect.w;
+        card->rect.y = room.y + (room.h - card->rect.h) / 2;
+        room.w -= card->rect.w + gap;
+    } else if (card != NULL) {
+        card->rect.x = room.x + (room.w - card->rect.w) / 2;
+        card->rect.y = room.y + room.h - card->rect.h;
+        room.h -= card->rect.h + gap;
+    }
+    if (photo) {
+        add_photo(plan, room, units(plan, PHOTO_RADIUS), root);
+    } else {
+        add_sign(plan, room, root);
+    }
 }
 
 static void add_visual(const struct slide_plan *plan, struct scene_node *root)
 {
     if (plan->visual.w == 0 || plan->visual.h == 0) {
-        add_motif(plan, (struct rect){0, 0, plan->width, plan->height}, root);
-        return;
-    }
-    if (plan->photo != NULL) {
-        add_photo(plan, root);
-        add_qr(plan, root);
-        return;
-    }
-    scene_box(root, plan->visual, plan->template->visual, 0);
-    bool one_surface = plan->template->visual == plan->template->panel;
-    add_motif(plan, one_surface ? (struct rect){0, 0, plan->width, plan->height} : plan->visual,
-              root);
-    struct rect card = add_qr(plan, root), room = plan->visual;
-    int margin = units(plan, MARGIN);
-    if (plan->view->metrics.portrait) {
-        room = (struct rect){margin, margin, room.w - 2 * margin - (card.w > 0 ? card.w + margin : 0),
-                             room.h - margin - (one_surface ? 0 : margin)};
+        add_motif(plan, scene_node_rect(root), root);
+    } else if (plan->photo != NULL && plan->size == SIZE_LARGE) {
+        add_large(plan, root);
     } else {
-        room = (struct rect){room.x + margin, margin, room.w - (one_surface ? margin : 2 * margin),
-                             (card.w > 0 ? card.y : room.h - margin) - margin - margin / 2};
+        add_small(plan, root);
     }
-    add_sign(plan, room, root);
 }
 
 static void report(const struct column *column, struct slide_excess *excess_out)

@@ -12,8 +12,8 @@
 #include "player/scene/metrics.h"
 #include "playlists/slide.h"
 
-/* Where pictures come from. `load` returns a decoded picture or NULL (with *err); `release` gives it
- * back. Both are called in the drawing thread. */
+/* Where pictures come from. `load` returns a decoded picture or NULL (with *err); `release` gives
+ * it back. Both are called in the drawing thread. */
 struct picture_source {
     const struct image *(*load)(void *context, const struct sha256 *file, struct error *err);
     void (*release)(void *context, const struct image *image);

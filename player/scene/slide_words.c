@@ -39,8 +39,7 @@ static const char *folded(const char *text, struct arena *arena)
 
 static bool says(const char *text, const char *part, struct arena *arena)
 {
-    return text != NULL && part != NULL &&
-           strstr(folded(text, arena), folded(part, arena)) != NULL;
+    return text != NULL && part != NULL && strstr(folded(text, arena), folded(part, arena)) != NULL;
 }
 
 /* The mark above a quotation stands for the editor's own marks. */
@@ -167,8 +166,8 @@ bool slide_words_date(const char *date, struct arena *arena, struct slide_date *
 
 enum slide_status slide_words_status(const char *status)
 {
-    static const char *const off[] = {"Annul", "Cancel", "Report", "Reprogram", "Postpon", "Resched",
-                                      "Déplac", "Moved"};
+    static const char *const off[] = {"Annul",   "Cancel",  "Report", "Reprogram",
+                                      "Postpon", "Resched", "Déplac", "Moved"};
     for (size_t i = 0; i < sizeof off / sizeof off[0]; i++) {
         if (strncmp(status, off[i], strlen(off[i])) == 0) {
             return STATUS_OFF;
@@ -182,23 +181,23 @@ static const struct {
     const char *stem;
     enum icon icon;
 } stems[] = {
-    {"aliment", ICON_FOOD},     {"restaur", ICON_FOOD},     {"traiteur", ICON_FOOD},
-    {"boulang", ICON_FOOD},     {"cultures", ICON_LEAF},    {"maraich", ICON_LEAF},
-    {"legumes", ICON_LEAF},     {"espaces", ICON_LEAF},     {"paysag", ICON_LEAF},
-    {"environn", ICON_LEAF},    {"recycl", ICON_LOOP},      {"recuper", ICON_LOOP},
-    {"dechets", ICON_LOOP},     {"reemploi", ICON_LOOP},    {"occasion", ICON_LOOP},
+    {"aliment", ICON_FOOD},      {"restaur", ICON_FOOD},       {"traiteur", ICON_FOOD},
+    {"boulang", ICON_FOOD},      {"cultures", ICON_LEAF},      {"maraich", ICON_LEAF},
+    {"legumes", ICON_LEAF},      {"espaces", ICON_LEAF},       {"paysag", ICON_LEAF},
+    {"environn", ICON_LEAF},     {"recycl", ICON_LOOP},        {"recuper", ICON_LOOP},
+    {"dechets", ICON_LOOP},      {"reemploi", ICON_LOOP},      {"occasion", ICON_LOOP},
     {"batiment", ICON_BUILDING}, {"construct", ICON_BUILDING}, {"macon", ICON_BUILDING},
-    {"menuis", ICON_BUILDING},  {"peinture", ICON_BUILDING}, {"renov", ICON_BUILDING},
-    {"numer", ICON_SCREEN},     {"inform", ICON_SCREEN},    {"logiciel", ICON_SCREEN},
-    {"mobilit", ICON_BICYCLE},  {"velo", ICON_BICYCLE},     {"transport", ICON_BICYCLE},
-    {"textil", ICON_THREAD},  {"couture", ICON_THREAD}, {"habill", ICON_THREAD},
-    {"educat", ICON_BOOK},      {"format", ICON_BOOK},      {"enseign", ICON_BOOK},
-    {"culture", ICON_CULTURE},  {"spectacle", ICON_CULTURE}, {"musi", ICON_CULTURE},
-    {"sante", ICON_HEALTH},     {"soins", ICON_HEALTH},     {"aide", ICON_HANDS},
-    {"habitat", ICON_HOUSE},    {"logement", ICON_HOUSE},   {"heberg", ICON_HOUSE},
-    {"financ", ICON_COIN},      {"credit", ICON_COIN},      {"assur", ICON_COIN},
-    {"energi", ICON_BOLT},      {"electric", ICON_BOLT},    {"insert", ICON_STEPS},
-    {"emploi", ICON_STEPS},     {"travail", ICON_STEPS},    {"service", ICON_HANDS},
+    {"menuis", ICON_BUILDING},   {"peinture", ICON_BUILDING},  {"renov", ICON_BUILDING},
+    {"numer", ICON_SCREEN},      {"inform", ICON_SCREEN},      {"logiciel", ICON_SCREEN},
+    {"mobilit", ICON_BICYCLE},   {"velo", ICON_BICYCLE},       {"transport", ICON_BICYCLE},
+    {"textil", ICON_THREAD},     {"couture", ICON_THREAD},     {"habill", ICON_THREAD},
+    {"educat", ICON_BOOK},       {"format", ICON_BOOK},        {"enseign", ICON_BOOK},
+    {"culture", ICON_CULTURE},   {"spectacle", ICON_CULTURE},  {"musi", ICON_CULTURE},
+    {"sante", ICON_HEALTH},      {"soins", ICON_HEALTH},       {"aide", ICON_HANDS},
+    {"habitat", ICON_HOUSE},     {"logement", ICON_HOUSE},     {"heberg", ICON_HOUSE},
+    {"financ", ICON_COIN},       {"credit", ICON_COIN},        {"assur", ICON_COIN},
+    {"energi", ICON_BOLT},       {"electric", ICON_BOLT},      {"insert", ICON_STEPS},
+    {"emploi", ICON_STEPS},      {"travail", ICON_STEPS},      {"service", ICON_HANDS},
 };
 
 static enum icon icon_of_words(const char *text, struct arena *arena)

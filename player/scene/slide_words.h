@@ -10,9 +10,9 @@
 #include "playlists/slide.h"
 
 enum lang slide_words_lang(const struct slide *slide);
-/* What the column shows for this slot of a template's table, through typography_apply; NULL: nothing.
- * Besides the slide's own slots: "credit" (of the picture), "legal" (an organisation's full name
- * when it is known by another one). */
+/* What the column shows for this slot of a template's table, through typography_apply; NULL:
+ * nothing. Besides the slide's own slots: "credit" (of the picture), "legal" (an organisation's
+ * full name when it is known by another one). */
 const char *slide_words(const struct slide *slide, const char *slot, struct arena *arena);
 /* The editor's shorter words for the headline; NULL: none. */
 const char *slide_words_short(const struct slide *slide, struct arena *arena);

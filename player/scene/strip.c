@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/civil.h"
 #include "core/strbuf.h"
 #include "player/scene/scene.h"
 #include "player/scene/slide_view.h"
@@ -10,9 +11,9 @@
 #define STRIP_GROUND COLOR_RGB(0x061226)
 #define STRIP_LINE COLOR_RGB(0x12294A)
 #define STRIP_QUIET COLOR_RGB(0xD5DEEA)
-#define STRIP_UNITS 0.8  /* at least */
-#define STRIP_CAPS 2.3   /* capital heights of its text, at least */
-#define STRIP_TEXT 0.27  /* wished capital height, units */
+#define STRIP_UNITS 0.8 /* at least */
+#define STRIP_CAPS 2.3  /* capital heights of its text, at least */
+#define STRIP_TEXT 0.27 /* wished capital height, units */
 #define STRIP_MARGIN 0.6
 #define STRIP_GAP 0.5
 
@@ -23,8 +24,22 @@ static double strip_cap(const struct metrics *metrics)
 
 int strip_height(const struct metrics *metrics)
 {
-    return (int)lround(
-        fmax(STRIP_UNITS * metrics->unit_px, STRIP_CAPS * strip_cap(metrics)));
+    return (int)lround(fmax(STRIP_UNITS * metrics->unit_px, STRIP_CAPS * strip_cap(metrics)));
+}
+
+/* "mar. 24 nov.", "Tue 24 Nov": where the whole date has no room. */
+static void short_date(int64_t days, enum lang lang, struct strbuf *out)
+{
+    static const char *const weekdays[2][7] = {
+        {"lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."},
+        {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}};
+    static const char *const months[2][12] = {
+        {"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
+         "déc."},
+        {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}};
+    struct civil civil = civil_from_ms(days * CIVIL_DAY_MS);
+    strbuf_printf(out, "%s %d %s", weekdays[lang][civil_weekday(days)], civil.day,
+                  months[lang][civil.month - 1]);
 }
 
 struct strip {
@@ -71,17 +86,28 @@ void strip_draw(const struct slide_view *view, const char *place, const char *la
     int clock_width = text_layout_width(clock->layout);
     clock->rect.x = margin + inner - clock_width;
     strbuf_clear(&text);
-    typography_date(days, words, false, &text);
-    struct scene_node *date = add(&strip, text.bytes, TEXT_REGULAR, STRIP_QUIET, margin, inner);
-    int date_width = text_layout_width(date->layout);
-    date->rect.x = clock->rect.x - gap - date_width;
-    strbuf_clear(&text);
     typography_apply(place, words, &text);
     int room = inner - clock_width - gap;
-    struct scene_node *name = add(&strip, text.bytes, TEXT_SEMIBOLD, COLOR_RGB(0xFFFFFF), margin,
-                                  room > 1 ? room : 1);
-    /* Where not all three have room the date goes: the place says where the passenger is. */
-    date->hidden = text_layout_width(name->layout) + gap + date_width > room;
+    struct scene_node *name =
+        add(&strip, text.bytes, TEXT_SEMIBOLD, COLOR_RGB(0xFFFFFF), margin, room > 1 ? room : 1);
+    room -= text_layout_width(name->layout) + gap;
+    /* Where not all three have room the date is shortened, then goes: the place says where the
+     * passenger is. */
+    for (int try = 0; try < 2; try++) {
+        strbuf_clear(&text);
+        if (try == 0) {
+            typography_date(days, words, false, &text);
+        } else {
+            short_date(days, words, &text);
+        }
+        struct scene_node *date = add(&strip, text.bytes, TEXT_REGULAR, STRIP_QUIET, margin, inner);
+        int width = text_layout_width(date->layout);
+        date->rect.x = clock->rect.x - gap - width;
+        date->hidden = width > room;
+        if (!date->hidden) {
+            break;
+        }
+    }
     strbuf_finish(&text);
     scene_draw(scene, canvas, NULL);
     scene_destroy(scene);

@@ -1,6 +1,6 @@
-/* The templates as data: colours, where the picture stands, and which texts follow each other in the
- * column beside or below it. Lengths are in grid units (metrics.h). template.c holds the tables,
- * column.c lays the texts out, slide_view.c puts it all together. */
+/* The templates as data: colours, where the picture stands, and which texts follow each other in
+ * the column beside or below it. Lengths are in grid units (metrics.h). template.c holds the
+ * tables, column.c lays the texts out, slide_view.c puts it all together. */
 #ifndef VITRINE_PLAYER_SCENE_TEMPLATE_H
 #define VITRINE_PLAYER_SCENE_TEMPLATE_H
 
@@ -34,6 +34,8 @@ enum slot_dress {
     DRESS_CARD,   /* in a frame */
 };
 
+#define DROP_MOST 4
+
 struct slot_spec {
     const char *slot; /* NULL ends the list */
     enum slot_place place;
@@ -43,7 +45,7 @@ struct slot_spec {
     enum text_weight weight;
     enum slot_ink ink;
     double gap; /* to the neighbour below, in PLACE_BODY to the one above, units */
-    int drop;   /* 0: must show; else left out when space is short, 1 before 2 before 3 */
+    int drop;   /* 0: must show; else left out when space is short, 1 first, DROP_MOST last */
     enum slot_dress dress;
     enum icon icon; /* of DRESS_ICON; ICON_NONE: the slide's own */
 };
@@ -52,16 +54,18 @@ enum template_size { SIZE_LARGE, SIZE_SMALL, SIZE_NONE, TEMPLATE_SIZES }; /* of 
 
 #define TEMPLATE_SLOTS_MAX 11
 
-struct template {
+struct template
+{
     const char *name;
     const char *severity; /* of announcements; NULL: any */
     color panel, visual;  /* behind the texts; in place of a missing photo */
     color disc, sign;     /* the icon in place of a photo, and what it stands on */
     color motif;          /* large rounds that give the visual's surface some life */
     color main, accent, quiet, rule;
-    bool visual_right;                      /* landscape: the picture's side */
-    double extent[2][TEMPLATE_SIZES];       /* width in landscape [0], height in portrait [1] */
-    bool body_middle;                       /* else the body follows the top */
+    bool visual_right;                /* landscape: the picture's side */
+    double extent[2][TEMPLATE_SIZES]; /* width in landscape [0], height in portrait [1] */
+    int large_until;                  /* slots up to this drop go before the photo becomes small */
+    bool body_middle;                 /* else the body follows the top */
     struct slot_spec slots[TEMPLATE_SLOTS_MAX + 1];
 };
 
