@@ -245,6 +245,22 @@ static bool read_rule(const struct calendar_line *line, struct icalrecurrencetyp
     return out->freq != ICAL_NO_RECURRENCE;
 }
 
+/* libical 3.0 puts the first week of "every second Sunday" wrong when weeks begin on Monday: for
+ * rules with one weekday it gets that day's first date as the start. */
+static struct icaltimetype first_date(const struct icalrecurrencetype *rule,
+                                      struct icaltimetype start)
+{
+    if (rule->freq != ICAL_WEEKLY_RECURRENCE || rule->by_day[0] == ICAL_RECURRENCE_ARRAY_MAX ||
+        rule->by_day[1] != ICAL_RECURRENCE_ARRAY_MAX)
+        return start;
+    int week = rule->week_start; /* 1 = Sunday, as all days here */
+    int day = icalrecurrencetype_day_day_of_week(rule->by_day[0]);
+    int from = (icaltime_day_of_week(start) - week + 7) % 7;
+    int to = (day - week + 7) % 7;
+    icaltime_adjust(&start, to - from + (to < from ? 7 * rule->interval : 0), 0, 0, 0);
+    return start;
+}
+
 static void iterate(struct expansion *e, const struct calendar_line *line,
                     struct icalrecurrencetype *rule)
 {
@@ -252,7 +268,7 @@ static void iterate(struct expansion *e, const struct calendar_line *line,
     size_t left = ITERATIONS_MAX;
 
     fit_until(rule, e);
-    icalrecur_iterator *iterator = icalrecur_iterator_new(*rule, e->start.time);
+    icalrecur_iterator *iterator = icalrecur_iterator_new(*rule, first_date(rule, e->start.time));
     if (!iterator) {
         e->slow_rule = true;
         note(e, IMPORT_WARNING, line, "récurrence illisible : seule la première date compte",
