@@ -209,9 +209,11 @@ static struct plan make_plan(const struct signage *signage, int64_t wall_ms)
         return plan;
     }
     struct timeline now = timeline_at(signage->edition->manifest, wall_ms);
-    struct timeline next = timeline_next(signage->edition->manifest, &now);
-    plan.now = timeline_frame(signage, &now, wall_ms);
-    plan.next = timeline_frame(signage, &next, now.next_change_ms);
+    plan.now = plan.next = timeline_frame(signage, &now, wall_ms);
+    if (now.next_change_ms != INT64_MAX) {
+        struct timeline next = timeline_next(signage->edition->manifest, &now);
+        plan.next = timeline_frame(signage, &next, now.next_change_ms);
+    }
     plan.next_change_ms = now.next_change_ms;
     if (now.kind == TIMELINE_ITEM) {
         plan.from_ms = now.item_from_ms;

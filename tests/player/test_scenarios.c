@@ -92,6 +92,16 @@ static int finish(pid_t pid)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+static char *read_text(const char *folder, const char *name)
+{
+    char path[256];
+    char *bytes = NULL;
+    size_t length;
+    struct error err;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return file_read(path, 4 << 20, &bytes, &length, &err) ? bytes : NULL;
+}
+
 static bool log_has(const struct house *house, const char *text)
 {
     char *bytes;
@@ -113,6 +123,9 @@ static bool wait_for_log(const struct house *house, const char *text)
         }
         usleep(20000);
     }
+    char *log = read_text(house->folder, "log");
+    print_error("%s is not in the log:\n%s\n", text, log != NULL ? log : "(none)");
+    free(log);
     return false;
 }
 
@@ -310,16 +323,6 @@ static void spoil(const char *path, long at)
     fseek(file, at, SEEK_SET);
     fputc(byte ^ 1, file);
     fclose(file);
-}
-
-static char *read_text(const char *folder, const char *name)
-{
-    char path[256];
-    char *bytes = NULL;
-    size_t length;
-    struct error err;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return file_read(path, 4 << 20, &bytes, &length, &err) ? bytes : NULL;
 }
 
 static void test_damaged_current(void **context)
