@@ -27,18 +27,17 @@ struct kiosk_scroll *kiosk_current_scroll(struct kiosk *kiosk)
 
 void kiosk_end_motion(struct kiosk *kiosk)
 {
-    if (kiosk->motion.under == NULL)
+    if (!kiosk->motion.active)
         return;
     canvas_destroy(kiosk->motion.under);
     kiosk->motion.under = NULL;
+    kiosk->motion.active = false;
     if (kiosk->motion.closing)
         kiosk_frame_drop_sheet(kiosk);
     kiosk_frame_damage_all(kiosk);
 }
 
-/* ---- what shows
- * ------------------------------------------------------------------------------
- */
+/* ---- what shows ------------------------------------------------------------------------------ */
 
 static void make_sheet(struct kiosk *kiosk)
 {
@@ -58,19 +57,27 @@ static size_t top_item(const struct kiosk *kiosk)
     return first;
 }
 
-/* Language, modes or directory changed: everything is laid out anew around the
- * same item. */
+/* In high contrast it is not shown, so that its colours are always the same. */
+static void make_skyline(struct kiosk *kiosk)
+{
+    const struct kiosk_theme *theme = kiosk_kit_theme(false);
+    struct rect board = kiosk->layout.board;
+    if (kiosk->skyline_board.w == board.w && kiosk->skyline_board.h == board.h)
+        return;
+    scene_destroy(kiosk->chrome); /* it may show the old one */
+    kiosk->chrome = NULL;
+    kiosk_skyline_destroy(kiosk->skyline);
+    kiosk->skyline = kiosk_skyline_create(board.w, board.h * 8 / 10, theme->skyline, theme->water);
+    kiosk->skyline_board = board;
+}
+
+/* Language, modes or directory changed: everything is laid out anew around the same item. */
 static void arrange(struct kiosk *kiosk, size_t anchor)
 {
     kiosk->layout =
         kiosk_layout_make(&kiosk->config.metrics, kiosk->config.bottom_edge_mm, kiosk->modes);
     const struct kiosk_layout *layout = &kiosk->layout;
-    scene_destroy(kiosk->chrome); /* it may show the skyline */
-    kiosk->chrome = NULL;
-    kiosk_skyline_destroy(kiosk->skyline);
-    const struct kiosk_theme *theme = kiosk_kit_theme(kiosk->modes.contrast);
-    kiosk->skyline = kiosk_skyline_create(layout->board.w, layout->board.h * 8 / 10, theme->skyline,
-                                          theme->water);
+    make_skyline(kiosk);
     kiosk_rows_clear(kiosk->rows);
     kiosk_list_arrange(&kiosk->list, layout->view.w, layout->list_columns, layout->row_height,
                        layout->gap, layout->heading_height);
@@ -120,8 +127,7 @@ static void forget_visitor(struct kiosk *kiosk)
     arrange(kiosk, KIOSK_NO_ITEM);
 }
 
-/* ---- card into sheet and back
- * ---------------------------------------------------------------- */
+/* ---- card into sheet and back ---------------------------------------------------------------- */
 
 static void start_motion(struct kiosk *kiosk, bool closing, int64_t now_ms)
 {
@@ -130,11 +136,8 @@ static void start_motion(struct kiosk *kiosk, bool closing, int64_t now_ms)
     if (!kiosk_motion_wanted(kiosk) || kiosk->sheet == NULL ||
         rect_empty(rect_intersect(card, content)))
         return;
-    kiosk->motion = (struct kiosk_motion){.under = kiosk_frame_list_copy(kiosk),
-                                          .closing = closing,
-                                          .card = card,
-                                          .start_ms = now_ms,
-                                          .now_ms = now_ms};
+    kiosk->motion = (struct kiosk_motion){
+        .active = true, .closing = closing, .card = card, .start_ms = now_ms, .now_ms = now_ms};
 }
 
 static void open_sheet(struct kiosk *kiosk, int64_t now_ms)
@@ -153,13 +156,11 @@ static void close_sheet(struct kiosk *kiosk, int64_t now_ms)
         return;
     }
     start_motion(kiosk, true, now_ms);
-    if (kiosk->motion.under == NULL)
+    if (!kiosk->motion.active)
         kiosk_frame_drop_sheet(kiosk);
 }
 
-/* ---- states
- * ----------------------------------------------------------------------------------
- */
+/* ---- states ---------------------------------------------------------------------------------- */
 
 static bool covers_page(enum kiosk_state state)
 {
@@ -213,12 +214,9 @@ static void signal_state(struct kiosk *kiosk, enum kiosk_signal signal, int64_t 
         move_focus_along(kiosk, from, page_from);
 }
 
-/* ---- actions
- * ---------------------------------------------------------------------------------
- */
+/* ---- actions --------------------------------------------------------------------------------- */
 
-/* Far jumps only show their last stretch, so that no row in between is laid
- * out. */
+/* Far jumps only show their last stretch, so that no row in between is laid out. */
 static void scroll_to(struct kiosk *kiosk, double target, int duration_ms, int64_t now_ms)
 {
     struct kiosk_scroll *scroll = kiosk_current_scroll(kiosk);
@@ -238,7 +236,7 @@ void kiosk_show_item(struct kiosk *kiosk, size_t item, int64_t now_ms)
     double offset = kiosk->list_scroll.motion == SCROLL_EASE ? kiosk->list_scroll.target
                                                              : kiosk->list_scroll.offset;
     double top = rect.y - layout->heading_height;
-    double bottom = rect.y + rect.h + 2 * layout->gap - layout->view.h;
+    double bottom = rect.y + rect.h + 3 * layout->gap - layout->view.h;
     if (top < offset)
         scroll_to(kiosk, top, FOCUS_MS, now_ms);
     else if (bottom > offset)
@@ -352,9 +350,7 @@ void kiosk_do(struct kiosk *kiosk, struct kiosk_target target, int64_t now_ms)
     }
 }
 
-/* ---- the contract
- * ----------------------------------------------------------------------------
- */
+/* ---- the contract ---------------------------------------------------------------------------- */
 
 static const char *copy_text(const char *text)
 {
@@ -435,7 +431,7 @@ void kiosk_tick(struct kiosk *kiosk, int64_t now_ms)
         signal_state(kiosk, KIOSK_SIGNAL_TIMEOUT, now_ms);
     if (kiosk_scroll_tick(kiosk_current_scroll(kiosk), now_ms))
         kiosk_frame_damage_content(kiosk);
-    if (kiosk->motion.under != NULL) {
+    if (kiosk->motion.active) {
         kiosk->motion.now_ms = now_ms;
         kiosk_frame_damage_content(kiosk);
         if (now_ms - kiosk->motion.start_ms >= KIOSK_MOTION_MS)
@@ -453,7 +449,7 @@ void kiosk_tick(struct kiosk *kiosk, int64_t now_ms)
 
 int64_t kiosk_next_wake(const struct kiosk *kiosk, int64_t now_ms)
 {
-    if (kiosk->motion.under != NULL || kiosk_scroll_moves(&kiosk->list_scroll) ||
+    if (kiosk->motion.active || kiosk_scroll_moves(&kiosk->list_scroll) ||
         kiosk_scroll_moves(&kiosk->sheet_scroll))
         return now_ms;
     int64_t deadline = deadline_of(kiosk);

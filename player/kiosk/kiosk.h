@@ -54,38 +54,35 @@ struct kiosk_event {
     int x, y;       /* touch: picture pixels (presenter_map_touch); may lie outside */
 };
 
-/* Never NULL. Closed, without a directory: no button and no reaction to touches
- * until kiosk_set_directory brings one with entries. */
+/* Never NULL. Closed, without a directory: no button and no reaction to touches until
+ * kiosk_set_directory brings one with entries. */
 struct kiosk *kiosk_create(const struct kiosk_config *config);
 void kiosk_destroy(struct kiosk *kiosk); /* accepts NULL */
 
-/* Takes ownership of `directory` (NULL: none). Who reads a sheet keeps reading
- * the old one until the sheet is left; a list that shows changes at once. The
- * old directory is destroyed when nobody reads it. O(entries), once. */
+/* Takes ownership of `directory` (NULL: none). Who reads a sheet keeps reading the old one until
+ * the sheet is left; a list that shows changes at once. The old directory is destroyed when nobody
+ * reads it. O(entries), once. */
 void kiosk_set_directory(struct kiosk *kiosk, struct directory *directory);
 
-/* now_ms: monotonic, never less than in an earlier call; the same clock in all
- * functions. Pass every finger: that only the first one counts is the kiosk's
- * business. */
+/* now_ms: monotonic, never less than in an earlier call; the same clock in all functions. Pass
+ * every finger: that only the first one counts is the kiosk's business. */
 void kiosk_event(struct kiosk *kiosk, const struct kiosk_event *event, int64_t now_ms);
 /* Time-outs and motion. Calling it too often or too late does no harm. */
 void kiosk_tick(struct kiosk *kiosk, int64_t now_ms);
-/* Instant at which kiosk_tick wants to be called: ≤ now_ms while something
- * moves (tick and draw at every frame), KIOSK_NEVER when only an event can
- * change anything. */
+/* Instant at which kiosk_tick wants to be called: ≤ now_ms while something moves (tick and draw at
+ * every frame), KIOSK_NEVER when only an event can change anything. */
 int64_t kiosk_next_wake(const struct kiosk *kiosk, int64_t now_ms);
 
 /* Whether the kiosk covers the whole picture; else the signage loop shows. */
 bool kiosk_is_open(const struct kiosk *kiosk);
-/* Height in px of the button's bar at the picture's lower edge while the kiosk
- * is closed; 0 while there is no directory to open. Changes only in
- * kiosk_set_directory, or when the kiosk closes after it. */
+/* Height in px of the button's bar at the picture's lower edge while the kiosk is closed; 0 while
+ * there is no directory to open. Changes only in kiosk_set_directory, or when the kiosk closes
+ * after it. */
 int kiosk_attract_height(const struct kiosk *kiosk);
 
-/* Draws what changed since the last call into `canvas` (the picture's size; the
- * same canvas with its pixels untouched from call to call, else
- * kiosk_invalidate first). Closed, it touches only the bar. dirty_out: what to
- * present; false, and empty, when nothing changed. */
+/* Draws what changed since the last call into `canvas` (the picture's size; the same canvas with
+ * its pixels untouched from call to call, else kiosk_invalidate first). Closed, it touches only the
+ * bar. dirty_out: what to present; false, and empty, when nothing changed. */
 bool kiosk_draw(struct kiosk *kiosk, struct canvas *canvas, struct rect *dirty_out);
 /* The next kiosk_draw draws all of it. */
 void kiosk_invalidate(struct kiosk *kiosk);

@@ -17,8 +17,7 @@ static int floor_number(const char *floor)
     return strcasecmp(floor, "RDC") == 0 ? 0 : FLOOR_UNKNOWN;
 }
 
-/* Floors with somebody on them, lowest first; one row for all that cannot be
- * told. */
+/* Floors with somebody on them, lowest first; one row for all that cannot be told. */
 static int find_floors(const struct kiosk_list *list, int floors[FLOORS_MAX])
 {
     int count = 0;

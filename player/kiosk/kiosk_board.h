@@ -1,6 +1,5 @@
-/* The board: the part of the screen that is out of comfortable reach says where
- * the visitor is and who is in this building, floor by floor, above a skyline
- * of Rouen. Nothing on it is touched. */
+/* The board: the part of the screen that is out of comfortable reach says where the visitor is and
+ * who is in this building, floor by floor, above a skyline of Rouen. Nothing on it is touched. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_BOARD_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_BOARD_H
 

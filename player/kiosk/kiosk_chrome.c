@@ -11,9 +11,7 @@ static const char *word(const struct kiosk_look *look, enum kiosk_string string)
     return kiosk_kit_word(&look->kit, string);
 }
 
-/* ---- header
- * ----------------------------------------------------------------------------------
- */
+/* ---- header ---------------------------------------------------------------------------------- */
 
 static void add_header(const struct kiosk_look *look, struct scene_node *root)
 {
@@ -51,9 +49,7 @@ static void add_header(const struct kiosk_look *look, struct scene_node *root)
     strbuf_finish(&count);
 }
 
-/* ---- letters
- * ---------------------------------------------------------------------------------
- */
+/* ---- letters --------------------------------------------------------------------------------- */
 
 static void paint_letter(const struct kiosk_look *look, struct scene_node *cell, bool marked)
 {
@@ -104,9 +100,7 @@ void kiosk_chrome_mark_letter(struct scene *scene, const struct kiosk_look *look
     }
 }
 
-/* ---- buttons
- * ---------------------------------------------------------------------------------
- */
+/* ---- buttons --------------------------------------------------------------------------------- */
 
 static void add_pages(const struct kiosk_look *look, struct scene_node *root)
 {
@@ -129,8 +123,7 @@ static void add_pages(const struct kiosk_look *look, struct scene_node *root)
     kiosk_kit_button(&look->kit, root, &up);
 }
 
-/* A row of the bar's or the panel's buttons, in the coordinates of the screen.
- */
+/* A row of the bar's or the panel's buttons, in the coordinates of the screen. */
 struct row_button {
     enum kiosk_action action;
     enum icon icon;
@@ -202,9 +195,7 @@ static void add_options(const struct kiosk_look *look, struct scene_node *root)
     add_row(look, root, layout->option_buttons, row, FOCUS_ABOVE, KIOSK_BUTTON_PAGE);
 }
 
-/* ---- the question
- * ----------------------------------------------------------------------------
- */
+/* ---- the question ---------------------------------------------------------------------------- */
 
 /* How much of the countdown is left, for who does not read it. */
 static void add_countdown(const struct kiosk_look *look, struct scene_node *root, struct rect bar)
@@ -256,8 +247,7 @@ static void add_dialog(const struct kiosk_look *look, struct scene_node *root)
     kiosk_kit_button(kit, root, &quit);
 }
 
-/* ---- the button on the signage loop
- * ---------------------------------------------------------- */
+/* ---- the button on the signage loop ---------------------------------------------------------- */
 
 /* A disc with the hand, then the invitation over what there is to find. */
 static void add_invitation(const struct kiosk_look *look, struct scene_node *button)

@@ -1,7 +1,6 @@
-/* Everything but the list's cards and the sheet: header, letters, page buttons,
- * bar, board, accessibility panel, question, and the button on the signage
- * loop, as one scene that lies over them. Built anew when something of it
- * changes. */
+/* Everything but the list's cards and the sheet: header, letters, page buttons, bar, board,
+ * accessibility panel, question, and the button on the signage loop, as one scene that lies over
+ * them. Built anew when something of it changes. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_CHROME_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_CHROME_H
 
@@ -25,8 +24,7 @@ struct kiosk_look {
 };
 
 struct scene *kiosk_chrome_build(struct text_engine *text, const struct kiosk_look *look);
-/* Marks the letter in a scene that was built with another one; dirty_out: what
- * changed. */
+/* Marks the letter in a scene that was built with another one; dirty_out: what changed. */
 void kiosk_chrome_mark_letter(struct scene *scene, const struct kiosk_look *look, int former,
                               struct rect *dirty_out);
 

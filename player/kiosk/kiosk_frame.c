@@ -1,5 +1,5 @@
-/* From the kiosk's state to pixels. A frame is the page's colour, the list's
- * cards or the sheet, and the chrome over them, all within what is dirty. */
+/* From the kiosk's state to pixels. A frame is the page's colour, the list's cards or the sheet,
+ * and the chrome over them, all within what is dirty. */
 #include <math.h>
 #include <string.h>
 
@@ -14,9 +14,7 @@ static struct rect grown(struct rect rect, int by)
     return (struct rect){rect.x - by, rect.y - by, rect.w + 2 * by, rect.h + 2 * by};
 }
 
-/* ---- damage
- * ----------------------------------------------------------------------------------
- */
+/* ---- damage ---------------------------------------------------------------------------------- */
 
 void kiosk_frame_damage(struct kiosk *kiosk, struct rect area)
 {
@@ -34,9 +32,7 @@ void kiosk_frame_damage_content(struct kiosk *kiosk)
     kiosk_frame_damage(kiosk, kiosk_frame_content(kiosk));
 }
 
-/* ---- the chrome
- * ------------------------------------------------------------------------------
- */
+/* ---- the chrome ------------------------------------------------------------------------------ */
 
 struct kiosk_kit kiosk_frame_kit(const struct kiosk *kiosk)
 {
@@ -92,22 +88,13 @@ static void build_chrome(struct kiosk *kiosk, const struct kiosk_look *look)
         kiosk_kit_press(&look->kit, node, true);
 }
 
+/* Scrolling moves the marked letter and reaches ends. */
 struct scene *kiosk_frame_chrome(struct kiosk *kiosk)
 {
-    if (kiosk->chrome == NULL || kiosk->chrome_stale) {
-        struct kiosk_look look = look_of(kiosk);
-        build_chrome(kiosk, &look);
-    }
-    return kiosk->chrome;
-}
-
-/* Scrolling moves the marked letter and reaches ends. */
-static void follow_scroll(struct kiosk *kiosk)
-{
     struct kiosk_look look = look_of(kiosk);
-    if (kiosk->chrome == NULL || kiosk->chrome_stale)
-        return;
-    if (kiosk->chrome_ends != ends_of(&look)) {
+    if (kiosk->chrome == NULL || kiosk->chrome_stale) {
+        build_chrome(kiosk, &look);
+    } else if (kiosk->chrome_ends != ends_of(&look)) {
         build_chrome(kiosk, &look);
         kiosk_frame_damage(kiosk, grown(rect_union(kiosk->layout.page_up, kiosk->layout.page_down),
                                         kiosk->layout.gap));
@@ -118,17 +105,16 @@ static void follow_scroll(struct kiosk *kiosk)
         kiosk->chrome_letter = look.letter;
         kiosk_frame_damage(kiosk, dirty);
     }
+    return kiosk->chrome;
 }
 
-/* ---- the list
- * --------------------------------------------------------------------------------
- */
+/* ---- the list -------------------------------------------------------------------------------- */
 
 struct rect kiosk_frame_content(const struct kiosk *kiosk)
 {
     const struct kiosk_layout *layout = &kiosk->layout;
     struct rect content = layout->work;
-    if (kiosk_state_page(kiosk->state) == KIOSK_LIST) {
+    if (!kiosk->motion.active && kiosk_state_page(kiosk->state) == KIOSK_LIST) {
         int around = layout->gap; /* shadows and focus rings of the cards */
         content = layout->view;
         content.x -= around;
@@ -217,14 +203,15 @@ static void clip_to(struct canvas *canvas, struct rect area)
     canvas_set_clip(canvas, &area);
 }
 
-struct canvas *kiosk_frame_list_copy(struct kiosk *kiosk)
+/* The list as it shows without the sheet; NULL when memory is out. */
+static struct canvas *copy_list(struct kiosk *kiosk)
 {
     struct canvas *copy = canvas_create(kiosk->layout.screen.w, kiosk->layout.screen.h);
     if (copy == NULL)
         return NULL;
     struct kiosk list = *kiosk; /* as the list's page, whatever shows now */
     list.state = KIOSK_LIST;
-    list.touch.active = false;
+    list.touch.active = list.motion.active = false;
     struct kiosk_look look = look_of(&list);
     struct scene *chrome = kiosk_chrome_build(kiosk->config.text, &look);
     canvas_fill(copy, look.kit.theme->page);
@@ -236,9 +223,7 @@ struct canvas *kiosk_frame_list_copy(struct kiosk *kiosk)
     return copy;
 }
 
-/* ---- the sheet
- * -------------------------------------------------------------------------------
- */
+/* ---- the sheet ------------------------------------------------------------------------------- */
 
 void kiosk_frame_make_sheet(struct kiosk *kiosk)
 {
@@ -289,16 +274,15 @@ static void draw_motion(const struct kiosk *kiosk, struct canvas *canvas)
         t = 1.0 - t;
     struct rect card = {between(from->x, to->x, t), between(from->y, to->y, t),
                         between(from->w, to->w, t), between(from->h, to->h, t)};
-    canvas_copy(canvas, motion->under, clip, clip.x, clip.y);
+    if (motion->under != NULL)
+        canvas_copy(canvas, motion->under, clip, clip.x, clip.y);
     canvas_shadow(canvas, card, kiosk->layout.radius, kiosk_layout_px(&kiosk->layout, 6),
                   kiosk_layout_px(&kiosk->layout, 2), kiosk_kit_theme(false)->shadow);
     clip_to(canvas, rect_intersect(clip, card));
     draw_sheet(kiosk, canvas, card.x, card.y);
 }
 
-/* ---- frames
- * ----------------------------------------------------------------------------------
- */
+/* ---- frames ---------------------------------------------------------------------------------- */
 
 /* What lies between page and chrome. */
 static void draw_content(const struct kiosk *kiosk, struct canvas *canvas, struct rect dirty)
@@ -307,7 +291,7 @@ static void draw_content(const struct kiosk *kiosk, struct canvas *canvas, struc
     if (rect_empty(area))
         return;
     clip_to(canvas, area);
-    if (kiosk->motion.under != NULL)
+    if (kiosk->motion.active)
         draw_motion(kiosk, canvas);
     else if (kiosk_state_page(kiosk->state) == KIOSK_LIST)
         draw_list(kiosk, canvas);
@@ -318,7 +302,9 @@ static void draw_content(const struct kiosk *kiosk, struct canvas *canvas, struc
 
 bool kiosk_draw(struct kiosk *kiosk, struct canvas *canvas, struct rect *dirty_out)
 {
-    follow_scroll(kiosk);
+    const struct scene *chrome = kiosk_frame_chrome(kiosk);
+    if (kiosk->motion.active && kiosk->motion.under == NULL)
+        kiosk->motion.under = copy_list(kiosk);
     struct rect dirty = kiosk->dirty;
     kiosk->dirty = (struct rect){0};
     bool open = kiosk_is_open(kiosk);
@@ -329,13 +315,17 @@ bool kiosk_draw(struct kiosk *kiosk, struct canvas *canvas, struct rect *dirty_o
     *dirty_out = dirty;
     if (rect_empty(dirty))
         return false;
-    const struct scene *chrome = kiosk_frame_chrome(kiosk);
     if (open) {
         clip_to(canvas, dirty);
         canvas_fill_rect(canvas, dirty, kiosk_kit_theme(kiosk->modes.contrast)->page);
         draw_content(kiosk, canvas, dirty);
     }
     canvas_set_clip(canvas, NULL);
+    if (kiosk->motion.active) { /* the moving card lies over header and letters */
+        struct rect board = rect_intersect(dirty, kiosk->layout.board);
+        scene_draw(chrome, canvas, &board);
+        dirty = rect_intersect(dirty, kiosk->layout.bar);
+    }
     scene_draw(chrome, canvas, &dirty);
     return true;
 }

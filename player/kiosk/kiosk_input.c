@@ -1,18 +1,16 @@
-/* Touch and keys: which finger counts, what lies below it, tap or drag, and
- * where the focus goes.
- */
+/* Touch and keys: which finger counts, what lies below it, tap or drag, and where the focus
+ * goes. */
 #include <math.h>
 
 #include "player/kiosk/kiosk_private.h"
 
-/* A finger that did nothing for so long no longer keeps others out: a palm that
- * rests, or one whose release was lost with the panel. */
+/* A finger that did nothing for so long no longer keeps others out: a palm that rests, or one whose
+ * release was lost with the panel. */
 #define FINGER_STALE_MS 3000
 
 static const struct kiosk_target nothing = {KIOSK_ACTION_NONE, 0};
 
-/* ---- what lies where
- * ------------------------------------------------------------------------- */
+/* ---- what lies where ------------------------------------------------------------------------- */
 
 static bool same(struct kiosk_target a, struct kiosk_target b)
 {
@@ -40,8 +38,7 @@ static struct kiosk_target hit_item(const struct kiosk *kiosk, int x, int y)
     return nothing;
 }
 
-/* What stands over the content first, then the cards, then what is so near that
- * it was meant. */
+/* What stands over the content first, then the cards, then what is so near that it was meant. */
 struct kiosk_target kiosk_input_hit(struct kiosk *kiosk, int x, int y)
 {
     const struct scene *chrome = kiosk_frame_chrome(kiosk);
@@ -69,8 +66,7 @@ static struct rect place_of(struct kiosk *kiosk, struct kiosk_target target)
     return node != NULL ? scene_node_dirty(node) : (struct rect){0};
 }
 
-/* ---- focus: the cards in their order, then the chrome
- * ---------------------------------------- */
+/* ---- focus: the cards in their order, then the chrome ---------------------------------------- */
 
 static void set_focus(struct kiosk *kiosk, struct kiosk_target target, int64_t now_ms)
 {
@@ -154,9 +150,7 @@ static void handle_key(struct kiosk *kiosk, enum kiosk_event_kind kind, int64_t 
         set_focus(kiosk, focus_neighbour(kiosk, kind == KIOSK_KEY_NEXT), now_ms);
 }
 
-/* ---- touch
- * -----------------------------------------------------------------------------------
- */
+/* ---- touch ----------------------------------------------------------------------------------- */
 
 static void set_pressed(struct kiosk *kiosk, struct kiosk_target target)
 {

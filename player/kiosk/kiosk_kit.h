@@ -1,6 +1,5 @@
-/* What the kiosk's pages are built with: colours, and the pieces that recur
- * (texts, cards, buttons) as nodes of a scene. Sizes are design millimetres;
- * those of text are capital heights. */
+/* What the kiosk's pages are built with: colours, and the pieces that recur (texts, cards, buttons)
+ * as nodes of a scene. Sizes are design millimetres; those of text are capital heights. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_KIT_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_KIT_H
 
@@ -84,8 +83,7 @@ struct kiosk_button {
 };
 
 const struct kiosk_theme *kiosk_kit_theme(bool contrast);
-/* Colour of an organisation's tile and header, by its family; white text stands
- * on it. */
+/* Colour of an organisation's tile and header, by its family; white text stands on it. */
 color kiosk_kit_family(const struct kiosk_theme *theme, const char *family);
 
 int kiosk_kit_px(const struct kiosk_kit *kit, double mm);

@@ -17,8 +17,8 @@ static int max_int(int a, int b)
     return a > b ? a : b;
 }
 
-/* Larger screens get proportionally larger pages. Smaller ones keep true
- * millimetres until the page would not fit any more. */
+/* Larger screens get proportionally larger pages. Smaller ones keep true millimetres until the page
+ * would not fit any more. */
 static double design_mm(const struct metrics *metrics)
 {
     int side = min_int(metrics->width_px, metrics->height_px);
@@ -38,8 +38,7 @@ static int line_at(const struct metrics *metrics, int bottom_edge_mm, int height
     return metrics->height_px - (int)lround(fmin(fmax(px, -1e6), 1e6));
 }
 
-/* The part of the screen that is worked with, and the board above or below it.
- */
+/* The part of the screen that is worked with, and the board above or below it. */
 static void place_work(struct kiosk_layout *layout, const struct metrics *metrics,
                        int bottom_edge_mm, bool low)
 {

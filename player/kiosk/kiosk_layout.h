@@ -1,8 +1,7 @@
-/* Where things stand on the kiosk's screen: a pure function of the screen's
- * geometry and the accessibility modes. What must be touched lies between 900
- * and 1 220 mm above the floor as far as the screen allows (low mode:
- * everything below 1 220 mm); sizes are design millimetres, a true millimetre
- * or more on the screen. */
+/* Where things stand on the kiosk's screen: a pure function of the screen's geometry and the
+ * accessibility modes. What must be touched lies between 900 and 1 220 mm above the floor as far as
+ * the screen allows (low mode: everything below 1 220 mm); sizes are design millimetres, a true
+ * millimetre or more on the screen. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_LAYOUT_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_LAYOUT_H
 

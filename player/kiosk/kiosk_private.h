@@ -1,6 +1,5 @@
-/* The kiosk's state, shared by the files that it is made of: kiosk.c (life,
- * time, states), kiosk_input.c (touch and keys), kiosk_frame.c (pixels). Nobody
- * else includes this. */
+/* The kiosk's state, shared by the files that it is made of: kiosk.c (life, time, states),
+ * kiosk_input.c (touch and keys), kiosk_frame.c (pixels). Nobody else includes this. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_PRIVATE_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_PRIVATE_H
 
@@ -31,9 +30,9 @@ struct kiosk_touch {
 
 /* A card that opens into its sheet, or goes back. */
 struct kiosk_motion {
-    struct canvas *under; /* the list meanwhile; NULL: no motion */
-    bool closing;
-    struct rect card; /* where it was on the screen */
+    bool active, closing;
+    struct canvas *under; /* the list meanwhile, drawn at the first frame; may stay NULL */
+    struct rect card;     /* where it was on the screen */
     int64_t start_ms, now_ms;
 };
 
@@ -60,6 +59,7 @@ struct kiosk {
     int chrome_letter;    /* letter that it marks */
     unsigned chrome_ends; /* which page buttons it shows as usable */
     struct image *skyline;
+    struct rect skyline_board; /* that it was drawn for */
 
     bool keys; /* the last event was a key: the focus shows */
     struct kiosk_target focused;
@@ -91,18 +91,14 @@ void kiosk_frame_damage(struct kiosk *kiosk, struct rect area);
 void kiosk_frame_damage_all(struct kiosk *kiosk);
 void kiosk_frame_damage_content(struct kiosk *kiosk);
 struct kiosk_kit kiosk_frame_kit(const struct kiosk *kiosk);
-/* The chrome of what shows now, built when it must be. */
+/* The chrome of what shows now, brought up to date. */
 struct scene *kiosk_frame_chrome(struct kiosk *kiosk);
-/* Node of the chrome that shows the target's states; NULL for items and when it
- * is gone. */
+/* Node of the chrome that shows the target's states; NULL for items and when it is gone. */
 struct scene_node *kiosk_frame_node(struct kiosk *kiosk, struct kiosk_target target);
 struct rect kiosk_frame_item_rect(const struct kiosk *kiosk, size_t item); /* on the screen */
 struct rect kiosk_frame_content(const struct kiosk *kiosk); /* where list or sheet shows */
 void kiosk_frame_make_sheet(struct kiosk *kiosk);
 void kiosk_frame_drop_sheet(struct kiosk *kiosk);
 void kiosk_frame_make_headings(struct kiosk *kiosk);
-/* The list as it shows without the sheet, for a card's motion; NULL when memory
- * is out. */
-struct canvas *kiosk_frame_list_copy(struct kiosk *kiosk);
 
 #endif

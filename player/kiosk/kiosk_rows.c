@@ -49,9 +49,9 @@ void kiosk_rows_destroy(struct kiosk_rows *rows)
 
 static bool is_small_word(const char *word, size_t length)
 {
-    static const char *const small[] = {"l",   "d",  "le", "la",  "les", "de",  "du",
-                                        "des", "et", "en", "a",   "à",   "au",  "aux",
-                                        "the", "of", "un", "une", "sa",  "son", "pour"};
+    static const char *const small[] = {"l",  "d",  "le",  "la", "les", "de",  "du",  "des",
+                                        "et", "en", "a",   "à",  "À",   "au",  "aux", "the",
+                                        "of", "un", "une", "sa", "son", "pour"};
     for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++)
         if (strlen(small[i]) == length && strncasecmp(small[i], word, length) == 0)
             return true;

@@ -14,8 +14,7 @@ static double clamp(const struct kiosk_scroll *scroll, double offset)
     return fmin(fmax(offset, 0.0), scroll->limit);
 }
 
-/* A pull past the edge gives less the farther it goes, and never more than
- * EDGE_REACH. */
+/* A pull past the edge gives less the farther it goes, and never more than EDGE_REACH. */
 static double resist(const struct kiosk_scroll *scroll, double pulled)
 {
     double inside = clamp(scroll, pulled);
@@ -80,8 +79,7 @@ void kiosk_scroll_drag(struct kiosk_scroll *scroll, int y, int64_t now_ms)
     add_sample(scroll, y, now_ms);
 }
 
-/* Speed of the content in px/ms over the last SPEED_WINDOW_MS; 0 when the
- * finger rested. */
+/* Speed of the content in px/ms over the last SPEED_WINDOW_MS; 0 when the finger rested. */
 static double release_speed(const struct kiosk_scroll *scroll, int64_t now_ms)
 {
     int count =

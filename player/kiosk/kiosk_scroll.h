@@ -1,6 +1,5 @@
-/* Scrolling with a finger: drag with resistance past the edges, fling with
- * friction, eased moves. Positions are closed formulas of time, so that they do
- * not depend on how often ticks come. */
+/* Scrolling with a finger: drag with resistance past the edges, fling with friction, eased moves.
+ * Positions are closed formulas of time, so that they do not depend on how often ticks come. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_SCROLL_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_SCROLL_H
 
@@ -38,8 +37,8 @@ void kiosk_scroll_ease(struct kiosk_scroll *scroll, double target, int duration_
 /* A finger takes hold at y; whatever moved stands still. */
 void kiosk_scroll_grab(struct kiosk_scroll *scroll, int y, int64_t now_ms);
 void kiosk_scroll_drag(struct kiosk_scroll *scroll, int y, int64_t now_ms);
-/* It lets go: flings on with the speed of the last 100 ms, or returns from past
- * an edge. `still`: no fling (reduced motion). */
+/* It lets go: flings on with the speed of the last 100 ms, or returns from past an edge. `still`:
+ * no fling (reduced motion). */
 void kiosk_scroll_release(struct kiosk_scroll *scroll, bool still, int64_t now_ms);
 
 /* True when the offset is another than at the last call. */

@@ -47,8 +47,7 @@ static void add_text(struct flow *flow, const char *text, const struct text_styl
     flow->y += node->rect.h + px(flow, space_mm);
 }
 
-/* ---- pills beside each other, as many a line as fit
- * ------------------------------------------ */
+/* ---- pills beside each other, as many a line as fit ------------------------------------------ */
 
 struct chips {
     int count, x, line_height;
@@ -116,8 +115,7 @@ static void add_header_chips(struct flow *flow)
     flow->y += chips.line_height;
 }
 
-/* ---- the card from top to bottom
- * ------------------------------------------------------------- */
+/* ---- the card from top to bottom ------------------------------------------------------------- */
 
 /* Name on the family's colour, from edge to edge of the card. */
 static void add_header(struct flow *flow, int card_width)
@@ -306,8 +304,7 @@ static void add_qr(struct flow *flow)
     strbuf_finish(&text);
 }
 
-/* Wide cards read side by side; on narrow ones contact and code share the width
- * below the text. */
+/* Wide cards read side by side; on narrow ones contact and code share the width below the text. */
 static void add_body(struct flow *flow, int width)
 {
     int pad = px(flow, 16), gap = px(flow, 20);

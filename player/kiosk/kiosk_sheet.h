@@ -11,9 +11,9 @@ struct kiosk_sheet {
     const char *updated; /* ISO date of the directory */
 };
 
-/* Adds the card at (x, y) of the parent, `width` px wide, never lower than
- * least_height, set as large as it fits in it; when the smallest sizes are
- * higher, so that it scrolls, foot_room is left free at its end. */
+/* Adds the card at (x, y) of the parent, `width` px wide, never lower than least_height, set as
+ * large as it fits in it; when the smallest sizes are higher, so that it scrolls, foot_room is left
+ * free at its end. */
 struct scene_node *kiosk_sheet_card(const struct kiosk_kit *kit, struct scene_node *parent, int x,
                                     int y, int width, int least_height, int foot_room,
                                     const struct kiosk_sheet *sheet);

@@ -7,9 +7,10 @@
 #define UNITS_WIDE 120.0
 #define UNITS_HIGH 34.0
 #define WATER_UNITS 3.0
+#define SAMPLES 4
 
-/* Silhouettes from left to right, in units of 1/120 of the picture's width: x,
- * width, height, and the height of the gable or spire on top. */
+/* Silhouettes from left to right, in units of 1/120 of the picture's width: x, width, height, and
+ * the height of the gable or spire on top. */
 static const struct silhouette {
     short x, width, height, spire;
 } silhouettes[] = {
@@ -42,16 +43,20 @@ static uint32_t shade(uint32_t color, double coverage)
     return (color & 0x00FFFFFFu) | alpha << 24;
 }
 
-/* Share of the pixel at (x, y) that lies below the roofs, from four samples
- * across it. */
-static double coverage_at(int x, int y, double quay, double unit)
+/* One column of pixels: each one's share below the roofs, from four samples across it. */
+static void draw_column(struct image *image, int x, double unit, uint32_t walls, uint32_t water)
 {
-    double coverage = 0.0;
-    for (int sample = 0; sample < 4; sample++) {
-        double at = fmod((x + 0.125 + 0.25 * sample) / unit, UNITS_WIDE);
-        coverage += 0.25 * fmin(fmax(y + 1.0 - quay + roof_at(at) * unit, 0.0), 1.0);
+    int quay = (int)(image->height - WATER_UNITS * unit);
+    double roofs[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++)
+        roofs[i] = quay - roof_at(fmod((x + (i + 0.5) / SAMPLES) / unit, UNITS_WIDE)) * unit;
+    for (int y = 0; y < image->height; y++) {
+        double coverage = 0.0;
+        for (int i = 0; i < SAMPLES; i++)
+            coverage += fmin(fmax(y + 1.0 - roofs[i], 0.0), 1.0) / SAMPLES;
+        image->pixels[(size_t)y * (size_t)image->width + (size_t)x] =
+            y >= quay ? shade(water, 1.0) : shade(walls, coverage);
     }
-    return coverage;
 }
 
 struct image *kiosk_skyline_create(int width, int height_max, uint32_t walls, uint32_t water)
@@ -67,12 +72,9 @@ struct image *kiosk_skyline_create(int width, int height_max, uint32_t walls, ui
         free(pixels);
         return NULL;
     }
-    double quay = floor(height - WATER_UNITS * unit);
-    for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++)
-            pixels[(size_t)y * (size_t)width + (size_t)x] =
-                y >= quay ? shade(water, 1.0) : shade(walls, coverage_at(x, y, quay, unit));
     *image = (struct image){.pixels = pixels, .width = width, .height = height};
+    for (int x = 0; x < width; x++)
+        draw_column(image, x, unit, walls, water);
     return image;
 }
 

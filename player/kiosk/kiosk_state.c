@@ -2,9 +2,8 @@
 
 #include <assert.h>
 
-/* KIOSK_ATTRACT is 0, so that a row needs an entry for every signal: none may
- * be left out, or the table would send the visitor away. The test walks all of
- * it. */
+/* KIOSK_ATTRACT is 0, so that a row needs an entry for every signal: none may be left out, or the
+ * table would send the visitor away. The test walks all of it. */
 #define A KIOSK_ATTRACT
 #define L KIOSK_LIST
 #define S KIOSK_SHEET

@@ -1,5 +1,4 @@
-/* The kiosk's state machine: what is on the screen, and what each happening
- * makes of it. Pure. */
+/* The kiosk's state machine: what is on the screen, and what each happening makes of it. Pure. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_STATE_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_STATE_H
 
@@ -32,13 +31,11 @@ enum kiosk_signal {
     KIOSK_SIGNALS
 };
 
-/* The one transition function. A signal that means nothing in a state leaves
- * it. */
+/* The one transition function. A signal that means nothing in a state leaves it. */
 enum kiosk_state kiosk_state_next(enum kiosk_state state, enum kiosk_signal signal);
 
-/* Time without events after which KIOSK_SIGNAL_TIMEOUT comes; 0: never
- * (DESIGN.md, "Looks (kiosk)": 75 s on lists, 120 s on sheets, then 30 s of
- * countdown). */
+/* Time without events after which KIOSK_SIGNAL_TIMEOUT comes; 0: never (DESIGN.md, "Looks (kiosk)":
+ * 75 s on lists, 120 s on sheets, then 30 s of countdown). */
 int64_t kiosk_state_timeout_ms(enum kiosk_state state);
 
 /* List or sheet, without what stands over it; KIOSK_ATTRACT is its own. */

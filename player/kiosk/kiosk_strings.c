@@ -64,7 +64,7 @@ void kiosk_strings_count(size_t count, enum lang lang, struct strbuf *out)
     else
         strbuf_printf(out, "%zu", count);
     strbuf_append(out, lang_pick(lang, "\u00a0structure", "\u00a0organisation"));
-    if (count > 1)
+    if (lang == LANG_EN ? count != 1 : count > 1)
         strbuf_append(out, "s");
 }
 

@@ -1,5 +1,4 @@
-/* Every word that the kiosk itself says, in French and English, in one table.
- */
+/* Every word that the kiosk itself says, in French and English, in one table. */
 #ifndef VITRINE_PLAYER_KIOSK_KIOSK_STRINGS_H
 #define VITRINE_PLAYER_KIOSK_KIOSK_STRINGS_H
 
@@ -44,17 +43,15 @@ enum kiosk_string {
 
 const char *kiosk_strings_get(enum kiosk_string string, enum lang lang);
 
-/* "1 structure", "46 structures", "100 000 structures" (thousands by U+202F;
- * "46 organisations").
- */
+/* "1 structure", "46 structures", "100 000 structures" (thousands by U+202F; "46
+ * organisations"). */
 void kiosk_strings_count(size_t count, enum lang lang, struct strbuf *out);
-/* "rez-de-chaussée · bureau A2", "2ᵉ étage"; floor and office as the directory
- * has them ("0", "2", "RDC", "mezzanine"). Nothing when both are "". */
+/* "rez-de-chaussée · bureau A2", "2ᵉ étage"; floor and office as the directory has them ("0", "2",
+ * "RDC", "mezzanine"). Nothing when both are "". */
 void kiosk_strings_place(const char *floor, const char *office, enum lang lang, struct strbuf *out);
 /* "Touchez l’écran pour continuer…", with the seconds that are left. */
 void kiosk_strings_ask(int seconds, enum lang lang, struct strbuf *out);
-/* A family of the directory ("Coopérative") in the reader's language; unknown
- * ones as they are. */
+/* A family of the directory ("Coopérative") in the reader's language; unknown ones as they are. */
 const char *kiosk_strings_family(const char *family, enum lang lang);
 
 #endif

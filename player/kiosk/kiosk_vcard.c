@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-/* RFC 2426, 4: backslash, comma, semicolon and newline are escaped in text
- * values. */
+/* RFC 2426, 4: backslash, comma, semicolon and newline are escaped in text values. */
 static void append_escaped(struct strbuf *out, const char *text)
 {
     for (const char *c = text; *c != '\0'; c++) {

@@ -63,14 +63,11 @@ static void wait(struct bench *bench, int64_t ms)
     kiosk_tick(bench->kiosk, bench->now);
 }
 
-/* Frames until nothing moves any more. */
+/* Until nothing moves any more. */
 static void settle(struct bench *bench)
 {
-    for (int i = 0; i < 400 && kiosk_next_wake(bench->kiosk, bench->now) <= bench->now; i++) {
+    for (int i = 0; i < 400 && kiosk_next_wake(bench->kiosk, bench->now) <= bench->now; i++)
         wait(bench, 16);
-        struct rect dirty;
-        kiosk_draw(bench->kiosk, bench->canvas, &dirty);
-    }
 }
 
 static struct rect frame(struct bench *bench)
