@@ -13,7 +13,7 @@
 #define WINDOW_BEFORE_MS CIVIL_DAY_MS
 #define WINDOW_AFTER_MS (INT64_C(400) * CIVIL_DAY_MS)
 #define PROGRESS_EVENTS 1000
-#define SLOW_RULES_MAX 20
+#define SLOW_RULES_MAX 5
 
 struct replacement;
 

@@ -10,6 +10,7 @@
 
 #define ITERATIONS_MAX 200000
 #define TIMES_A_DAY_MAX 24
+#define SET_POSITION_MAX 31
 #define LENGTH_DAYS_MAX 400
 #define MARKS_MAX 5000
 
@@ -187,7 +188,8 @@ static size_t list_length(const short *list, size_t size)
     return count > 0 ? count : 1;
 }
 
-/* No month has a sixth Monday: libical would look for it in each of five hundred years. */
+/* No month has a sixth Monday or a hundredth date: libical would look for it in each of five
+ * hundred years. */
 static bool has_near_days(const struct icalrecurrencetype *rule)
 {
     int furthest =
@@ -196,6 +198,10 @@ static bool has_near_days(const struct icalrecurrencetype *rule)
 
     for (size_t i = 0; i < ICAL_BY_DAY_SIZE && rule->by_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
         if (abs(icalrecurrencetype_day_position(rule->by_day[i])) > furthest)
+            return false;
+    for (size_t i = 0; i < ICAL_BY_SETPOS_SIZE && rule->by_set_pos[i] != ICAL_RECURRENCE_ARRAY_MAX;
+         i++)
+        if (rule->freq != ICAL_YEARLY_RECURRENCE && abs(rule->by_set_pos[i]) > SET_POSITION_MAX)
             return false;
     return true;
 }

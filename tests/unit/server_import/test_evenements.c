@@ -175,6 +175,7 @@ static void test_endless_rules(void **state)
         {"FREQ=HOURLY;COUNT=3", "plus fine que le jour"},
         {"FREQ=DAILY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5;BYSECOND=1,2", "plus fine que le jour"},
         {"FREQ=MONTHLY;BYDAY=6MO", "impossible"},
+        {"FREQ=MONTHLY;BYSETPOS=-366;BYDAY=MO", "impossible"},
         {"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "illisible"},
         {"FREQ=DAILY;INTERVAL=0", "illisible"},
         {"FREQ=PARFOIS", "illisible"},
