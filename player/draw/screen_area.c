@@ -146,10 +146,12 @@ static bool tile_differs(const struct canvas *first, const struct canvas *second
     return false;
 }
 
-/* Adds a run of tiles of one row; grows the rectangle just above when it is as wide. */
-static bool add_run(struct difference *difference, int *above, struct rect run)
+/* Adds a run of tiles of one row; grows the rectangle just above when it is as wide. Those before
+ * `above` ended too early for that. */
+static bool add_run(struct difference *difference, int above, struct rect run)
 {
-    for (int i = *above; i < difference->count; i++) {
+    difference->bounds = rect_union(difference->bounds, run);
+    for (int i = above; i < difference->count; i++) {
         struct rect *rect = &difference->rects[i];
         if (rect->x == run.x && rect->w == run.w && rect->y + rect->h == run.y) {
             rect->h += run.h;
@@ -168,36 +170,43 @@ static bool add_run(struct difference *difference, int *above, struct rect run)
     return true;
 }
 
+/* One row of tiles. A few equal ones between others belong to the run: short pieces of a row cost
+ * more than they save, because memory is not read ahead for them. */
+static bool compare_row(struct difference *difference, const struct canvas *first,
+                        const struct canvas *second, int y, int above)
+{
+    enum { GAP_MAX = 5 * TILE_W };
+    struct rect whole = {0, 0, first->width, first->height};
+    struct rect run = {0};
+    for (int x = 0; x < first->width; x += TILE_W) {
+        struct rect tile = rect_intersect(whole, (struct rect){x, y, TILE_W, TILE_H});
+        if (!tile_differs(first, second, tile))
+            continue;
+        if (!rect_empty(run) && x - (run.x + run.w) > GAP_MAX) {
+            if (!add_run(difference, above, run))
+                return false;
+            run = tile;
+        }
+        run = rect_union(run, tile);
+    }
+    return rect_empty(run) || add_run(difference, above, run);
+}
+
 bool difference_init(struct difference *difference, const struct canvas *first,
                      const struct canvas *second)
 {
-    struct rect whole = {0, 0, first->width, first->height};
     int above = 0;
     *difference = (struct difference){0};
     for (int y = 0; y < first->height; y += TILE_H) {
-        struct rect run = {0};
-        for (int x = 0; x <= first->width; x += TILE_W) {
-            struct rect tile = rect_intersect(whole, (struct rect){x, y, TILE_W, TILE_H});
-            bool differs = !rect_empty(tile) && tile_differs(first, second, tile);
-            if (differs)
-                run = rect_union(run, tile);
-            if (!differs || x + TILE_W > first->width) {
-                if (!rect_empty(run) && !add_run(difference, &above, run))
-                    goto fail;
-                difference->bounds = rect_union(difference->bounds, run);
-                run = (struct rect){0};
-            }
-        }
-        /* Rectangles that ended before this row cannot grow any more. */
         while (above < difference->count &&
-               difference->rects[above].y + difference->rects[above].h < y + TILE_H &&
-               difference->rects[above].y + difference->rects[above].h < first->height)
+               difference->rects[above].y + difference->rects[above].h < y)
             above++;
+        if (!compare_row(difference, first, second, y, above)) {
+            difference_finish(difference);
+            return false;
+        }
     }
     return true;
-fail:
-    difference_finish(difference);
-    return false;
 }
 
 void difference_finish(struct difference *difference)

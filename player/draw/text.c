@@ -54,7 +54,7 @@ struct text_engine *text_engine_create(const char *font_folder, struct error *er
     pthread_mutex_lock(&library_lock);
     engine->book = font_book_create(font_folder, err);
     for (int weight = 0; engine->book && weight < TEXT_WEIGHTS; weight++)
-        engine->metrics[weight] = font_book_metrics(engine->book, weight);
+        engine->metrics[weight] = font_book_metrics(engine->book, (enum text_weight)weight);
     pthread_mutex_unlock(&library_lock);
     if (!engine->book) {
         free(engine);
