@@ -12,7 +12,8 @@ enum { EXIT_USAGE = 2 };
 static int fail(const struct error *err, enum lang lang, int code)
 {
     char text[1024];
-    fprintf(stderr, "vitrine-player : %s\n", error_text(err, lang, text, sizeof text));
+    fprintf(stderr, lang_pick(lang, "vitrine-player : %s\n", "vitrine-player: %s\n"),
+            error_text(err, lang, text, sizeof text));
     return code;
 }
 

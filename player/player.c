@@ -231,8 +231,12 @@ static bool make_presenter(struct player *player, struct error *err)
     player->touch = NULL;
     presenter_destroy(player->presenter);
     player->rotation = wanted_rotation(player);
-    player->presenter = presenter_create(window_sdl(player->window), player->options->backend,
-                                         player->rotation, err);
+    struct SDL_Window *sdl = window_sdl(player->window);
+    player->presenter = presenter_create(sdl, player->options->backend, player->rotation, err);
+    if (player->presenter == NULL && player->options->backend != PRESENTER_SURFACE) {
+        log_error(LOG_WARN, "renderer_failed", err); /* a screen without GPU still shows */
+        player->presenter = presenter_create(sdl, PRESENTER_SURFACE, player->rotation, err);
+    }
     if (player->presenter == NULL) {
         return false;
     }
@@ -245,10 +249,8 @@ static bool make_presenter(struct player *player, struct error *err)
 static bool open_window(struct player *player, struct error *err)
 {
     const struct options *options = player->options;
-    struct window_options wanted = {.width = options->width,
-                                    .height = options->height,
-                                    .display = options->display,
-                                    .surface = options->backend == PRESENTER_SURFACE};
+    struct window_options wanted = {
+        .width = options->width, .height = options->height, .display = options->display};
     player->window = window_create(&wanted, err);
     if (player->window == NULL) {
         return false;

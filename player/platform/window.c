@@ -21,16 +21,15 @@ struct window {
     bool pressed;   /* the mouse's left button */
 };
 
-static void set_hints(const struct window_options *options)
+static void set_hints(void)
 {
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
     SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "0");
     SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
-    if (options->surface) {
-        SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
-    }
+    /* A window surface must not go through a software OpenGL. */
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
 }
 
 static int connection_of(SDL_Window *sdl)
@@ -54,7 +53,7 @@ struct window *window_create(const struct window_options *options, struct error 
     if (window == NULL) {
         abort();
     }
-    set_hints(options);
+    set_hints();
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         error_set(err, ERROR_IO, "pas d’écran : %s (SDL_VIDEODRIVER choisit le pilote)",
                   "no display: %s (SDL_VIDEODRIVER chooses the driver)", SDL_GetError());

@@ -15,7 +15,6 @@ struct window;
 struct window_options {
     int width, height; /* 0: borderless, of the display's size, cursor hidden */
     int display;       /* from 0 */
-    bool surface;      /* nothing but the surface back end is wanted */
 };
 
 enum window_event_kind {
