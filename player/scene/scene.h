@@ -89,7 +89,7 @@ struct scene_node *scene_focus_step(const struct scene *scene, const struct scen
 
 /* On the canvas, whole. */
 struct rect scene_node_rect(const struct scene_node *node);
-/* All pixels that the node and its children touch in any state (shadow, focus ring) within their
+/* All pixels that the node and its children touch in any state (shadow included) within their
  * clips: what must be drawn again when it changes. */
 struct rect scene_node_dirty(const struct scene_node *node);
 

@@ -21,7 +21,7 @@ struct scene_walk scene_walk_into(const struct scene_walk *walk, const struct sc
     return inner;
 }
 
-int scene_ring_width(const struct scene_node *node)
+static int ring_width(const struct scene_node *node)
 {
     int shorter = node->rect.w < node->rect.h ? node->rect.w : node->rect.h;
     int width = shorter / 24;
@@ -36,8 +36,7 @@ static struct rect grown(struct rect rect, int by)
 /* What the node itself paints, without its children. */
 static struct rect painted(const struct scene_node *node, struct rect place)
 {
-    int reach = 2 * scene_ring_width(node);
-    struct rect area = grown(place, node->focus > 0 ? reach : 0);
+    struct rect area = place;
     if (node->kind == SCENE_TEXT) {
         /* Marks and swashes may reach out of the lines' box. */
         int around = (int)text_layout_cap_height(node->layout);
@@ -108,11 +107,11 @@ static void draw_states(const struct scene_node *node, struct rect place, struct
     if (node->pressed) {
         canvas_fill_round(canvas, place, node->radius, PRESSED_SHADE);
     }
+    /* Inside its edge, where neighbours and clips leave it whole. */
     if (node->focused) {
-        int width = scene_ring_width(node);
-        canvas_stroke_round(canvas, grown(place, width), node->radius + width, width, RING_INNER);
-        canvas_stroke_round(canvas, grown(place, 2 * width), node->radius + 2 * width, width,
-                            RING_OUTER);
+        int width = ring_width(node);
+        canvas_stroke_round(canvas, place, node->radius, width, RING_OUTER);
+        canvas_stroke_round(canvas, grown(place, -width), node->radius - width, width, RING_INNER);
     }
 }
 

@@ -13,7 +13,4 @@ struct scene_walk {
 struct rect scene_walk_place(const struct scene_walk *walk, const struct scene_node *node);
 struct scene_walk scene_walk_into(const struct scene_walk *walk, const struct scene_node *node);
 
-/* Of each of the two lines around a focused node. */
-int scene_ring_width(const struct scene_node *node);
-
 #endif

@@ -18,7 +18,10 @@
 #define SIGN_MOST 3.8   /* units: the disc with the icon */
 #define VISUAL_GAP 0.45 /* between photo or sign and card */
 #define PHOTO_RADIUS 0.3
-#define LINK_MOST 250 /* bytes: what still has modules of 2 px at the smallest size */
+#define CARD_BELOW 0.35 /* of the card to a photo's lower edge, units */
+#define ROOM_ZOOM 1.18
+#define ROOM_FOCUS 0.4 /* of the width */
+#define LINK_MOST 250  /* bytes: what still has modules of 2 px at the smallest size */
 
 /* A slide being laid out: the zone, the picture's part of it, and the texts'. */
 struct slide_plan {
@@ -108,12 +111,13 @@ static bool choose(struct slide_plan *plan, struct arena *arena)
     return false;
 }
 
-static void add_photo(const struct slide_plan *plan, struct rect place, int radius,
-                      struct scene_node *root)
+static struct scene_node *add_photo(const struct slide_plan *plan, struct rect place, int radius,
+                                    struct scene_node *root)
 {
     struct scene_node *node = scene_image(root, place, plan->photo, plan->picture->focal_x,
                                           plan->picture->focal_y, radius);
     node->label = plan->picture->alt;
+    return node;
 }
 
 static void add_round(struct scene_node *parent, int x, int y, int radius, color fill)
@@ -177,17 +181,35 @@ static struct scene_node *add_qr(const struct slide_plan *plan, struct scene_nod
     return card;
 }
 
+/* In portrait the card stands beside what the photo is about: the crop is a little closer and keeps
+ * the focal point left of it. */
+static void make_room(const struct slide_plan *plan, struct scene_node *photo)
+{
+    struct rectf *source = &photo->source;
+    double right = plan->photo->width, bottom = plan->photo->height;
+    double x = plan->picture->focal_x * right, y = plan->picture->focal_y * bottom;
+    source->w /= ROOM_ZOOM;
+    source->h /= ROOM_ZOOM;
+    source->x = fmin(fmax(x - ROOM_FOCUS * source->w, 0), right - source->w);
+    source->y = fmin(fmax(y - source->h / 2, 0), bottom - source->h);
+}
+
 /* A photo to the edges carries the card in the corner that is farthest from the texts. */
 static void add_large(const struct slide_plan *plan, struct scene_node *root)
 {
-    add_photo(plan, plan->visual, 0, root);
+    struct scene_node *photo = add_photo(plan, plan->visual, 0, root);
     struct scene_node *card = add_qr(plan, root);
-    if (card != NULL) {
-        bool portrait = plan->view->metrics.portrait;
-        bool left = !portrait && !plan->template->visual_right;
-        int margin = units(plan, MARGIN), below = portrait ? units(plan, 0.35) : margin;
-        card->rect.x = left ? margin : plan->width - margin - card->rect.w;
-        card->rect.y = plan->visual.h - below - card->rect.h;
+    if (card == NULL) {
+        return;
+    }
+    int margin = units(plan, MARGIN);
+    if (plan->view->metrics.portrait) {
+        make_room(plan, photo);
+        card->rect.x = plan->width - margin - card->rect.w;
+        card->rect.y = plan->visual.h - units(plan, CARD_BELOW) - card->rect.h;
+    } else {
+        card->rect.x = plan->template->visual_right ? plan->width - margin - card->rect.w : margin;
+        card->rect.y = plan->visual.h - margin - card->rect.h;
     }
 }
 

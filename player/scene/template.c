@@ -70,7 +70,7 @@ static const struct template templates[] = {
     .panel = COLOR_RED, .visual = COLOR_RED, .disc = COLOR_WHITE, .sign = COLOR_RED,
     .motif = COLOR_RED,
     .main = COLOR_WHITE, .accent = COLOR_WHITE, .quiet = COLOR_WHITE, .rule = COLOR_WHITE,
-    .extent = {{3.9, 3.9, 3.9}, {4.0, 4.0, 4.0}},
+    .extent = {{5.0, 4.4, 3.9}, {5.2, 4.4, 4.0}},
     .body_middle = true,
     .slots = {
         {"title", PLACE_BODY, TIER_EMERGENCY, 1.20, 3, X, INK_MAIN, 0.00, 0, DRESS_NONE, ICON_NONE},

@@ -1,0 +1,443 @@
+/* Every template in every format, with texts from one word to far too many: no text leaves the safe
+ * area, none overlaps another, none is smaller than its floor or has too little contrast with what
+ * really stands behind it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/arena.h"
+#include "player/scene/slide_scene.h"
+#include "player/scene/slide_words.h"
+#include "player/scene/template.h"
+#include "scene_fixture.h"
+
+#define NODES_MAX 40
+#define CONTRAST_LEAST 7.0
+
+/* A picture with every colour of noise: what stands on it must have a ground of its own. */
+static struct image photo;
+
+static const struct image *load(void *context, const struct sha256 *file, struct error *err)
+{
+    (void)context;
+    (void)file;
+    (void)err;
+    return &photo;
+}
+
+static int start(void **state)
+{
+    photo = (struct image){.width = 64, .height = 64, .opaque = true};
+    photo.pixels = malloc(64 * 64 * sizeof *photo.pixels);
+    for (uint32_t i = 0; i < 64 * 64; i++) {
+        photo.pixels[i] = 0xFF000000u | i * 2654435761u >> 8;
+    }
+    return start_engine(state);
+}
+
+static int stop(void **state)
+{
+    free(photo.pixels);
+    return stop_engine(state);
+}
+
+enum volume { SHORT, LONG, WORST, VOLUMES };
+
+struct words {
+    const char *template, *slot;
+    const char *texts[VOLUMES]; /* NULL: none */
+};
+
+#define LONG_TEXT                                                                                    \
+    "Empruntez l’escalier de droite, puis suivez les flèches jaunes : l’accueil vous aide, du " \
+    "lundi au samedi, de 8 h à 19 h. "
+#define WORST_TEXT LONG_TEXT LONG_TEXT LONG_TEXT LONG_TEXT "Anticonstitutionnellement œ É Ÿ 🎉"
+#define WORST_NAME "Élisabeth-Œdine Ÿsaline Montgomery de Saint-Étienne-du-Rouvray"
+
+static const struct words vocabulary[] = {
+    {"portrait", "company", {"Ici", "La Seconde Rive", WORST_NAME " et compagnie"}},
+    {"portrait", "leader", {"Léo Ab", "Gwenaëlle Thieury", WORST_NAME}},
+    {"portrait", "role", {NULL, "coursière et cogérante de la coopérative", WORST_TEXT}},
+    {"portrait",
+     "quote",
+     {"Osons.", "En ville, le plus rapide pédale et dit bonjour.", WORST_TEXT}},
+    {"portrait", "story", {NULL, WORST_TEXT, WORST_TEXT WORST_TEXT}},
+    {"portrait", "sector", {"Santé", "Environnement", "Recherche et développement expérimental"}},
+    {"portrait", "commune", {NULL, "Le Petit-Quevilly", "Saint-Martin-de-Boscherville-les-Bains"}},
+    {"event", "title", {"Bal", "Soirée d’ouverture du Mois de l’ESS", WORST_TEXT}},
+    {"event",
+     "date",
+     {"lundi 2 mai", "mercredi 25 novembre",
+      "du mercredi 30 septembre au dimanche 1er novembre 2026"}},
+    {"event", "time", {NULL, "18 h 30 – 22 h 45", "de 9 h 30 à 12 h 15 et de 14 h 30 à 18 h 45"}},
+    {"event", "place", {"Mairie", "Halle aux Toiles, 76000 Rouen", WORST_TEXT}},
+    {"event", "commune", {NULL, "Rouen", "Saint-Étienne-du-Rouvray"}},
+    {"event", "price", {NULL, "Gratuit, sur inscription", WORST_TEXT}},
+    {"event", "access", {NULL, "Accès de plain-pied, boucle magnétique", WORST_TEXT}},
+    {"event", "organiser", {NULL, "la CRESS Normandie", WORST_NAME}},
+    {"event", "status", {NULL, "Annulé", "Reporté à une date qui sera annoncée bientôt"}},
+    {"highlight", "name", {"Ici", "SCIC Les Bocaux du Robec", WORST_NAME " جمعية"}},
+    {"highlight", "sign", {NULL, "Les Bocaux du Robec", WORST_NAME " et compagnie"}},
+    {"highlight", "activity", {"Santé", "Transformation et conservation de légumes", WORST_TEXT}},
+    {"highlight", "summary", {NULL, LONG_TEXT, WORST_TEXT}},
+    {"highlight", "commune", {"Oissel", "Sotteville-lès-Rouen", WORST_NAME}},
+    {"highlight", "address", {NULL, "4, quai de la Teinturerie", WORST_TEXT}},
+    {"highlight", "phone", {NULL, "02 61 91 08 88", "+33 2 61 91 08 88, poste 1234567890"}},
+    {"highlight", "types", {NULL, "Atelier et chantier d’insertion", WORST_TEXT}},
+    {"highlight", "family", {NULL, "Coopérative", "Société commerciale de l’économie sociale"}},
+    {"announcement", "title", {"Merci", "Ascenseur B en travaux", WORST_TEXT}},
+    {"announcement", "text", {NULL, LONG_TEXT, WORST_TEXT WORST_TEXT}},
+    {"welcome", "title", {"Vitrine", "Bienvenue sur Vitrine", WORST_TEXT}},
+    {"welcome", "text", {NULL, "Saisissez ce code dans l’administration.", WORST_TEXT}},
+    {"welcome", "code", {NULL, "K7QF-2M9D", "WWWW-WWWW"}},
+    {"welcome", "fingerprint", {NULL, "ABCD-EFGH-JKMN-PQRS", "WWWW-WWWW-WWWW-WWWW"}},
+    {"welcome", "status", {NULL, "Connexion au serveur…", WORST_TEXT}},
+};
+
+struct screen {
+    int width, height, distance_mm;
+    bool strip;
+};
+
+/* Half the pixels of the screens that are meant, for speed: everything is in proportion. */
+static const struct screen screens[] = {
+    {960, 540, 3000, false}, {960, 540, 4000, true}, {540, 960, 3000, true},
+    {540, 960, 3000, false}, {540, 960, 600, true},  {960, 540, 8000, true},
+};
+
+struct subject {
+    const char *template, *severity;
+    enum volume volume;
+    bool photo, link, credit;
+    const struct screen *screen;
+};
+
+static struct slide slide_of(const struct subject *subject)
+{
+    struct slide slide = {.id = "t",
+                          .template = subject->template,
+                          .subject = "",
+                          .organisation = "",
+                          .title = "",
+                          .lang = "fr",
+                          .duration_ms = 10000};
+    slide.link = subject->link ? "https://seconde-rive.example/portrait" : "";
+    for (size_t i = 0; i < sizeof vocabulary / sizeof vocabulary[0]; i++) {
+        const char *text = vocabulary[i].texts[subject->volume];
+        if (text != NULL && strcmp(vocabulary[i].template, subject->template) == 0) {
+            slide.texts[slide.text_count++] = (struct slide_text){vocabulary[i].slot, text};
+        }
+    }
+    if (subject->severity != NULL) {
+        slide.texts[slide.text_count++] = (struct slide_text){"severity", subject->severity};
+    }
+    if (subject->photo) {
+        slide.pictures[slide.picture_count++] = (struct slide_picture){
+            .slot = "photo",
+            .focal_x = 0.5,
+            .focal_y = 0.3,
+            .alt = "",
+            .credit = subject->credit ? "Photo : Élise Œuvrard, CC BY 4.0" : ""};
+    }
+    return slide;
+}
+
+struct found {
+    size_t count;
+    struct scene_node *nodes[NODES_MAX];
+};
+
+/* Texts that say something, and the code. */
+static void collect(struct scene_node *node, struct found *found)
+{
+    bool says = node->kind == SCENE_TEXT && node->label[0] != '\0';
+    if (says || node->kind == SCENE_QR) {
+        assert_true(found->count < NODES_MAX);
+        found->nodes[found->count++] = node;
+    }
+    for (struct scene_node *child = node->first_child; child != NULL; child = child->next) {
+        collect(child, found);
+    }
+}
+
+static void hide_ink(struct scene_node *node)
+{
+    node->hidden = node->kind == SCENE_TEXT || node->kind == SCENE_ICON || node->kind == SCENE_QR;
+    for (struct scene_node *child = node->first_child; child != NULL; child = child->next) {
+        hide_ink(child);
+    }
+}
+
+/* From the top of the capitals to the lowest descender, as wide as the widest line. */
+static struct rect ink_rect(const struct scene_node *node)
+{
+    struct rect rect = scene_node_rect(node);
+    if (node->kind != SCENE_TEXT) {
+        return rect;
+    }
+    double cap = text_layout_cap_height(node->layout);
+    int last = text_layout_lines(node->layout) - 1;
+    int top = text_layout_baseline(node->layout, 0) - (int)cap;
+    int bottom = text_layout_baseline(node->layout, last) + (int)(0.3 * cap);
+    rect.y += top;
+    rect.h = bottom - top;
+    return rect;
+}
+
+static double linear(uint32_t channel)
+{
+    double value = channel / 255.0;
+    return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
+}
+
+static double luminance(uint32_t pixel)
+{
+    return 0.2126 * linear(pixel >> 16 & 0xFF) + 0.7152 * linear(pixel >> 8 & 0xFF) +
+           0.0722 * linear(pixel & 0xFF);
+}
+
+static double contrast(uint32_t a, uint32_t b)
+{
+    double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
+    return x > y ? x / y : y / x;
+}
+
+static enum text_tier tier_of(const struct template *template, const char *slot)
+{
+    for (const struct slot_spec *spec = template->slots; spec->slot != NULL; spec++) {
+        if (strcmp(spec->slot, slot) == 0) {
+            return spec->tier;
+        }
+    }
+    return TIER_CREDIT;
+}
+
+static void blame(const struct subject *subject, const struct scene_node *node, const char *what)
+{
+    fail_msg("%s %s %s %dx%d%s%s%s, slot %s \"%.30s\": %s", subject->template,
+             subject->severity != NULL ? subject->severity : "",
+             (const char *[]){"short", "long", "worst"}[subject->volume], subject->screen->width,
+             subject->screen->height, subject->screen->strip ? " strip" : "",
+             subject->photo ? " photo" : "", subject->link ? " link" : "", node->slot, node->text,
+             what);
+}
+
+static void check_places(const struct subject *subject, const struct found *found, int safe,
+                         int width, int height)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        struct rect rect = ink_rect(found->nodes[i]);
+        if (rect.x < safe || rect.y < safe || rect.x + rect.w > width - safe ||
+            rect.y + rect.h > height - safe) {
+            blame(subject, found->nodes[i], "leaves the safe area");
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (!rect_empty(rect_intersect(rect, ink_rect(found->nodes[k])))) {
+                blame(subject, found->nodes[i], found->nodes[k]->slot);
+            }
+        }
+    }
+}
+
+static void check_looks(const struct subject *subject, const struct found *found,
+                        const struct template *template, const struct metrics *metrics,
+                        const struct canvas *ground)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        const struct scene_node *node = found->nodes[i];
+        struct rect rect = ink_rect(node);
+        if (node->kind == SCENE_QR) {
+            if (rect.w < 1.8 * metrics->unit_px - 1) {
+                blame(subject, node, "is too small to be scanned");
+            }
+            continue;
+        }
+        double floor = metrics_floor(metrics, tier_of(template, node->slot));
+        if (text_layout_cap_height(node->layout) < floor - 0.01) {
+            blame(subject, node, "is smaller than its floor");
+        }
+        for (int y = rect.y; y < rect.y + rect.h; y += 5) {
+            for (int x = rect.x; x < rect.x + rect.w; x += 5) {
+                if (contrast(ground->pixels[y * ground->stride + x], node->fill) < CONTRAST_LEAST) {
+                    blame(subject, node, "has too little contrast");
+                }
+            }
+        }
+    }
+}
+
+static void try_subject(const struct subject *subject)
+{
+    const struct screen *screen = subject->screen;
+    struct slide_view view = {.text = engine, .pictures = {load, NULL, NULL}};
+    view.metrics = metrics_make(screen->width, screen->height, 1400, screen->distance_mm);
+    int height = screen->height - (screen->strip ? strip_height(&view.metrics) : 0);
+    struct slide slide = slide_of(subject);
+    struct slide_scene built;
+    struct slide_excess excess;
+    slide_scene_build(&built, &view, &slide, screen->width, height, &excess);
+    struct found found = {0};
+    collect(scene_root(built.scene), &found);
+    assert_true(found.count > 0);
+    check_places(subject, &found, view.metrics.safe_px, screen->width, height);
+    struct canvas *ground = canvas_create(screen->width, height);
+    hide_ink(scene_root(built.scene));
+    scene_draw(built.scene, ground, NULL);
+    check_looks(subject, &found, template_for(&slide), &view.metrics, ground);
+    canvas_destroy(ground);
+    bool cut = false;
+    for (size_t i = 0; i < found.count; i++) {
+        const struct scene_node *node = found.nodes[i];
+        bool free_to_cut = node->kind == SCENE_QR || strcmp(node->slot, "credit") == 0;
+        cut |= !free_to_cut && text_layout_truncated(node->layout);
+    }
+    if (cut != (excess.characters > 0) || (subject->volume == SHORT && cut)) {
+        blame(subject, found.nodes[0], cut ? "is cut" : "is said to be cut");
+    }
+    slide_scene_finish(&built);
+}
+
+static void try_template(const char *template, const char *severity)
+{
+    for (size_t s = 0; s < sizeof screens / sizeof screens[0]; s++) {
+        for (enum volume volume = SHORT; volume < VOLUMES; volume++) {
+            for (unsigned with = 0; with < 4; with++) {
+                struct subject subject = {.template = template,
+                                          .severity = severity,
+                                          .volume = volume,
+                                          .photo = with & 1,
+                                          .link = with & 2,
+                                          .credit = volume != SHORT,
+                                          .screen = &screens[s]};
+                try_subject(&subject);
+            }
+        }
+    }
+}
+
+static void test_portrait(void **state)
+{
+    (void)state;
+    try_template("portrait", NULL);
+}
+
+static void test_event(void **state)
+{
+    (void)state;
+    try_template("event", NULL);
+}
+
+static void test_highlight(void **state)
+{
+    (void)state;
+    try_template("highlight", NULL);
+}
+
+static void test_announcement(void **state)
+{
+    (void)state;
+    try_template("announcement", "info");
+    try_template("announcement", "important");
+    try_template("announcement", "emergency");
+}
+
+static void test_welcome(void **state)
+{
+    (void)state;
+    try_template("welcome", NULL);
+}
+
+static struct scene_node *node_of(struct scene_node *node, const char *slot)
+{
+    if (strcmp(node->slot, slot) == 0) {
+        return node;
+    }
+    for (struct scene_node *child = node->first_child; child != NULL; child = child->next) {
+        struct scene_node *found = node_of(child, slot);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+/* The short title stands in when the title is too long at its floor, and only then. */
+static void test_short_title(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *title;
+        bool shortened;
+    } cases[] = {{"Forum des métiers", false}, {WORST_TEXT, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct slide slide = {.template = "event", .lang = "fr", .link = "", .text_count = 4};
+        slide.texts[0] = (struct slide_text){"title", cases[i].title};
+        slide.texts[1] = (struct slide_text){"short_title", "Le forum"};
+        slide.texts[2] = (struct slide_text){"date", "mardi 24 novembre"};
+        slide.texts[3] = (struct slide_text){"place", "Mairie"};
+        struct slide_view view = {.text = engine, .metrics = metrics_make(1920, 1080, 0, 0)};
+        struct slide_scene built;
+        struct slide_excess excess;
+        slide_scene_build(&built, &view, &slide, 1920, 1080, &excess);
+        const struct scene_node *title = node_of(scene_root(built.scene), "title");
+        assert_string_equal(title->text, cases[i].shortened ? "Le forum" : cases[i].title);
+        assert_int_equal(excess.characters, 0);
+        slide_scene_finish(&built);
+    }
+}
+
+/* Taking away as many characters as the message says makes the title fit. */
+static void test_excess_is_enough(void **state)
+{
+    (void)state;
+    char title[400] = "Grande rencontre intercommunale des entrepreneuses et des entrepreneurs de "
+                      "tout le territoire normand, de la Seine et de ses affluents";
+    struct slide slide = {.template = "event", .lang = "fr", .link = "", .text_count = 3};
+    slide.texts[0] = (struct slide_text){"title", title};
+    slide.texts[1] = (struct slide_text){"date", "mardi 24 novembre"};
+    slide.texts[2] = (struct slide_text){"place", "Mairie"};
+    struct slide_view view = {.text = engine, .metrics = metrics_make(1920, 1080, 0, 0)};
+    struct slide_scene built;
+    struct slide_excess excess;
+    slide_scene_build(&built, &view, &slide, 1920, 1080, &excess);
+    slide_scene_finish(&built);
+    assert_string_equal(excess.slot, "title");
+    assert_in_range(excess.characters, 1, strlen(title) - 10);
+    title[strlen(title) - (size_t)excess.characters] = '\0';
+    slide_scene_build(&built, &view, &slide, 1920, 1080, &excess);
+    slide_scene_finish(&built);
+    assert_int_equal(excess.characters, 0);
+}
+
+/* A story is for those who stand near: not on a platform, yes on a kiosk. */
+static void test_story_by_distance(void **state)
+{
+    (void)state;
+    struct subject subject = {.template = "portrait", .volume = LONG, .photo = true};
+    for (int near = 0; near < 2; near++) {
+        struct slide slide = slide_of(&subject);
+        struct slide_view view = {.text = engine, .pictures = {load, NULL, NULL}};
+        view.metrics = metrics_make(1080, 1920, 1100, near ? 600 : 4000);
+        struct slide_scene built;
+        slide_scene_build(&built, &view, &slide, 1080, 1920, NULL);
+        assert_int_equal(node_of(scene_root(built.scene), "story") != NULL, near);
+        slide_scene_finish(&built);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_portrait),         cmocka_unit_test(test_event),
+        cmocka_unit_test(test_highlight),        cmocka_unit_test(test_announcement),
+        cmocka_unit_test(test_welcome),          cmocka_unit_test(test_short_title),
+        cmocka_unit_test(test_excess_is_enough), cmocka_unit_test(test_story_by_distance),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
