@@ -230,8 +230,11 @@ static const char *read_organiser(const struct event_reader *reader,
                                   const struct calendar_block *block)
 {
     const struct calendar_line *line = calendar_find(block, "ORGANIZER");
+    const char *name =
+        line ? field_tidy(reader->arena, calendar_param(reader->arena, line, "CN")) : "";
 
-    return line ? field_tidy(reader->arena, calendar_param(reader->arena, line, "CN")) : "";
+    /* Some calendars put an address there, which is not for public screens. */
+    return strchr(name, '@') ? "" : name;
 }
 
 /* The lines that say when, as they came. */

@@ -88,14 +88,14 @@ static void print_summary(const struct import_report *report, enum lang lang, FI
     fprintf(out, "%s (%s, %s)\n", report->file, report->layout, report->encoding);
     fprintf(out,
             lang_pick(lang,
-                      "%zu lus : %zu créés, %zu modifiés, %zu inchangés, %zu fusionnés, "
-                      "%zu refusés, %zu remarques\n",
-                      "%zu read: %zu created, %zu updated, %zu unchanged, %zu merged, "
-                      "%zu rejected, %zu warnings\n"),
+                      "lus : %zu ; créés : %zu, modifiés : %zu, inchangés : %zu, fusionnés : %zu, "
+                      "refusés : %zu, remarques : %zu\n",
+                      "read: %zu; created: %zu, updated: %zu, unchanged: %zu, merged: %zu, "
+                      "rejected: %zu, warnings: %zu\n"),
             report->read, report->created, report->updated, report->unchanged, report->merged,
             report->rejected, report->warnings);
     if (report->occurrences > 0)
-        fprintf(out, lang_pick(lang, "%zu dates à venir\n", "%zu dates to come\n"),
+        fprintf(out, lang_pick(lang, "dates à venir : %zu\n", "dates to come: %zu\n"),
                 report->occurrences);
 }
 
@@ -113,7 +113,7 @@ void import_report_print(const struct import_report *report, enum lang lang, FIL
     for (size_t i = 0; i < report->note_count; i++)
         print_note(sorted[i], lang, out);
     if (noted > report->note_count)
-        fprintf(out, lang_pick(lang, "  … et %zu autres\n", "  … and %zu more\n"),
+        fprintf(out, lang_pick(lang, "  non montrées : %zu\n", "  not shown: %zu\n"),
                 noted - report->note_count);
     free(sorted);
 }

@@ -302,6 +302,28 @@ static void test_unknown_headers(void **state)
     assert_string_equal(find_note(f, 1, "colonne inconnue")->field, "couleur");
 }
 
+static void test_far_too_many_columns(void **state)
+{
+    struct fixture *f = *state;
+    struct strbuf text;
+
+    strbuf_init(&text);
+    strbuf_append(&text, OUR_HEADER "a;;A;9220;;;Rouen;\nb;;B;9220");
+    for (int i = 0; i < 5000; i++)
+        strbuf_append(&text, ";x");
+    strbuf_append(&text, "\nc;;C;9220;;;Rouen;\n");
+    assert_ok(f, run_annuaire(f, put_file(f, "a.csv", text.bytes, text.length)));
+    check_counts(f, 3, 2, 0, 0, 0, 1);
+    find_note(f, 3, "5004 colonnes au lieu de 8");
+    strbuf_clear(&text);
+    strbuf_append(&text, "id_source");
+    for (int i = 0; i < 200; i++)
+        strbuf_printf(&text, ";c%d", i);
+    assert_false(run_annuaire(f, put_file(f, "a.csv", text.bytes, text.length)));
+    assert_non_null(strstr(f->err.fr, "trop de colonnes : 201"));
+    strbuf_finish(&text);
+}
+
 /* A fault on the last line, and all rows before it are undone. */
 static void test_nothing_is_half_imported(void **state)
 {
@@ -379,7 +401,7 @@ static void test_report_is_printed(void **state)
     import_report_print(&f->report, LANG_FR, out);
     import_report_print(&f->report, LANG_EN, out);
     fclose(out);
-    assert_non_null(strstr(text, "1 lus : 0 créés"));
+    assert_non_null(strstr(text, "lus : 1 ; créés : 0"));
     assert_non_null(strstr(text, "refusé, ligne 2, siret : SIRET invalide"));
     assert_non_null(strstr(text, "rejected, line 2, siret: invalid SIRET"));
     free(text);
@@ -441,6 +463,7 @@ int main(void)
         CASE(test_two_sources_of_one_siret),
         CASE(test_states_are_kept),
         CASE(test_unknown_headers),
+        CASE(test_far_too_many_columns),
         CASE(test_nothing_is_half_imported),
         CASE(test_rollback_on_a_store_fault),
         CASE(test_refused_files_change_nothing),
