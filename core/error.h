@@ -19,6 +19,7 @@ enum error_kind {
     ERROR_IO,        /* disk or device */
     ERROR_NETWORK,   /* peer unreachable, or it broke off */
     ERROR_INTERNAL,  /* a bug, or a library that failed for no reason of the user's */
+    ERROR_BUSY,      /* somebody else uses it now: trying again helps */
 };
 
 struct error {

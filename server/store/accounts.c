@@ -115,6 +115,13 @@ bool sessions_delete(struct db *db, const char *token_hash, struct error *err)
     return db_run(db, "DELETE FROM sessions WHERE token_hash = $1", values, 1, err);
 }
 
+bool sessions_delete_user(struct db *db, const char *user, struct error *err)
+{
+    const struct db_value values[] = {db_text(user)};
+
+    return db_run(db, "DELETE FROM sessions WHERE user_name = $1", values, 1, err);
+}
+
 bool sessions_expire(struct db *db, int64_t now_ms, struct error *err)
 {
     const struct db_value values[] = {db_int(now_ms)};

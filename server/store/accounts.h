@@ -49,6 +49,9 @@ bool sessions_get(struct db *db, struct arena *arena, const char *token_hash, st
                   struct error *err) __attribute__((warn_unused_result));
 bool sessions_delete(struct db *db, const char *token_hash, struct error *err)
     __attribute__((warn_unused_result));
+/* Ends all sessions of a user. */
+bool sessions_delete_user(struct db *db, const char *user, struct error *err)
+    __attribute__((warn_unused_result));
 /* Forgets those that expired before now. */
 bool sessions_expire(struct db *db, int64_t now_ms, struct error *err)
     __attribute__((warn_unused_result));

@@ -34,7 +34,7 @@ bool connection_fail(struct db *db, int code, struct error *err)
         switch (code & 0xff) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            error_set(err, ERROR_CONFLICT,
+            error_set(err, ERROR_BUSY,
                       "la base de données est occupée par un autre programme ; réessayez (%s)",
                       "the database is in use by another program; try again (%s)", detail);
             break;
@@ -221,4 +221,24 @@ bool db_checkpoint(struct db *db, struct error *err)
     int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 
     return code == SQLITE_OK ? true : connection_fail(db, code, err);
+}
+
+bool db_verify(struct db *db, struct error *err)
+{
+    struct db_statement *statement = db_query(db, "PRAGMA quick_check(1)", NULL, 0, err);
+    struct arena *arena = arena_create();
+    enum db_step step = statement ? db_step(statement, err) : DB_FAILED;
+    const char *found = step == DB_ROW ? db_column_text(statement, 0, arena) : "";
+    bool sound = strcmp(found, "ok") == 0;
+
+    if (step == DB_ROW && !sound) {
+        error_set(err, ERROR_IO,
+                  "la base de données est abîmée : remettez-la depuis une sauvegarde (%s)",
+                  "the database is damaged: restore it from a backup (%s)", found);
+        error_at(err, db->path, 0);
+    }
+    if (statement)
+        db_reset(statement);
+    arena_destroy(arena);
+    return sound;
 }

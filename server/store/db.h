@@ -43,6 +43,8 @@ bool db_leave(struct db *db, bool own, bool ok, struct error *err)
  * (settings.h), once for the whole transaction. */
 void db_mark_content(struct db *db);
 
+/* Reads the whole database; what is damaged in it is ERROR_IO. */
+bool db_verify(struct db *db, struct error *err) __attribute__((warn_unused_result));
 /* Moves the write-ahead log into the database file; for idle moments and before a copy. */
 bool db_checkpoint(struct db *db, struct error *err) __attribute__((warn_unused_result));
 

@@ -87,6 +87,20 @@ bool devices_seen(struct db *db, const char *screen, int64_t at_ms, const char *
     return true;
 }
 
+bool devices_delete(struct db *db, const char *public_key, const char *kept, struct error *err)
+{
+    const struct db_value values[] = {db_text(public_key), db_text(kept)};
+    bool own;
+
+    if (!db_join(db, &own, err))
+        return false;
+    bool ok =
+        db_run(db, "DELETE FROM devices WHERE public_key = $1 AND screen <> $2", values, 2, err);
+    if (ok && db_changed(db) > 0)
+        db_mark_content(db);
+    return db_leave(db, own, ok, err);
+}
+
 bool devices_list(struct db *db, struct arena *arena, struct device_list *out, struct error *err)
 {
     void *items = NULL;

@@ -1,5 +1,5 @@
 /* The machines behind the screens: enrolment, token, last sign of life, manifests made for them,
- * and what they report. None of these writes raises the content version. */
+ * and what they report. Of these writes only devices_delete raises the content version. */
 #ifndef VITRINE_SERVER_STORE_DEVICES_H
 #define VITRINE_SERVER_STORE_DEVICES_H
 
@@ -32,6 +32,10 @@ bool devices_get_by_token(struct db *db, struct arena *arena, const char *token_
 /* Last sign of life; NULL leaves software or manifest as they are. */
 bool devices_seen(struct db *db, const char *screen, int64_t at_ms, const char *software,
                   const char *manifest, struct error *err) __attribute__((warn_unused_result));
+/* Forgets what this key plays, except on the screen `kept` (may be NULL); the token is void. The
+ * content version rises, so that a running server learns of it. Nothing to forget is no failure. */
+bool devices_delete(struct db *db, const char *public_key, const char *kept, struct error *err)
+    __attribute__((warn_unused_result));
 bool devices_list(struct db *db, struct arena *arena, struct device_list *out, struct error *err)
     __attribute__((warn_unused_result));
 

@@ -161,21 +161,25 @@ bool reports_add(struct db *db, const struct report *reports, size_t count, size
 bool reports_list(struct db *db, struct arena *arena, const char *screen, enum report_kind kind,
                   size_t limit, struct report_list *out, struct error *err)
 {
-    const struct db_value values[] = {db_text(screen), db_text(kind_tags[kind]),
-                                      db_int((int64_t)limit)};
+    const struct db_value values[] = {db_text(kind_tags[kind]), db_int((int64_t)limit),
+                                      db_text(screen)};
     void *items = NULL;
-    bool ok = record_list(db, &report_record, arena,
-                          "WHERE screen = $1 AND kind = $2 "
-                          "ORDER BY received_ms DESC, time_ms DESC, sequence DESC LIMIT $3",
-                          values, 3, &items, &out->count, err);
+    const char *tail = screen != NULL
+                           ? "WHERE kind = $1 AND screen = $3 "
+                             "ORDER BY received_ms DESC, time_ms DESC, sequence DESC LIMIT $2"
+                           : "WHERE kind = $1 "
+                             "ORDER BY received_ms DESC, time_ms DESC, sequence DESC LIMIT $2";
+    bool ok = record_list(db, &report_record, arena, tail, values, screen != NULL ? 3 : 2, &items,
+                          &out->count, err);
 
     out->items = items;
     return ok;
 }
 
-bool reports_expire(struct db *db, int64_t received_before_ms, struct error *err)
+bool reports_expire(struct db *db, enum report_kind kind, int64_t received_before_ms,
+                    struct error *err)
 {
-    const struct db_value values[] = {db_int(received_before_ms)};
+    const struct db_value values[] = {db_text(kind_tags[kind]), db_int(received_before_ms)};
 
-    return db_run(db, "DELETE FROM reports WHERE received_ms < $1", values, 1, err);
+    return db_run(db, "DELETE FROM reports WHERE kind = $1 AND received_ms < $2", values, 2, err);
 }

@@ -52,12 +52,12 @@ struct report_list {
 /* One transaction; what is there already by (screen, boot, sequence) is left as it is. */
 bool reports_add(struct db *db, const struct report *reports, size_t count, size_t *stored_out,
                  struct error *err) __attribute__((warn_unused_result));
-/* Newest first. */
+/* Newest first; of all screens when screen is NULL. */
 bool reports_list(struct db *db, struct arena *arena, const char *screen, enum report_kind kind,
                   size_t limit, struct report_list *out, struct error *err)
     __attribute__((warn_unused_result));
-/* Forgets those received before. */
-bool reports_expire(struct db *db, int64_t received_before_ms, struct error *err)
-    __attribute__((warn_unused_result));
+/* Forgets those of this kind received before. */
+bool reports_expire(struct db *db, enum report_kind kind, int64_t received_before_ms,
+                    struct error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -32,3 +32,14 @@ bool media_records_get(struct db *db, struct arena *arena, const char *sha256,
 {
     return record_get(db, &media_record_record, arena, sha256, out, err);
 }
+
+bool media_records_list(struct db *db, struct arena *arena, struct media_record_list *out,
+                        struct error *err)
+{
+    void *items = NULL;
+    bool ok = record_list(db, &media_record_record, arena, "ORDER BY sha256", NULL, 0, &items,
+                          &out->count, err);
+
+    out->items = items;
+    return ok;
+}

@@ -14,6 +14,11 @@ struct media_record {
     int64_t created_ms;
 };
 
+struct media_record_list {
+    size_t count;
+    struct media_record *items;
+};
+
 /* A record that is there already is left as it is (UNCHANGED): content decides the name. */
 bool media_records_add(struct db *db, struct arena *arena, const struct media_record *record,
                        enum upsert_result *out, struct error *err)
@@ -21,5 +26,8 @@ bool media_records_add(struct db *db, struct arena *arena, const struct media_re
 bool media_records_get(struct db *db, struct arena *arena, const char *sha256,
                        struct media_record *out, struct error *err)
     __attribute__((warn_unused_result));
+/* In order of hash. */
+bool media_records_list(struct db *db, struct arena *arena, struct media_record_list *out,
+                        struct error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -279,5 +279,8 @@ static const char first[] =
     "  subject TEXT NOT NULL,"
     "  detail TEXT NOT NULL);";
 
-const char *const migrations[] = {first};
+/* Faults of all screens, and forgetting old reports. */
+static const char second[] = "CREATE INDEX reports_kind ON reports (kind, received_ms);";
+
+const char *const migrations[] = {first, second};
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);

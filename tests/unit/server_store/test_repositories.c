@@ -521,7 +521,7 @@ static void test_reports_are_idempotent(void **state)
     assert_ok(reports_list(f->db, f->arena, "hall", REPORT_FAULT, 10, &list, &f->err), f->err);
     assert_int_equal(list.count, 2);
     assert_string_equal(list.items[0].code, "storage");
-    assert_ok(reports_expire(f->db, 20, &f->err), f->err);
+    assert_ok(reports_expire(f->db, REPORT_FAULT, 20, &f->err), f->err);
     assert_ok(reports_list(f->db, f->arena, "hall", REPORT_FAULT, 10, &list, &f->err), f->err);
     assert_int_equal(list.count, 1);
 }
