@@ -302,8 +302,9 @@ static void publish_counted(struct publisher *publisher, const struct screen *sc
 }
 
 static bool publish_screens(struct publisher *publisher, struct arena *arena,
-                            void (*published)(void *, const struct publication *), void *context,
-                            struct publish_counts *counts, struct error *err)
+                            void (*published)(void *, const struct publication *),
+                            void (*between)(void *), void *context, struct publish_counts *counts,
+                            struct error *err)
 {
     struct screen_list screens;
     if (!settings_get_int(publisher->db, PUBLISH_EPOCH_SETTING, 1, &publisher->epoch, err) ||
@@ -319,6 +320,9 @@ static bool publish_screens(struct publisher *publisher, struct arena *arena,
     }
     for (size_t i = 0; i < screens.count; i++) {
         publish_counted(publisher, &screens.items[i], published, context, counts);
+        if (between != NULL) {
+            between(context);
+        }
     }
     repertoire_destroy(publisher->repertoire);
     return true;
@@ -327,13 +331,14 @@ static bool publish_screens(struct publisher *publisher, struct arena *arena,
 bool publish_all(struct db *db, const struct media_store *media, const struct sign_keys *keys,
                  int64_t now_ms,
                  void (*published)(void *context, const struct publication *publication),
-                 void *context, struct publish_counts *counts_out, struct error *err)
+                 void (*between)(void *context), void *context, struct publish_counts *counts_out,
+                 struct error *err)
 {
     *counts_out = (struct publish_counts){0};
     struct arena *arena = arena_create();
     struct publisher publisher = {
         .db = db, .media = media, .keys = keys, .arena = arena_create(), .now_ms = now_ms};
-    bool ok = publish_screens(&publisher, arena, published, context, counts_out, err);
+    bool ok = publish_screens(&publisher, arena, published, between, context, counts_out, err);
     arena_destroy(publisher.arena);
     arena_destroy(arena);
     return ok;

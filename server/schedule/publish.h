@@ -30,12 +30,14 @@ bool publish_screen(struct db *db, const struct media_store *media, const struct
                     struct publication *out, struct error *err) __attribute__((warn_unused_result));
 
 /* All screens from one reading of the content. `published` (may be NULL) is told of each new
- * version as soon as it is stored; what it gets lives until it returns. One screen's failure does
- * not stop the others; false only when nothing could be done at all. */
+ * version as soon as it is stored; what it gets lives until it returns. `between` (may be NULL) is
+ * called after each screen, with nothing open in db: others may have it meanwhile. One screen's
+ * failure does not stop the others; false only when nothing could be done at all. */
 bool publish_all(struct db *db, const struct media_store *media, const struct sign_keys *keys,
                  int64_t now_ms,
                  void (*published)(void *context, const struct publication *publication),
-                 void *context, struct publish_counts *counts_out, struct error *err)
+                 void (*between)(void *context), void *context, struct publish_counts *counts_out,
+                 struct error *err)
     __attribute__((warn_unused_result));
 
 /* Whether two manifests of one screen show the same in [from, until). */

@@ -1,5 +1,6 @@
 /* The program's one writing connection, taken in turns by its threads. Hold it for a transaction at
- * most: players' long-polls do not wait for it, but logins and enrolments do. */
+ * most: players' long-polls do not wait for it, but logins and enrolments do. Who asked first gets
+ * it first: a thread that gives and takes in a loop lets the others pass. */
 #ifndef VITRINE_SERVER_STORE_WRITER_H
 #define VITRINE_SERVER_STORE_WRITER_H
 
@@ -8,8 +9,10 @@
 #include "server/store/db.h"
 
 struct writer {
-    pthread_mutex_t lock;
-    struct db *db; /* owned */
+    pthread_mutex_t lock; /* of the tickets */
+    pthread_cond_t turn;
+    uint64_t tickets, serving;
+    struct db *db; /* owned; of whose ticket is served */
 };
 
 /* Opens the store (schema.h) as the writer. */

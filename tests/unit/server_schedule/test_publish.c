@@ -254,14 +254,14 @@ static void test_all_screens(void **state)
     int told = 0;
     int64_t now = fixture_instant(NOON);
     assert_ok(
-        publish_all(f->db, &f->media, &in->keys, now, count_published, &told, &counts, &f->err),
+        publish_all(f->db, &f->media, &in->keys, now, count_published, NULL, &told, &counts, &f->err),
         f->err);
     assert_int_equal(counts.published, 2);
     assert_int_equal(told, 2);
     /* one screen by itself comes to the same */
     assert_false(publish(in, "e1", now).changed);
     assert_false(publish(in, "borne", now).changed);
-    assert_ok(publish_all(f->db, &f->media, &in->keys, now, NULL, NULL, &counts, &f->err), f->err);
+    assert_ok(publish_all(f->db, &f->media, &in->keys, now, NULL, NULL, NULL, &counts, &f->err), f->err);
     assert_int_equal(counts.unchanged, 2);
     assert_int_equal(counts.published + counts.failed, 0);
 }
