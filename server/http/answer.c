@@ -1,14 +1,12 @@
 #include <assert.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/json.h"
 #include "core/log.h"
+#include "server/http/header.h"
 #include "server/http/internal.h"
 
 static void set_answer(struct http_request *request, unsigned status, struct MHD_Response *response)
@@ -16,8 +14,9 @@ static void set_answer(struct http_request *request, unsigned status, struct MHD
     assert(request->response == NULL);
     if (response == NULL) /* out of memory or descriptors: the connection is cut */
         log_write(LOG_ERROR, "http_answer", "no response could be made, status %u", status);
-    for (size_t i = 0; response != NULL && i < request->header_count; i++)
-        MHD_add_response_header(response, request->headers[i].name, request->headers[i].value);
+    for (const struct answer_header *at = request->headers; response != NULL && at != NULL;
+         at = at->next)
+        MHD_add_response_header(response, at->name, at->value);
     request->response = response;
     request->status = status;
 }
@@ -29,10 +28,12 @@ static struct MHD_Response *copy_of(const void *bytes, size_t length)
 
 void answer_header(struct http_request *request, const char *name, const char *value)
 {
-    assert(request->header_count < sizeof(request->headers) / sizeof(request->headers[0]));
-    request->headers[request->header_count].name = arena_strdup(request->arena, name);
-    request->headers[request->header_count].value = arena_strdup(request->arena, value);
-    request->header_count++;
+    struct answer_header *header = arena_alloc(request->arena, sizeof(*header));
+
+    header->name = arena_strdup(request->arena, name);
+    header->value = arena_strdup(request->arena, value);
+    header->next = request->headers;
+    request->headers = header;
 }
 
 void answer_json(struct http_request *request, enum answer_state state, const struct strbuf *body)
@@ -62,69 +63,39 @@ void answer_bytes(struct http_request *request, const char *type, const void *by
     set_answer(request, MHD_HTTP_OK, copy_of(bytes, length));
 }
 
-enum range { RANGE_ALL, RANGE_PART, RANGE_OUTSIDE };
-
-/* One range in bytes; several at once, or what is no range, are answered with the whole (RFC 9110,
- * 14.2 allows a server to ignore Range). */
-static enum range parse_range(const char *text, int64_t size, int64_t *first_out, int64_t *last_out)
+static void answer_outside(struct http_request *request, int64_t size)
 {
-    char *end;
-
-    if (text == NULL || strncmp(text, "bytes=", 6) != 0 || strchr(text, ',') != NULL)
-        return RANGE_ALL;
-    text += 6;
-    errno = 0;
-    if (*text == '-') {
-        int64_t count = strtoll(text + 1, &end, 10);
-        if (end == text + 1 || *end != '\0' || errno != 0 || text[1] == '-')
-            return RANGE_ALL;
-        if (count == 0 || size == 0)
-            return RANGE_OUTSIDE;
-        *first_out = count >= size ? 0 : size - count;
-        *last_out = size - 1;
-        return RANGE_PART;
-    }
-    if (*text < '0' || *text > '9')
-        return RANGE_ALL;
-    *first_out = strtoll(text, &end, 10);
-    if (errno != 0 || *end != '-')
-        return RANGE_ALL;
-    text = end + 1;
-    *last_out = size - 1;
-    if (*text != '\0') {
-        if (*text < '0' || *text > '9')
-            return RANGE_ALL;
-        int64_t last = strtoll(text, &end, 10);
-        if (errno != 0 || *end != '\0' || last < *first_out)
-            return RANGE_ALL;
-        if (last < size - 1)
-            *last_out = last;
-    }
-    return *first_out >= size ? RANGE_OUTSIDE : RANGE_PART;
+    answer_header(request, MHD_HTTP_HEADER_CONTENT_RANGE,
+                  arena_printf(request->arena, "bytes */%lld", (long long)size));
+    answer_status(request, MHD_HTTP_RANGE_NOT_SATISFIABLE, "la plage demandée est hors du fichier",
+                  "the range asked for is outside the file");
 }
 
-static void answer_descriptor(struct http_request *request, int fd, int64_t size, const char *etag)
+/* The response takes the descriptor. */
+static void answer_descriptor(struct http_request *request, int fd, int64_t size, const char *type,
+                              const char *etag)
 {
     const char *if_range = request_header(request, MHD_HTTP_HEADER_IF_RANGE);
     const char *range_text = request_header(request, MHD_HTTP_HEADER_RANGE);
     int64_t first = 0, last = size - 1;
-    enum range range = RANGE_ALL;
+    enum header_range range = RANGE_ALL;
 
     if (if_range == NULL || strcmp(if_range, quoted(request, etag)) == 0)
-        range = parse_range(range_text, size, &first, &last);
+        range = header_range(range_text, size, &first, &last);
     if (range == RANGE_OUTSIDE) {
         close(fd);
-        answer_header(request, MHD_HTTP_HEADER_CONTENT_RANGE,
-                      arena_printf(request->arena, "bytes */%lld", (long long)size));
-        answer_status(request, MHD_HTTP_RANGE_NOT_SATISFIABLE,
-                      "la plage demandée est hors du fichier",
-                      "the range asked for is outside the file");
+        answer_outside(request, size);
         return;
     }
     if (range == RANGE_PART)
         answer_header(request, MHD_HTTP_HEADER_CONTENT_RANGE,
                       arena_printf(request->arena, "bytes %lld-%lld/%lld", (long long)first,
                                    (long long)last, (long long)size));
+    answer_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    answer_header(request, "X-Content-Type-Options", "nosniff");
+    answer_header(request, MHD_HTTP_HEADER_ETAG, quoted(request, etag));
+    answer_header(request, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
+    answer_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "public, max-age=31536000, immutable");
     set_answer(
         request, range == RANGE_PART ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK,
         MHD_create_response_from_fd_at_offset64((uint64_t)(last - first + 1), fd, (uint64_t)first));
@@ -149,12 +120,7 @@ void answer_file(struct http_request *request, const char *path, const char *typ
         answer_problem(request, &error);
         return;
     }
-    answer_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    answer_header(request, "X-Content-Type-Options", "nosniff");
-    answer_header(request, MHD_HTTP_HEADER_ETAG, quoted(request, etag));
-    answer_header(request, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
-    answer_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "public, max-age=31536000, immutable");
-    answer_descriptor(request, fd, status.st_size, etag);
+    answer_descriptor(request, fd, status.st_size, type, etag);
 }
 
 void answer_not_modified(struct http_request *request, const char *etag)
@@ -218,9 +184,15 @@ void answer_problem(struct http_request *request, const struct error *err)
         [ERROR_IO] = MHD_HTTP_INTERNAL_SERVER_ERROR,
         [ERROR_NETWORK] = MHD_HTTP_BAD_GATEWAY,
         [ERROR_INTERNAL] = MHD_HTTP_INTERNAL_SERVER_ERROR,
+        [ERROR_BUSY] = MHD_HTTP_SERVICE_UNAVAILABLE,
     };
     unsigned status = statuses[err->kind];
 
+    if (status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+        log_error(LOG_WARN, "http_problem", err);
+        answer_unavailable(request, 10);
+        return;
+    }
     if (status == MHD_HTTP_INTERNAL_SERVER_ERROR) {
         log_error(LOG_ERROR, "http_problem", err);
         answer_status(request, status, "le serveur a eu un ennui ; son journal dit lequel",

@@ -4,17 +4,31 @@
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "server/http/server.h"
 
 #define ROUTE_PARAMS_MAX 4
-#define BODY_UNSET SIZE_MAX
 
 /* A connection, from accept to close; the keeper cuts those that are late. */
 struct connection {
     struct connection *next, *previous;
     int fd;
     int64_t waiting_since_ms; /* monotonic; 0: not waiting for the client's bytes */
+};
+
+struct route_params {
+    size_t count;
+    struct {
+        const char *name;
+        const char *value;
+    } items[ROUTE_PARAMS_MAX];
+};
+
+struct answer_header {
+    struct answer_header *next;
+    const char *name;
+    const char *value;
 };
 
 enum request_phase { PHASE_READING, PHASE_WORKING, PHASE_PARKED, PHASE_ANSWERED };
@@ -27,28 +41,22 @@ struct http_request {
     struct arena *arena;
     const char *method;
     const char *path;
-    struct {
-        const char *name;
-        const char *value;
-    } params[ROUTE_PARAMS_MAX];
-    size_t param_count;
+    struct route_params params;
     struct strbuf body;
     bool has_body;
+    bool under_way; /* counted among the server's */
     void *identity;
     enum request_phase phase;
-    bool was_parked;
     /* The answer, once there is one. */
     struct MHD_Response *response;
     unsigned status;
-    struct {
-        const char *name;
-        const char *value;
-    } headers[8];
-    size_t header_count;
+    struct answer_header *headers;
     /* Parked: list of its key's bucket, and when to give up. */
+    bool was_parked;
     struct http_request *park_next, **park_link;
     uint64_t park_key;
     int64_t park_until_ms;
+    uint64_t wakes_before; /* the server's count when this request began */
     /* Queue of the workers. */
     struct http_request *job_next;
 };
@@ -58,12 +66,16 @@ struct http_request {
 struct http_server {
     struct http_config config;
     struct MHD_Daemon *daemon;
+    int listen_fd;
     int port;
     pthread_mutex_t lock; /* connections, parking, jobs, counts */
     struct connection *connections;
     struct http_request *parked[PARK_BUCKETS];
+    _Atomic uint64_t wakes;            /* how often somebody was woken */
+    uint64_t woken_last[PARK_BUCKETS]; /* which of these was the bucket's last */
     struct http_counts counts;
-    uint64_t in_work; /* requests whose handler has not answered yet */
+    uint64_t under_way; /* requests that are in and not yet answered */
+    pthread_cond_t quiet;
     bool stopping;
     pthread_t keeper;
     pthread_cond_t keeper_wake;
@@ -72,16 +84,40 @@ struct http_server {
     size_t worker_count;
     pthread_cond_t job_wake;
     struct http_request *job_first, **job_last;
-    char deadline_text[8];
+    size_t body_bytes; /* of all requests; the server's thread alone */
 };
 
-/* Finds the route and fills params (copied into the arena). *allowed_out gets the methods that the
- * path has, as a bit set. */
-const struct http_route *route_find(struct http_request *request, unsigned *allowed_out);
-/* The handler's turn, then the answer is queued or the request parked. */
-void request_run(struct http_request *request);
-void request_finish(struct http_request *request);
-/* A problem with a status that handlers have no word for (405, 408, 411, 413, 414, 431, 501). */
+/* exchange.c: one request from its first header to its last byte, for libmicrohttpd. */
+void *exchange_look_at_uri(void *context, const char *uri, struct MHD_Connection *mhd);
+enum MHD_Result exchange_handle(void *context, struct MHD_Connection *mhd, const char *url,
+                                const char *method, const char *version, const char *upload,
+                                size_t *upload_size, void **request_context);
+void exchange_complete(void *context, struct MHD_Connection *mhd, void **request_context,
+                       enum MHD_RequestTerminationCode code);
+
+/* park.c, all with the lock held. */
+void park_insert(struct http_server *server, struct http_request *request);
+/* Calls again the handlers of those parked on *key (NULL: any) until `until_ms` or before. */
+void park_wake(struct http_server *server, const uint64_t *key, int64_t until_ms);
+
+/* workers.c. Push is false when the server stops. */
+bool workers_start(struct http_server *server, struct error *err)
+    __attribute__((warn_unused_result));
+bool workers_push(struct http_server *server, struct http_request *request)
+    __attribute__((warn_unused_result));
+void workers_join(struct http_server *server);
+
+/* Whether the request may go on; if not it has its answer. */
+bool request_authorised(struct http_request *request);
+int64_t server_now_ms(const struct http_server *server);
+
+/* Finds the route and its parameters. *allowed_out gets the methods that the path has, as a bit
+ * set, when there is none. */
+const struct http_route *route_find(const struct http_config *config, const char *method,
+                                    const char *path, struct arena *arena,
+                                    struct route_params *params_out, unsigned *allowed_out);
+
+/* A problem with a status that handlers have no word for (405, 413, 416). */
 void answer_status(struct http_request *request, unsigned status, const char *fr, const char *en);
 void answer_allow(struct http_request *request, unsigned allowed);
 

@@ -2,10 +2,10 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "server/http/header.h"
 #include "server/http/internal.h"
 
 struct arena *request_arena(struct http_request *request)
@@ -20,9 +20,9 @@ const char *request_path(const struct http_request *request)
 
 const char *request_param(const struct http_request *request, const char *name)
 {
-    for (size_t i = 0; i < request->param_count; i++) {
-        if (strcmp(request->params[i].name, name) == 0)
-            return request->params[i].value;
+    for (size_t i = 0; i < request->params.count; i++) {
+        if (strcmp(request->params.items[i].name, name) == 0)
+            return request->params.items[i].value;
     }
     assert(!"a parameter that is not in the route's pattern");
     return "";
@@ -49,6 +49,27 @@ const char *request_body(const struct http_request *request, size_t *length_out)
     return request->body.bytes;
 }
 
+static bool is_loopback(const char *address)
+{
+    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
+}
+
+/* What nginx in front says of its client; only believed from this machine, and replaced by nginx
+ * whatever the client wrote. */
+static const char *forwarded_peer(const struct http_request *request, const char *peer)
+{
+    unsigned char bytes[sizeof(struct in6_addr)];
+    const char *real;
+
+    if (!request->server->config.behind_proxy || !is_loopback(peer))
+        return peer;
+    real = request_header(request, "X-Real-IP");
+    return real != NULL &&
+                   (inet_pton(AF_INET, real, bytes) == 1 || inet_pton(AF_INET6, real, bytes) == 1)
+               ? real
+               : peer;
+}
+
 const char *request_peer(const struct http_request *request)
 {
     const union MHD_ConnectionInfo *info =
@@ -66,27 +87,12 @@ const char *request_peer(const struct http_request *request)
         memcpy(&address, info->client_addr, sizeof(address));
         inet_ntop(AF_INET, &address.sin_addr, text, INET6_ADDRSTRLEN);
     }
-    return text;
+    return forwarded_peer(request, text);
 }
 
 enum lang request_lang(const struct http_request *request)
 {
-    const char *accepted = request_header(request, MHD_HTTP_HEADER_ACCEPT_LANGUAGE);
-
-    /* The first of our languages named wins: browsers send them in order of preference. */
-    while (accepted != NULL && *accepted != '\0') {
-        enum lang lang;
-        char tag[4] = "";
-        accepted += strspn(accepted, ", \t");
-        size_t length = strcspn(accepted, ",;- \t");
-        if (length < sizeof(tag)) {
-            memcpy(tag, accepted, length);
-            if (lang_parse(tag, &lang))
-                return lang;
-        }
-        accepted += strcspn(accepted, ",");
-    }
-    return LANG_FR;
+    return header_lang(request_header(request, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
 }
 
 bool request_unsafe(const struct http_request *request)
@@ -96,13 +102,7 @@ bool request_unsafe(const struct http_request *request)
 
 int request_prefer_wait_s(const struct http_request *request)
 {
-    const char *prefer = request_header(request, "Prefer");
-
-    if (prefer == NULL || strncasecmp(prefer, "wait=", 5) != 0)
-        return 0;
-    char *end;
-    long wait = strtol(prefer + 5, &end, 10);
-    return end == prefer + 5 || wait < 0 ? 0 : wait > 3600 ? 3600 : (int)wait;
+    return header_wait_s(request_header(request, "Prefer"));
 }
 
 const char *request_bearer(const struct http_request *request)
@@ -114,22 +114,7 @@ const char *request_bearer(const struct http_request *request)
 
 bool request_has_etag(const struct http_request *request, const char *etag)
 {
-    const char *list = request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH);
-    size_t length = strlen(etag);
-
-    if (list == NULL)
-        return false;
-    if (strcmp(list, "*") == 0)
-        return true;
-    for (const char *at = strchr(list, '"'); at != NULL; at = strchr(at, '"')) {
-        const char *end = strchr(++at, '"');
-        if (end == NULL)
-            return false;
-        if ((size_t)(end - at) == length && memcmp(at, etag, length) == 0)
-            return true;
-        at = end + 1;
-    }
-    return false;
+    return header_has_etag(request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), etag);
 }
 
 void *request_identity(const struct http_request *request)

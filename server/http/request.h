@@ -55,8 +55,8 @@ void answer_not_modified(struct http_request *request, const char *etag);
 void answer_empty(struct http_request *request);
 void answer_redirect(struct http_request *request, const char *location);
 /* Problem details from an error; status from its kind: INVALID 400, DENIED 403, NOT_FOUND 404,
- * CONFLICT 409, LIMIT 413, IO and INTERNAL 500 (logged, and told without internals), NETWORK 502.
- */
+ * CONFLICT 409, LIMIT 413, NETWORK 502; BUSY 503, IO and INTERNAL 500, which are logged and told
+ * without internals. */
 void answer_problem(struct http_request *request, const struct error *err);
 /* 401: who are you? */
 void answer_unauthenticated(struct http_request *request);

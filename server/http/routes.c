@@ -10,21 +10,21 @@ static bool method_matches(enum http_method method, const char *name)
            (method == HTTP_GET && strcmp(name, "HEAD") == 0);
 }
 
-static bool take_param(struct http_request *request, const char *name, size_t name_length,
-                       const char *value, size_t value_length)
+static bool take_param(struct route_params *params, struct arena *arena, const char *name,
+                       size_t name_length, const char *value, size_t value_length)
 {
-    if (value_length == 0 || request->param_count == ROUTE_PARAMS_MAX)
+    if (value_length == 0 || params->count == ROUTE_PARAMS_MAX)
         return false;
-    request->params[request->param_count].name = arena_strndup(request->arena, name, name_length);
-    request->params[request->param_count].value =
-        arena_strndup(request->arena, value, value_length);
-    request->param_count++;
+    params->items[params->count].name = arena_strndup(arena, name, name_length);
+    params->items[params->count].value = arena_strndup(arena, value, value_length);
+    params->count++;
     return true;
 }
 
-static bool pattern_matches(struct http_request *request, const char *pattern, const char *path)
+static bool pattern_matches(const char *pattern, const char *path, struct arena *arena,
+                            struct route_params *params)
 {
-    request->param_count = 0;
+    params->count = 0;
     while (*pattern != '\0') {
         if (*pattern != '{') {
             if (*pattern++ != *path++)
@@ -35,7 +35,7 @@ static bool pattern_matches(struct http_request *request, const char *pattern, c
         const char *end = strchr(name, '}');
         bool rest = end[-1] == '*';
         size_t length = rest ? strlen(path) : strcspn(path, "/");
-        if (!take_param(request, name, (size_t)(end - name) - (rest ? 1 : 0), path, length))
+        if (!take_param(params, arena, name, (size_t)(end - name) - (rest ? 1 : 0), path, length))
             return false;
         path += length;
         pattern = end + 1;
@@ -43,20 +43,20 @@ static bool pattern_matches(struct http_request *request, const char *pattern, c
     return *path == '\0';
 }
 
-const struct http_route *route_find(struct http_request *request, unsigned *allowed_out)
+const struct http_route *route_find(const struct http_config *config, const char *method,
+                                    const char *path, struct arena *arena,
+                                    struct route_params *params_out, unsigned *allowed_out)
 {
-    const struct http_config *config = &request->server->config;
-
     *allowed_out = 0;
     for (size_t i = 0; i < config->route_count; i++) {
         const struct http_route *route = &config->routes[i];
-        if (!pattern_matches(request, route->pattern, request->path))
+        if (!pattern_matches(route->pattern, path, arena, params_out))
             continue;
-        if (method_matches(route->method, request->method))
+        if (method_matches(route->method, method))
             return route;
         *allowed_out |= 1u << route->method;
     }
-    request->param_count = 0;
+    params_out->count = 0;
     return NULL;
 }
 

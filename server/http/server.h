@@ -37,6 +37,7 @@ struct http_config {
     struct clock clock;
     int request_deadline_s; /* headers and body of a request must be in by then; 0: 60 */
     int workers;            /* 0: 2 */
+    bool behind_proxy;      /* a peer on this machine is nginx: request_peer is its X-Real-IP */
 };
 
 struct http_server;
@@ -46,7 +47,6 @@ struct http_server *http_server_start(const struct http_config *config, struct e
 int http_server_port(const struct http_server *server);
 /* Calls every handler parked on `key` again, from any thread. */
 void http_server_wake(struct http_server *server, uint64_t key);
-void http_server_wake_all(struct http_server *server);
 /* Requests answered, connections open, requests parked: for /metrics and tests. */
 struct http_counts {
     uint64_t answered;
@@ -54,7 +54,9 @@ struct http_counts {
     uint64_t parked;
 };
 struct http_counts http_server_counts(struct http_server *server);
-/* Lets requests under way end (at most 5 s), then stops. Accepts NULL. */
+/* Takes no more connections, answers who is parked or under way (slow routes that have not begun:
+ * 503), then stops: after at most 5 s, and no sooner than the handlers that run in workers return.
+ * Accepts NULL. */
 void http_server_stop(struct http_server *server);
 
 #endif
