@@ -19,6 +19,20 @@ static bool wrong_member(struct error *err, const char *field)
     return false;
 }
 
+/* It is shown to administrators, also on terminals. */
+static bool software_printable(const char *text, struct error *err)
+{
+    for (; *text != '\0'; text++) {
+        if (*text < ' ' || *text > '~') {
+            error_set(err, ERROR_INVALID, "seuls des caractères ASCII imprimables sont admis",
+                      "only printable ASCII characters are allowed");
+            error_field(err, "software");
+            return false;
+        }
+    }
+    return true;
+}
+
 bool enrolment_request_decode(const char *body, size_t length, struct arena *arena,
                               struct enrolment_request *out, struct error *err)
 {
@@ -54,7 +68,7 @@ bool enrolment_request_decode(const char *body, size_t length, struct arena *are
     }
     out->width_px = (int)width;
     out->height_px = (int)height;
-    ok = true;
+    ok = software_printable(out->software, err);
 done:
     cJSON_Delete(json);
     return ok;
@@ -126,7 +140,9 @@ static bool give_token(struct db *db, const struct enrolment *enrolment, int64_t
     sha256_to_hex(&answer->token_hash, hash);
     answer->has_token = true;
     answer->screen = enrolment->screen;
-    return devices_put(db,
+    /* A key is one player: what it was before, on another screen, it is no more. */
+    return devices_delete(db, enrolment->public_key, enrolment->screen, err) &&
+           devices_put(db,
                        &(struct device){.screen = enrolment->screen,
                                         .public_key = enrolment->public_key,
                                         .token_hash = hash,
@@ -237,38 +253,37 @@ static bool retire_others(struct db *db, struct arena *arena, const struct enrol
 
 bool enrolment_approve(struct db *db, struct arena *arena, const char *code,
                        const char *fingerprint, const char *screen, const char *user,
-                       int64_t now_ms, struct error *err)
+                       int64_t now_ms, struct enrolment *out, struct error *err)
 {
-    struct enrolment enrolment;
     struct screen target;
     bool own, ok;
 
     if (!db_join(db, &own, err))
         return false;
-    ok = find_by_code(db, arena, code, fingerprint, &enrolment, err) &&
+    ok = find_by_code(db, arena, code, fingerprint, out, err) &&
          screens_get(db, arena, screen, &target, err);
     if (ok) {
-        enrolment.state = ENROLMENT_APPROVED;
-        enrolment.screen = target.id;
-        ok = retire_others(db, arena, &enrolment, err) &&
-             decide(db, &enrolment, "enrolment.approve", user, now_ms, err);
+        out->state = ENROLMENT_APPROVED;
+        out->screen = target.id;
+        ok = retire_others(db, arena, out, err) &&
+             decide(db, out, "enrolment.approve", user, now_ms, err);
     }
     return db_leave(db, own, ok, err);
 }
 
 bool enrolment_refuse(struct db *db, struct arena *arena, const char *code, const char *fingerprint,
-                      const char *user, int64_t now_ms, struct error *err)
+                      const char *user, int64_t now_ms, struct enrolment *out, struct error *err)
 {
-    struct enrolment enrolment;
     bool own, ok;
 
     if (!db_join(db, &own, err))
         return false;
-    ok = find_by_code(db, arena, code, fingerprint, &enrolment, err);
+    ok = find_by_code(db, arena, code, fingerprint, out, err);
     if (ok) {
-        enrolment.state = ENROLMENT_REFUSED;
-        enrolment.screen = "";
-        ok = decide(db, &enrolment, "enrolment.refuse", user, now_ms, err);
+        out->state = ENROLMENT_REFUSED;
+        out->screen = "";
+        ok = devices_delete(db, out->public_key, NULL, err) &&
+             decide(db, out, "enrolment.refuse", user, now_ms, err);
     }
     return db_leave(db, own, ok, err);
 }

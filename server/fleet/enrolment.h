@@ -32,19 +32,22 @@ struct enrolment_answer {
 bool enrolment_request_decode(const char *body, size_t length, struct arena *arena,
                               struct enrolment_request *out, struct error *err)
     __attribute__((warn_unused_result));
-/* A wrong signature is ERROR_DENIED; too many players waiting is ERROR_LIMIT. */
+/* A wrong signature is ERROR_DENIED; too many players waiting is ERROR_LIMIT. With a token the
+ * devices in the store have changed: roster_refresh. */
 bool enrolment_ask(struct db *db, struct arena *arena, const struct enrolment_request *request,
                    int64_t now_ms, struct enrolment_answer *answer_out, struct error *err)
     __attribute__((warn_unused_result));
 
 /* The administrator's word. code as typed; fingerprint may be NULL when only one player has that
  * code; the screen must exist. Approving a player for a screen that has one replaces it at its
- * first token. */
+ * first token. Refusing one that was approved makes its token void. What was decided on is left in
+ * *out. */
 bool enrolment_approve(struct db *db, struct arena *arena, const char *code,
                        const char *fingerprint, const char *screen, const char *user,
-                       int64_t now_ms, struct error *err) __attribute__((warn_unused_result));
+                       int64_t now_ms, struct enrolment *out, struct error *err)
+    __attribute__((warn_unused_result));
 bool enrolment_refuse(struct db *db, struct arena *arena, const char *code, const char *fingerprint,
-                      const char *user, int64_t now_ms, struct error *err)
+                      const char *user, int64_t now_ms, struct enrolment *out, struct error *err)
     __attribute__((warn_unused_result));
 
 #endif

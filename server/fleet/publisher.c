@@ -10,7 +10,13 @@
 #include "server/store/settings.h"
 
 #define LOOK_MS 500
-#define FLUSH_MS 30000
+#define TIDY_MS 30000
+/* What failed is tried again after a second, then two, four, … */
+#define RETRY_FIRST_MS 1000
+#define RETRY_MAX_MS 128000
+#define EXPIRE_MS (INT64_C(6) * 3600 * 1000)
+#define HEARTBEATS_KEPT_MS (INT64_C(2) * 86400 * 1000)
+#define FAULTS_KEPT_MS (INT64_C(400) * 86400 * 1000) /* a year's report looks back */
 /* Days begin at different instants in different zones, and events end during the day: all screens
  * are looked at again every quarter of an hour; what has not changed is not published. */
 #define REASSEMBLE_MS (INT64_C(15) * 60 * 1000)
@@ -23,7 +29,10 @@ struct publisher {
     bool started, stopping, kicked;
     int64_t content_version; /* as of the last assembly; -1: never */
     int64_t assembled_ms;
-    int64_t flushed_ms;
+    int64_t tidied_ms;
+    int64_t expired_ms;
+    int64_t retry_ms;    /* how long to wait after the next failure */
+    int64_t retry_at_ms; /* monotonic; 0: nothing has failed */
 };
 
 static void handle_publication(void *context, const struct publication *publication)
@@ -37,7 +46,16 @@ static void handle_publication(void *context, const struct publication *publicat
     publisher->config.published(publisher->config.context, key);
 }
 
-static bool publish_screens(struct publisher *publisher, struct error *err)
+static void handle_screen_done(void *context)
+{
+    struct publisher *publisher = context;
+
+    writer_give(publisher->config.writer);
+    writer_take(publisher->config.writer);
+}
+
+/* Then the roster: another process may have published, or taken a player's token back. */
+static bool publish_screens(struct publisher *publisher, size_t *failed_out, struct error *err)
 {
     const struct publisher_config *config = &publisher->config;
     int64_t now_ms = clock_wall_ms(&config->clock);
@@ -45,37 +63,93 @@ static bool publish_screens(struct publisher *publisher, struct error *err)
     struct media_store media = {.folder = config->media_folder, .db = db, .now_ms = now_ms};
     struct publish_counts counts;
 
-    bool ok =
-        publish_all(db, &media, config->keys, now_ms, handle_publication, publisher, &counts, err);
+    bool ok = publish_all(db, &media, config->keys, now_ms, handle_publication, handle_screen_done,
+                          publisher, &counts, err) &&
+              roster_refresh(config->roster, db, config->published, config->context, err);
+    writer_give(config->writer);
+    *failed_out = counts.failed;
+    return ok;
+}
+
+/* The wait doubles with each failure in a row: a full disk must not be filled with log lines. */
+static void retry_later(struct publisher *publisher, int64_t now_ms)
+{
+    if (publisher->retry_ms < RETRY_FIRST_MS)
+        publisher->retry_ms = RETRY_FIRST_MS;
+    publisher->retry_at_ms = now_ms + publisher->retry_ms;
+    if (publisher->retry_ms < RETRY_MAX_MS)
+        publisher->retry_ms *= 2;
+}
+
+static bool publish_when_due(struct publisher *publisher, int64_t now_ms, struct error *err)
+{
+    struct writer *writer = publisher->config.writer;
+    bool retry = publisher->retry_at_ms != 0 && now_ms >= publisher->retry_at_ms;
+    int64_t version;
+    size_t failed;
+
+    bool ok = settings_content_version(writer_take(writer), &version, err);
+    writer_give(writer);
+    if (!ok)
+        return false;
+    if (!retry && version == publisher->content_version &&
+        now_ms - publisher->assembled_ms < REASSEMBLE_MS)
+        return true;
+    /* Assembling for a kiosk may store a directory, which raises the version: the value read before
+     * is what was assembled, so that one round more finds nothing to do. */
+    if (!publish_screens(publisher, &failed, err))
+        return false;
+    publisher->content_version = version;
+    publisher->assembled_ms = now_ms;
+    if (failed > 0) {
+        retry_later(publisher, now_ms);
+    } else {
+        publisher->retry_at_ms = 0;
+        publisher->retry_ms = 0;
+    }
+    return true;
+}
+
+static bool tidy(struct publisher *publisher, int64_t now_ms, struct error *err)
+{
+    const struct publisher_config *config = &publisher->config;
+    int64_t wall_ms = clock_wall_ms(&config->clock);
+
+    if (now_ms - publisher->tidied_ms < TIDY_MS)
+        return true;
+    publisher->tidied_ms = now_ms;
+    struct db *db = writer_take(config->writer);
+    bool ok = roster_flush(config->roster, db, err) &&
+              roster_refresh(config->roster, db, config->published, config->context, err);
+    if (ok && (publisher->expired_ms == 0 || now_ms - publisher->expired_ms >= EXPIRE_MS)) {
+        publisher->expired_ms = now_ms;
+        ok = reports_expire(db, REPORT_HEARTBEAT, wall_ms - HEARTBEATS_KEPT_MS, err) &&
+             reports_expire(db, REPORT_FAULT, wall_ms - FAULTS_KEPT_MS, err);
+    }
     writer_give(config->writer);
     return ok;
 }
 
 static bool look(struct publisher *publisher, struct error *err)
 {
-    struct writer *writer = publisher->config.writer;
     int64_t now_ms = clock_mono_ms(&publisher->config.clock);
-    int64_t version;
 
-    bool ok = settings_content_version(writer_take(writer), &version, err);
-    writer_give(writer);
-    if (!ok)
-        return false;
-    if (version != publisher->content_version ||
-        now_ms - publisher->assembled_ms >= REASSEMBLE_MS) {
-        /* Assembling for a kiosk may store a directory, which raises the version: the value read
-         * before is what was assembled, so that one round more finds nothing to do. */
-        if (!publish_screens(publisher, err))
-            return false;
-        publisher->content_version = version;
-        publisher->assembled_ms = now_ms;
-    }
-    if (now_ms - publisher->flushed_ms >= FLUSH_MS) {
-        publisher->flushed_ms = now_ms;
-        ok = roster_flush(publisher->config.roster, writer_take(writer), err);
-        writer_give(writer);
-    }
-    return ok;
+    return publish_when_due(publisher, now_ms, err) && tidy(publisher, now_ms, err);
+}
+
+/* A look that failed as a whole, for one of the store's troubles. */
+static void look_or_retry(struct publisher *publisher)
+{
+    int64_t now_ms = clock_mono_ms(&publisher->config.clock);
+    struct error error;
+
+    if (publisher->content_version < 0 && now_ms < publisher->retry_at_ms)
+        return;
+    if (look(publisher, &error))
+        return;
+    log_error(LOG_ERROR, "publisher", &error);
+    publisher->content_version = -1;
+    retry_later(publisher, now_ms);
 }
 
 static void wait_a_little(struct publisher *publisher)
@@ -111,8 +185,7 @@ static void *run(void *context)
     struct error error;
 
     while (!stopping(publisher)) {
-        if (!look(publisher, &error))
-            log_error(LOG_ERROR, "publisher", &error);
+        look_or_retry(publisher);
         wait_a_little(publisher);
     }
     if (!roster_flush(publisher->config.roster, writer_take(publisher->config.writer), &error))
@@ -130,7 +203,7 @@ struct publisher *publisher_create(const struct publisher_config *config, struct
         abort();
     publisher->config = *config;
     publisher->content_version = -1;
-    publisher->flushed_ms = clock_mono_ms(&config->clock);
+    publisher->tidied_ms = clock_mono_ms(&config->clock);
     pthread_mutex_init(&publisher->lock, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

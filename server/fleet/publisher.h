@@ -1,6 +1,6 @@
 /* The thread that keeps every screen's manifest right: it notices changed content (also by another
  * process), a new local day, and a horizon that grows short, publishes what differs, and tells who
- * waits. */
+ * waits. It also writes signs of life down and forgets old reports. */
 #ifndef VITRINE_SERVER_FLEET_PUBLISHER_H
 #define VITRINE_SERVER_FLEET_PUBLISHER_H
 
@@ -22,8 +22,8 @@ struct publisher_config {
     void *context;
 };
 
-/* Publishes once before it returns; no thread yet. One screen's failure is logged and does not stop
- * the others. */
+/* Publishes once before it returns; no thread yet. One screen's failure is logged, does not stop
+ * the others, and is tried again. The writer is held for one screen at a time. */
 struct publisher *publisher_create(const struct publisher_config *config, struct error *err)
     __attribute__((warn_unused_result));
 bool publisher_start(struct publisher *publisher, struct error *err)

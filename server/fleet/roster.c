@@ -26,6 +26,7 @@ struct entry {
     struct held_manifest *manifest;
     int64_t seen_ms;
     bool seen_since_flush;
+    bool in_store; /* roster_refresh has met its device */
     struct entry *next_by_token;
     struct entry *next_by_id;
 };
@@ -171,16 +172,25 @@ static struct entry *find_or_add(struct roster *roster, const char *id)
     return entry;
 }
 
-void roster_set_device(struct roster *roster, const char *screen, const struct sha256 *token_hash)
+static void set_token(struct roster *roster, struct entry *entry, const struct sha256 *hash)
 {
-    pthread_mutex_lock(&roster->lock);
-    struct entry *entry = find_or_add(roster, screen);
     if (entry->has_token)
         unlink_token(roster, entry);
     entry->has_token = true;
-    entry->token_hash = *token_hash;
+    entry->token_hash = *hash;
     link_token(roster, entry);
+}
+
+void roster_set_device(struct roster *roster, const char *screen, const struct sha256 *token_hash)
+{
+    pthread_mutex_lock(&roster->lock);
+    set_token(roster, find_or_add(roster, screen), token_hash);
     pthread_mutex_unlock(&roster->lock);
+}
+
+static void write_etag(const struct manifest_record *record, char etag[ROSTER_ETAG_SIZE])
+{
+    snprintf(etag, ROSTER_ETAG_SIZE, "%" PRId64 "-%" PRId64, record->epoch, record->version);
 }
 
 uint64_t roster_set_manifest(struct roster *roster, const struct manifest_record *record)
@@ -190,8 +200,7 @@ uint64_t roster_set_manifest(struct roster *roster, const struct manifest_record
     memcpy(held->bytes, record->sealed, record->sealed_size);
     held->manifest.bytes = held->bytes;
     held->manifest.size = record->sealed_size;
-    snprintf(held->manifest.etag, sizeof(held->manifest.etag), "%" PRId64 "-%" PRId64,
-             record->epoch, record->version);
+    write_etag(record, held->manifest.etag);
     held->holders = 1;
     pthread_mutex_lock(&roster->lock);
     struct entry *entry = find_or_add(roster, record->screen);
@@ -286,6 +295,17 @@ static size_t collect_sightings(struct roster *roster, struct sighting **out)
     return count;
 }
 
+static void note_again(struct roster *roster, const struct sighting *sightings, size_t count)
+{
+    pthread_mutex_lock(&roster->lock);
+    for (size_t i = 0; i < count; i++) {
+        struct entry *entry = find(roster, sightings[i].id);
+        if (entry != NULL)
+            entry->seen_since_flush = true;
+    }
+    pthread_mutex_unlock(&roster->lock);
+}
+
 bool roster_flush(struct roster *roster, struct db *db, struct error *err)
 {
     struct sighting *sightings;
@@ -293,53 +313,95 @@ bool roster_flush(struct roster *roster, struct db *db, struct error *err)
     bool ok = count == 0 || db_begin(db, err);
 
     for (size_t i = 0; ok && i < count; i++)
-        ok = devices_seen(db, sightings[i].id, sightings[i].seen_ms, NULL, NULL, err);
+        ok = devices_seen(db, sightings[i].id, sightings[i].seen_ms, NULL, NULL, err) ||
+             err->kind == ERROR_NOT_FOUND;
     if (ok && count > 0)
         ok = db_commit(db, err);
     else if (!ok)
         db_rollback(db);
+    if (!ok)
+        note_again(roster, sightings, count);
     free(sightings);
     return ok;
 }
 
-static bool load_devices(struct roster *roster, struct db *db, struct arena *arena,
-                         struct error *err)
+/* With the lock held. A token that nobody else may use is not missed: its player enrols again. */
+static void drop_missing(struct roster *roster)
+{
+    for (size_t i = 0; i < roster->bucket_count; i++) {
+        for (struct entry *entry = roster->by_id[i]; entry != NULL; entry = entry->next_by_id) {
+            if (entry->has_token && !entry->in_store) {
+                unlink_token(roster, entry);
+                entry->has_token = false;
+            }
+            entry->in_store = false;
+        }
+    }
+}
+
+static bool refresh_devices(struct roster *roster, struct db *db, struct arena *arena,
+                            struct error *err)
 {
     struct device_list devices;
     struct sha256 hash;
 
     if (!devices_list(db, arena, &devices, err))
         return false;
+    pthread_mutex_lock(&roster->lock);
     for (size_t i = 0; i < devices.count; i++) {
-        if (sha256_from_hex(devices.items[i].token_hash, &hash))
-            roster_set_device(roster, devices.items[i].screen, &hash);
+        if (!sha256_from_hex(devices.items[i].token_hash, &hash))
+            continue;
+        struct entry *entry = find_or_add(roster, devices.items[i].screen);
+        set_token(roster, entry, &hash);
+        entry->in_store = true;
     }
+    drop_missing(roster);
+    pthread_mutex_unlock(&roster->lock);
     return true;
 }
 
-/* Of all screens, also those without a player: the admin page shows what they would show. */
-static bool load_manifests(struct roster *roster, struct db *db, struct arena *arena,
-                           struct error *err)
+static bool has_manifest(struct roster *roster, const struct manifest_record *head)
 {
-    struct screen_list screens;
-    struct manifest_record record;
+    char etag[ROSTER_ETAG_SIZE];
 
-    if (!screens_list(db, arena, &screens, err))
-        return false;
-    for (size_t i = 0; i < screens.count; i++) {
-        if (manifests_latest(db, arena, screens.items[i].id, &record, err))
-            roster_set_manifest(roster, &record);
-        else if (err->kind != ERROR_NOT_FOUND)
-            return false;
-    }
-    return true;
+    write_etag(head, etag);
+    pthread_mutex_lock(&roster->lock);
+    struct entry *entry = find(roster, head->screen);
+    bool has = entry != NULL && entry->manifest != NULL &&
+               strcmp(entry->manifest->manifest.etag, etag) == 0;
+    pthread_mutex_unlock(&roster->lock);
+    return has;
 }
 
-bool roster_load(struct roster *roster, struct db *db, struct error *err)
+static bool refresh_manifest(struct roster *roster, struct db *db, const char *screen,
+                             void (*changed)(void *, uint64_t), void *context, struct error *err)
+{
+    struct arena *arena = arena_create(); /* holds one manifest at a time */
+    struct manifest_record record;
+    bool ok = manifests_head(db, arena, screen, &record, err);
+
+    if (ok && !has_manifest(roster, &record)) {
+        ok = manifests_latest(db, arena, screen, &record, err);
+        if (ok) {
+            uint64_t key = roster_set_manifest(roster, &record);
+            if (changed != NULL)
+                changed(context, key);
+        }
+    }
+    arena_destroy(arena);
+    return ok || err->kind == ERROR_NOT_FOUND;
+}
+
+bool roster_refresh(struct roster *roster, struct db *db,
+                    void (*changed)(void *context, uint64_t key), void *context, struct error *err)
 {
     struct arena *arena = arena_create();
-    bool ok = load_devices(roster, db, arena, err) && load_manifests(roster, db, arena, err);
+    struct screen_list screens;
+    /* Of all screens, also those without a player: the admin page shows what they would show. */
+    bool ok = refresh_devices(roster, db, arena, err) && screens_list(db, arena, &screens, err);
 
+    for (size_t i = 0; ok && i < screens.count; i++)
+        ok = refresh_manifest(roster, db, screens.items[i].id, changed, context, err);
     arena_destroy(arena);
     return ok;
 }

@@ -1,7 +1,7 @@
 /* The fleet in memory: which token belongs to which screen, and each screen's current sealed
  * manifest, so that a player's usual question ("anything newer?") costs no query. The store stays
- * the truth: the roster is loaded from it at start and told of every change. Any thread may call.
- */
+ * the truth: the roster is refreshed from it, and told at once of what this process changes. Any
+ * thread may call. */
 #ifndef VITRINE_SERVER_FLEET_ROSTER_H
 #define VITRINE_SERVER_FLEET_ROSTER_H
 
@@ -33,8 +33,10 @@ struct roster_screen {
 
 struct roster *roster_create(void);
 void roster_destroy(struct roster *roster); /* accepts NULL */
-/* Devices and newest manifests from the store. */
-bool roster_load(struct roster *roster, struct db *db, struct error *err)
+/* Makes the roster what the store says: tokens given and taken back, manifests published, also by
+ * other processes. `changed` (may be NULL) gets the key of each screen with another manifest. */
+bool roster_refresh(struct roster *roster, struct db *db,
+                    void (*changed)(void *context, uint64_t key), void *context, struct error *err)
     __attribute__((warn_unused_result));
 
 void roster_set_device(struct roster *roster, const char *screen, const struct sha256 *token_hash);
@@ -49,7 +51,8 @@ const struct roster_manifest *roster_manifest(struct roster *roster, const char 
 void roster_release(struct roster *roster, const struct roster_manifest *manifest);
 /* When the screen was last heard; 0: not since start. */
 int64_t roster_last_seen(struct roster *roster, const char *screen);
-/* Writes the last signs of life of those heard since the last flush. */
+/* Writes the last signs of life of those heard since the last flush; those of a screen without a
+ * player any more are dropped. */
 bool roster_flush(struct roster *roster, struct db *db, struct error *err)
     __attribute__((warn_unused_result));
 
