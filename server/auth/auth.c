@@ -13,8 +13,12 @@
 
 #define OPERATIONS 2
 #define MEMORY (64u * 1024 * 1024)
-#define AT_ONCE 2 /* 128 MiB at most, however many log in */
-#define TRIES 5
+#define AT_ONCE 2     /* 128 MiB at most, however many log in */
+#define WAITING_MAX 4 /* the others are sent away: threads that wait are missed elsewhere */
+#define BUSY_RETRY_S 2
+#define TRIES_NAME 5
+#define TRIES_PEER 20
+#define FORGET_MS (INT64_C(15) * 60 * 1000)
 #define PAUSE_FIRST_S 30
 #define PAUSE_MAX_S 900
 #define THROTTLES 4096
@@ -25,6 +29,7 @@
  * slow down more logins that way, never free one. */
 struct throttle {
     int failures;
+    int64_t failed_ms; /* the last time */
     int64_t until_ms;
 };
 
@@ -32,6 +37,7 @@ struct auth {
     struct clock clock;
     pthread_mutex_t lock;
     sem_t hashing;
+    int logins; /* under way */
     uint8_t seed[crypto_shorthash_KEYBYTES];
     char decoy[crypto_pwhash_STRBYTES]; /* verified against when there is no such user */
     struct throttle throttles[THROTTLES];
@@ -125,11 +131,14 @@ static int wait_s(const struct throttle *throttle, int64_t now_ms)
     return throttle->until_ms > now_ms ? (int)((throttle->until_ms - now_ms + 999) / 1000) : 0;
 }
 
-static void note_failure(struct throttle *throttle, int64_t now_ms)
+static void note_failure(struct throttle *throttle, int tries, int64_t now_ms)
 {
-    if (++throttle->failures < TRIES)
+    if (now_ms - throttle->failed_ms >= FORGET_MS && now_ms >= throttle->until_ms)
+        throttle->failures = 0;
+    throttle->failed_ms = now_ms;
+    if (++throttle->failures < tries)
         return;
-    int doublings = throttle->failures - TRIES;
+    int doublings = throttle->failures - tries;
     int64_t pause_s = doublings > 5 ? PAUSE_MAX_S : (int64_t)PAUSE_FIRST_S << doublings;
     throttle->until_ms = now_ms + (pause_s > PAUSE_MAX_S ? PAUSE_MAX_S : pause_s) * 1000;
 }
@@ -169,6 +178,37 @@ static bool begin_session(struct auth *auth, struct db *db, const char *user,
                         err);
 }
 
+/* Takes a place among those that log in; with true it must be left again. */
+static bool may_try(struct auth *auth, const struct throttle *by_name,
+                    const struct throttle *by_peer, int64_t now_ms, int *retry_after_s_out,
+                    struct error *err)
+{
+    pthread_mutex_lock(&auth->lock);
+    int name_s = wait_s(by_name, now_ms), peer_s = wait_s(by_peer, now_ms);
+    int retry_after_s = name_s > peer_s ? name_s : peer_s;
+    if (retry_after_s == 0 && auth->logins == WAITING_MAX)
+        retry_after_s = BUSY_RETRY_S;
+    if (retry_after_s == 0)
+        auth->logins++;
+    pthread_mutex_unlock(&auth->lock);
+    *retry_after_s_out = retry_after_s;
+    return retry_after_s == 0 || error_set(err, ERROR_LIMIT, "trop d’essais : réessayez dans %d s",
+                                           "too many tries: try again in %d s", retry_after_s);
+}
+
+static bool try_password(struct auth *auth, struct writer *writer, struct arena *arena,
+                         const char *name, const char *password, struct user *user_out,
+                         bool *right_out, struct error *err)
+{
+    bool known = users_get(writer_take(writer), arena, name, user_out, err);
+    writer_give(writer);
+    if (!known && err->kind != ERROR_NOT_FOUND)
+        return false;
+    *right_out = password_right(auth, known ? user_out->password_hash : auth->decoy, password) &&
+                 known && user_out->active;
+    return true;
+}
+
 bool auth_login(struct auth *auth, struct writer *writer, struct arena *arena, const char *name,
                 const char *password, const char *peer, char token_out[AUTH_TOKEN_SIZE],
                 int *retry_after_s_out, struct error *err)
@@ -176,29 +216,23 @@ bool auth_login(struct auth *auth, struct writer *writer, struct arena *arena, c
     struct throttle *by_name = throttle_of(auth, 'n', name);
     struct throttle *by_peer = throttle_of(auth, 'p', peer);
     int64_t now_ms = clock_mono_ms(&auth->clock);
-    struct user user = {.password_hash = auth->decoy};
+    bool right = false;
+    struct user user;
 
-    pthread_mutex_lock(&auth->lock);
-    int name_s = wait_s(by_name, now_ms), peer_s = wait_s(by_peer, now_ms);
-    pthread_mutex_unlock(&auth->lock);
-    *retry_after_s_out = name_s > peer_s ? name_s : peer_s;
-    if (*retry_after_s_out > 0)
-        return error_set(err, ERROR_LIMIT, "trop d’essais : réessayez dans %d s",
-                         "too many tries: try again in %d s", *retry_after_s_out);
-    bool known = users_get(writer_take(writer), arena, name, &user, err);
-    writer_give(writer);
-    if (!known && err->kind != ERROR_NOT_FOUND)
+    if (!may_try(auth, by_name, by_peer, now_ms, retry_after_s_out, err))
         return false;
-    bool right = password_right(auth, known ? user.password_hash : auth->decoy, password) &&
-                 known && user.active;
+    bool tried = try_password(auth, writer, arena, name, password, &user, &right, err);
     pthread_mutex_lock(&auth->lock);
+    auth->logins--;
     if (right) {
         by_name->failures = 0; /* the peer's count stays: it may be guessing other names */
-    } else {
-        note_failure(by_name, now_ms);
-        note_failure(by_peer, now_ms);
+    } else if (tried) {
+        note_failure(by_name, TRIES_NAME, now_ms);
+        note_failure(by_peer, TRIES_PEER, now_ms);
     }
     pthread_mutex_unlock(&auth->lock);
+    if (!tried)
+        return false;
     if (!right)
         return error_set(err, ERROR_DENIED, "nom ou mot de passe faux", "wrong name or password");
     bool ok = begin_session(auth, writer_take(writer), user.name, token_out, err);

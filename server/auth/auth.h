@@ -38,8 +38,10 @@ struct auth *auth_create(struct clock clock);
 void auth_destroy(struct auth *auth); /* accepts NULL */
 
 /* Slow. Wrong name and wrong password take as long as each other and read the same: ERROR_DENIED.
- * After five failures of one name or one peer, ERROR_LIMIT for 30 s, doubling up to 15 min;
- * *retry_after_s_out says how long. The writer is not held while the password is hashed. */
+ * After five failures of one name, or twenty of one peer (an office shares its address),
+ * ERROR_LIMIT for 30 s, doubling up to 15 min; also when too many log in at this moment.
+ * *retry_after_s_out says how long. A quarter of an hour without a failure forgets them all. The
+ * writer is not held while the password is hashed. */
 bool auth_login(struct auth *auth, struct writer *writer, struct arena *arena, const char *name,
                 const char *password, const char *peer, char token_out[AUTH_TOKEN_SIZE],
                 int *retry_after_s_out, struct error *err) __attribute__((warn_unused_result));
