@@ -10,7 +10,7 @@
 #include "server/fleet/intake.h"
 
 #define PREVIEWS_AT_ONCE 2
-#define WORKERS 4
+#define WORKERS 8 /* some wait for a hash, a picture or the store */
 #define SMALL 4096
 
 static const struct http_route routes[] = {
@@ -54,6 +54,23 @@ char *api_media_folder(const char *data_folder, char *buf, size_t size)
     return path_join(buf, size, data_folder, "media");
 }
 
+bool api_keys_load(const char *data_folder, struct sign_keys *keys_out, struct error *err)
+{
+    char path[PATH_MAX];
+
+    if (api_key_path(data_folder, path, sizeof(path)) == NULL)
+        return error_set(err, ERROR_INVALID, "le chemin « %s » est trop long",
+                         "the path \"%s\" is too long", data_folder);
+    if (!file_exists(path))
+        return error_set(err, ERROR_NOT_FOUND,
+                         "la clé du serveur, « %s », n’est plus là : remettez-la depuis une "
+                         "sauvegarde, les écrans enrôlés refuseraient une autre clé",
+                         "the server's key, \"%s\", is gone: restore it from a backup, enrolled "
+                         "screens would refuse another key",
+                         path);
+    return sign_keys_load_or_create(path, keys_out, err);
+}
+
 static void handle_published(void *context, uint64_t key)
 {
     struct api *api = context;
@@ -79,14 +96,14 @@ static bool open_data(struct api *api, struct error *err)
                          "\"%s\" is no data folder: run \"vitrine-server init\" first", folder);
     return folder_create(api->media_folder, 0755, err) &&
            folder_create(api->scratch_folder, 0700, err) && writer_init(&api->writer, path, err) &&
-           sign_keys_load_or_create(api_key_path(folder, path, sizeof(path)), &api->keys, err);
+           api_keys_load(folder, &api->keys, err);
 }
 
 static bool start_parts(struct api *api, struct error *err)
 {
     api->roster = roster_create();
     api->auth = auth_create(api->config.clock);
-    bool loaded = roster_load(api->roster, writer_take(&api->writer), err);
+    bool loaded = roster_refresh(api->roster, writer_take(&api->writer), NULL, NULL, err);
     writer_give(&api->writer);
     if (!loaded)
         return false;
@@ -108,7 +125,8 @@ static bool start_parts(struct api *api, struct error *err)
                                                 .authorise = api_authorise,
                                                 .context = api,
                                                 .clock = api->config.clock,
-                                                .workers = WORKERS},
+                                                .workers = WORKERS,
+                                                .behind_proxy = api->config.secure},
                           err);
     return api->http != NULL && publisher_start(api->publisher, err);
 }
@@ -136,6 +154,7 @@ void api_stop(struct api *api)
 {
     if (api == NULL)
         return;
+    atomic_store(&api->stopping, true);
     publisher_stop(api->publisher); /* wakes requests of the HTTP server */
     http_server_stop(api->http);    /* kicks the publisher */
     publisher_destroy(api->publisher);

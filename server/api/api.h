@@ -15,7 +15,7 @@ struct api_config {
     int port;             /* 0: any free one */
     const char *assets;   /* assets folder: the fonts and icons that vitrine-render needs */
     const char *renderer; /* path of vitrine-render */
-    bool secure;          /* behind TLS: cookies are __Host- and Secure */
+    bool secure;          /* behind nginx with TLS: cookies are __Host- and Secure */
     struct clock clock;
 };
 
@@ -29,5 +29,9 @@ void api_stop(struct api *api); /* accepts NULL */
 char *api_database_path(const char *data_folder, char *buf, size_t size);
 char *api_key_path(const char *data_folder, char *buf, size_t size);
 char *api_media_folder(const char *data_folder, char *buf, size_t size);
+/* The server's keys, made by "init". A folder that has lost them is an error: players would refuse
+ * what new ones sign. */
+bool api_keys_load(const char *data_folder, struct sign_keys *keys_out, struct error *err)
+    __attribute__((warn_unused_result));
 
 #endif

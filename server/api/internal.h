@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 
 #include "server/api/api.h"
 #include "server/auth/auth.h"
@@ -23,6 +24,7 @@ struct api {
     struct publisher *publisher;
     struct http_server *http;
     sem_t previews; /* how many may be drawn at once */
+    atomic_bool stopping;
 };
 
 /* Players. */

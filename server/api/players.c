@@ -55,6 +55,8 @@ void api_enrol(struct http_request *request, void *context)
     }
     struct db *db = writer_take(&api->writer);
     bool ok = enrolment_ask(db, arena, &asked, clock_wall_ms(&api->config.clock), &answer, &error);
+    if (ok && answer.has_token) /* with the writer: of two tokens the later one stays */
+        roster_set_device(api->roster, answer.screen, &answer.token_hash);
     writer_give(&api->writer);
     if (!ok && error.kind == ERROR_LIMIT) {
         answer_too_many(request, 600);
@@ -65,10 +67,8 @@ void api_enrol(struct http_request *request, void *context)
                   "an administrator refused this player");
         answer_problem(request, &error);
     } else {
-        if (answer.has_token) {
-            roster_set_device(api->roster, answer.screen, &answer.token_hash);
+        if (answer.has_token)
             publisher_kick(api->publisher);
-        }
         answer_enrolment(request, api, &answer);
     }
 }
@@ -106,6 +106,21 @@ void api_manifest(struct http_request *request, void *context)
     roster_release(api->roster, manifest);
 }
 
+/* One transaction, and so one wait for the disk. */
+static bool store_reports(struct db *db, const char *screen, const struct intake *intake,
+                          int64_t now_ms, struct error *err)
+{
+    size_t stored;
+    bool own;
+
+    if (!db_join(db, &own, err))
+        return false;
+    bool ok = reports_add(db, intake->reports, intake->count, &stored, err) &&
+              (intake->software == NULL ||
+               devices_seen(db, screen, now_ms, intake->software, intake->manifest, err));
+    return db_leave(db, own, ok, err);
+}
+
 void api_reports(struct http_request *request, void *context)
 {
     struct api *api = context;
@@ -114,18 +129,19 @@ void api_reports(struct http_request *request, void *context)
     int64_t now_ms = clock_wall_ms(&api->config.clock);
     struct intake intake;
     struct error error;
-    size_t length, stored;
+    size_t length;
     const char *body = request_body(request, &length);
 
     if (!intake_decode(body, length, screen->id, now_ms, arena, &intake, &error)) {
         answer_problem(request, &error);
         return;
     }
-    struct db *db = writer_take(&api->writer);
-    bool ok = reports_add(db, intake.reports, intake.count, &stored, &error) &&
-              (intake.software == NULL ||
-               devices_seen(db, screen->id, now_ms, intake.software, intake.manifest, &error));
+    bool ok = store_reports(writer_take(&api->writer), screen->id, &intake, now_ms, &error);
     writer_give(&api->writer);
+    if (!ok && error.kind == ERROR_NOT_FOUND) {
+        answer_unauthenticated(request); /* its token was void before the roster knew */
+        return;
+    }
     if (!ok) {
         answer_problem(request, &error);
         return;

@@ -19,12 +19,13 @@
 #define DRAW_MS 15000
 #define PNG_MAX (64 * 1024 * 1024)
 
-/* Waits in small steps rather than for ever: a child that hangs is killed. */
-static bool wait_for(pid_t child, int *status_out)
+/* Waits in small steps rather than for ever: a child that hangs is killed, and so is one that would
+ * hold up the end. */
+static bool wait_for(struct api *api, pid_t child, int *status_out)
 {
     const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
 
-    for (int waited_ms = 0; waited_ms < DRAW_MS; waited_ms += 5) {
+    for (int waited_ms = 0; waited_ms < DRAW_MS && !atomic_load(&api->stopping); waited_ms += 5) {
         pid_t done = waitpid(child, status_out, WNOHANG);
         if (done == child)
             return true;
@@ -56,7 +57,7 @@ static bool draw(struct api *api, const char *manifest_path, const char *at, con
     if (failed != 0)
         return error_set_errno(err, failed, "impossible de lancer %s", "cannot start %s",
                                api->config.renderer);
-    if (!wait_for(child, &status) || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    if (!wait_for(api, child, &status) || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
         return error_set(err, ERROR_INTERNAL, "vitrine-render a échoué (état %d)",
                          "vitrine-render failed (status %d)", status);
     return true;

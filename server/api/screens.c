@@ -58,28 +58,41 @@ static void put_now(struct json_writer *writer, struct api *api, const struct sc
     manifest_destroy(manifest);
 }
 
-static void put_device(struct json_writer *writer, struct api *api, struct db *db,
-                       struct arena *arena, const char *screen)
+/* NULL when the screen has none. Both lists are in order of screen. */
+static const struct device *find_device(const struct device_list *devices, const char *screen)
 {
-    struct device device;
-    struct error error;
+    for (size_t low = 0, high = devices->count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(devices->items[middle].screen, screen);
+        if (order == 0)
+            return &devices->items[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
 
-    if (!devices_get(db, arena, screen, &device, &error)) {
+static void put_device(struct json_writer *writer, struct api *api, const struct device *device,
+                       const char *screen)
+{
+    if (device == NULL) {
         json_put_null(writer, "device");
         return;
     }
     int64_t seen_ms = roster_last_seen(api->roster, screen);
     json_begin_object(writer, "device");
-    json_put_string(writer, "software", device.software);
-    json_put_string(writer, "manifest", device.manifest);
-    json_put_int(writer, "enrolled_ms", device.enrolled_ms);
+    json_put_string(writer, "software", device->software);
+    json_put_string(writer, "manifest", device->manifest);
+    json_put_int(writer, "enrolled_ms", device->enrolled_ms);
     json_put_int(writer, "last_seen_ms",
-                 seen_ms > device.last_seen_ms ? seen_ms : device.last_seen_ms);
+                 seen_ms > device->last_seen_ms ? seen_ms : device->last_seen_ms);
     json_end_object(writer);
 }
 
-static void put_screen(struct json_writer *writer, struct api *api, struct db *db,
-                       struct arena *arena, const struct screen *screen, int64_t now_ms)
+static void put_screen(struct json_writer *writer, struct api *api, const struct device *device,
+                       const struct screen *screen, int64_t now_ms)
 {
     json_begin_object(writer, NULL);
     json_put_string(writer, "id", screen->id);
@@ -88,7 +101,7 @@ static void put_screen(struct json_writer *writer, struct api *api, struct db *d
     json_put_int(writer, "width_px", screen->width_px);
     json_put_int(writer, "height_px", screen->height_px);
     json_put_bool(writer, "kiosk", screen->kiosk);
-    put_device(writer, api, db, arena, screen->id);
+    put_device(writer, api, device, screen->id);
     put_now(writer, api, screen, now_ms);
     json_end_object(writer);
 }
@@ -99,28 +112,31 @@ void api_screens(struct http_request *request, void *context)
     struct arena *arena = request_arena(request);
     int64_t now_ms = clock_wall_ms(&api->config.clock);
     struct screen_list screens;
+    struct device_list devices;
     struct error error;
     struct strbuf body;
     struct json_writer writer;
 
+    struct db *db = writer_take(&api->writer);
+    bool ok =
+        screens_list(db, arena, &screens, &error) && devices_list(db, arena, &devices, &error);
+    writer_give(&api->writer);
+    if (!ok) {
+        answer_problem(request, &error);
+        return;
+    }
+    /* Without the writer: reading every screen's manifest takes its time. */
     strbuf_init(&body);
     json_writer_init(&writer, &body);
-    struct db *db = writer_take(&api->writer);
-    bool ok = screens_list(db, arena, &screens, &error);
-    if (ok) {
-        json_begin_object(&writer, NULL);
-        json_put_int(&writer, "now_ms", now_ms);
-        json_begin_array(&writer, "screens");
-        for (size_t i = 0; i < screens.count; i++)
-            put_screen(&writer, api, db, arena, &screens.items[i], now_ms);
-        json_end_array(&writer);
-        json_end_object(&writer);
-    }
-    writer_give(&api->writer);
-    if (ok)
-        answer_json(request, ANSWER_OK, &body);
-    else
-        answer_problem(request, &error);
+    json_begin_object(&writer, NULL);
+    json_put_int(&writer, "now_ms", now_ms);
+    json_begin_array(&writer, "screens");
+    for (size_t i = 0; i < screens.count; i++)
+        put_screen(&writer, api, find_device(&devices, screens.items[i].id), &screens.items[i],
+                   now_ms);
+    json_end_array(&writer);
+    json_end_object(&writer);
+    answer_json(request, ANSWER_OK, &body);
     strbuf_finish(&body);
 }
 
@@ -317,6 +333,7 @@ static void decide(struct http_request *request, struct api *api, bool approve)
     int64_t now_ms = clock_wall_ms(&api->config.clock);
     const char *code = request_param(request, "code");
     const char *screen = "", *fingerprint;
+    struct enrolment enrolment;
     struct error error;
 
     if (!decode_decision(request, approve, &screen, &fingerprint, &error)) {
@@ -325,13 +342,16 @@ static void decide(struct http_request *request, struct api *api, bool approve)
     }
     struct db *db = writer_take(&api->writer);
     bool ok = approve ? enrolment_approve(db, arena, code, fingerprint, screen, user->name, now_ms,
-                                          &error)
-                      : enrolment_refuse(db, arena, code, fingerprint, user->name, now_ms, &error);
+                                          &enrolment, &error)
+                      : enrolment_refuse(db, arena, code, fingerprint, user->name, now_ms,
+                                         &enrolment, &error);
     writer_give(&api->writer);
-    if (ok)
-        answer_empty(request);
-    else
+    if (!ok) {
         answer_problem(request, &error);
+        return;
+    }
+    publisher_kick(api->publisher); /* a token may be void now */
+    answer_empty(request);
 }
 
 void api_approve(struct http_request *request, void *context)

@@ -14,15 +14,14 @@ const char *api_cookie_name(const struct api *api)
 
 /* A page of another site can make a browser send our cookie, but not our Origin (SameSite=Strict is
  * the first wall, this the second). */
-static bool origin_right(struct http_request *request)
+static bool origin_right(struct http_request *request, const struct api *api)
 {
     const char *origin = request_header(request, "Origin");
     const char *host = request_header(request, "Host");
+    const char *scheme = api->config.secure ? "https://" : "http://";
 
-    if (origin == NULL || host == NULL)
-        return false;
-    const char *after = strstr(origin, "://");
-    return after != NULL && strcasecmp(after + 3, host) == 0;
+    return origin != NULL && host != NULL && strncasecmp(origin, scheme, strlen(scheme)) == 0 &&
+           strcasecmp(origin + strlen(scheme), host) == 0;
 }
 
 static bool device_allowed(struct http_request *request, struct api *api)
@@ -61,7 +60,7 @@ static bool person_allowed(struct http_request *request, struct api *api,
         return false;
     }
     if (!auth_permits(user->role, permission) ||
-        (request_unsafe(request) && !origin_right(request))) {
+        (request_unsafe(request) && !origin_right(request, api))) {
         error_set(&error, ERROR_DENIED, "votre compte n’a pas ce droit",
                   "your account may not do this");
         answer_problem(request, &error);
@@ -134,7 +133,7 @@ void api_login(struct http_request *request, void *context)
     struct user user;
     struct error error;
 
-    if (!origin_right(request)) {
+    if (!origin_right(request, api)) {
         error_set(&error, ERROR_DENIED, "la demande ne vient pas de cette page",
                   "the request does not come from this page");
         answer_problem(request, &error);
