@@ -160,10 +160,7 @@ bool command_open(struct command *command)
 
 bool command_keys(struct command *command, struct sign_keys *keys_out)
 {
-    char path[PATH_MAX];
-
-    return sign_keys_load_or_create(api_key_path(command->options.data, path, sizeof(path)),
-                                    keys_out, &command->error);
+    return api_keys_load(command->options.data, keys_out, &command->error);
 }
 
 static const char *environment(const char *name, const char *fallback)
@@ -183,7 +180,7 @@ static void options_defaults(struct options *options)
                                 .user = "admin"};
 }
 
-static bool take_option(struct options *options, int code)
+static void take_option(struct options *options, int code)
 {
     const char **texts[] = {
         [OPTION_DATA - OPTION_DATA] = &options->data,
@@ -203,21 +200,21 @@ static bool take_option(struct options *options, int code)
 
     if (code >= OPTION_DATA && code <= OPTION_RENDERER) {
         *texts[code - OPTION_DATA] = optarg;
-        return true;
+        return;
     }
     switch (code) {
     case OPTION_SECURE:
         options->secure = true;
-        return true;
+        break;
     case OPTION_QUIET:
         options->quiet = true;
         log_set_level(LOG_WARN);
-        return true;
+        break;
     case OPTION_VERBOSE:
         log_set_level(LOG_DEBUG);
-        return true;
+        break;
     default:
-        return false;
+        break;
     }
 }
 
@@ -245,6 +242,33 @@ static int run_entry(const struct entry *entry, struct command *command)
     return result;
 }
 
+/* getopt would say it in English. At the end of a word of short options optind has moved on. */
+static void print_bad_option(enum lang lang, int code, const char *word)
+{
+    size_t length = strcspn(word, "=");
+
+    if (code == ':')
+        fprintf(stderr,
+                lang_pick(lang, "vitrine-server : il manque une valeur après %.*s\n",
+                          "vitrine-server: a value is missing after %.*s\n"),
+                (int)length, word);
+    else if (word[length] == '=' && optopt != 0)
+        fprintf(stderr,
+                lang_pick(lang, "vitrine-server : %.*s ne prend pas de valeur\n",
+                          "vitrine-server: %.*s takes no value\n"),
+                (int)length, word);
+    else
+        fprintf(
+            stderr,
+            lang_pick(lang,
+                      "vitrine-server : option inconnue ou abrégée de plusieurs façons : %.*s\n",
+                      "vitrine-server: option unknown, or short for several: %.*s\n"),
+            (int)length, word);
+    fputs(lang_pick(lang, "« vitrine-server --help » les dit toutes.\n",
+                    "\"vitrine-server --help\" tells them all.\n"),
+          stderr);
+}
+
 int commands_run(int argc, char **argv)
 {
     struct command command = {.lang = lang_from_environment()};
@@ -252,15 +276,19 @@ int commands_run(int argc, char **argv)
     int code;
 
     options_defaults(&command.options);
-    while ((code = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
         if (code == OPTION_VERSION) {
             puts("vitrine-server " VITRINE_VERSION);
             return COMMAND_DONE;
         }
         if (code == OPTION_HELP || code == 'h')
             help = true;
-        else if (!take_option(&command.options, code))
-            return COMMAND_MISUSED; /* getopt has said what is wrong */
+        if (code == '?' || code == ':') {
+            print_bad_option(command.lang, code, argv[optind - 1]);
+            return COMMAND_MISUSED;
+        }
+        take_option(&command.options, code);
     }
     const char *name = optind < argc ? argv[optind] : NULL;
     const struct entry *entry = find_entry(name);

@@ -39,7 +39,7 @@ int command_publish(struct command *command)
     }
     if (command->word_count > 0)
         return COMMAND_DONE;
-    if (!publish_all(command->db, &command->media, &keys, now_ms, print_publication, command,
+    if (!publish_all(command->db, &command->media, &keys, now_ms, print_publication, NULL, command,
                      &counts, &command->error))
         return command_fail(command);
     printf(lang_pick(command->lang, "%zu publiés, %zu inchangés, %zu en échec\n",
@@ -82,12 +82,47 @@ static int list_pending(struct command *command)
     return COMMAND_DONE;
 }
 
+/* A code is short enough to be made by somebody with time: only the fingerprint tells for sure. */
+static int approve_player(struct command *command)
+{
+    const char *fingerprint = command->options.fingerprint;
+    struct enrolment enrolment;
+
+    if (!enrolment_approve(command->db, command->arena, command->words[1], fingerprint,
+                           command->options.screen, "", clock_wall_ms(&command->clock), &enrolment,
+                           &command->error))
+        return command_fail(command);
+    printf(lang_pick(command->lang, "%s est désormais l’écran %s\n", "%s is now the screen %s\n"),
+           enrolment.code, enrolment.screen);
+    if (fingerprint == NULL)
+        fprintf(stderr,
+                lang_pick(command->lang,
+                          "Empreinte non vérifiée : l’écran doit montrer %s. Sinon : "
+                          "vitrine-server screen refuse %s\n",
+                          "Fingerprint not compared: the screen must show %s. If it does not: "
+                          "vitrine-server screen refuse %s\n"),
+                enrolment.fingerprint, enrolment.code);
+    return COMMAND_DONE;
+}
+
+static int refuse_player(struct command *command)
+{
+    struct enrolment enrolment;
+
+    if (!enrolment_refuse(command->db, command->arena, command->words[1],
+                          command->options.fingerprint, "", clock_wall_ms(&command->clock),
+                          &enrolment, &command->error))
+        return command_fail(command);
+    printf(lang_pick(command->lang, "%s est refusé\n", "%s is refused\n"), enrolment.code);
+    return COMMAND_DONE;
+}
+
 int command_screen(struct command *command)
 {
     const char *usage =
-        "screen list | pending | approve CODE --as ÉCRAN [--fingerprint E] | refuse CODE";
+        "screen list | pending | approve CODE --as ÉCRAN [--fingerprint E] | refuse CODE "
+        "[--fingerprint E]";
     const char *verb = command->word_count > 0 ? command->words[0] : "";
-    int64_t now_ms = clock_wall_ms(&command->clock);
 
     bool list = command->word_count == 1 && strcmp(verb, "list") == 0;
     bool pending = command->word_count == 1 && strcmp(verb, "pending") == 0;
@@ -102,12 +137,7 @@ int command_screen(struct command *command)
         return list_screens(command);
     if (pending)
         return list_pending(command);
-    bool ok = approve ? enrolment_approve(command->db, command->arena, command->words[1],
-                                          command->options.fingerprint, command->options.screen, "",
-                                          now_ms, &command->error)
-                      : enrolment_refuse(command->db, command->arena, command->words[1],
-                                         command->options.fingerprint, "", now_ms, &command->error);
-    return ok ? COMMAND_DONE : command_fail(command);
+    return approve ? approve_player(command) : refuse_player(command);
 }
 
 int command_manifest(struct command *command)

@@ -1,4 +1,4 @@
-/* init, user, check: the data folder and its accounts. */
+/* init, user: the data folder and its accounts. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +8,6 @@
 #include "server/auth/auth.h"
 #include "server/commands/internal.h"
 #include "server/store/accounts.h"
-#include "server/store/organisations.h"
 #include "server/store/schema.h"
 
 #define PASSWORD_TEXT 64
@@ -39,6 +38,7 @@ static bool put_user(struct command *command, const char *name, enum role role)
     bool made;
     char hash[160];
 
+    /* Who changes a password because somebody knows it wants that somebody out. */
     if (!choose_password(command, &password, &made) ||
         !auth_hash_password(password, hash, sizeof(hash), &command->error) ||
         !users_put(command->db,
@@ -47,7 +47,8 @@ static bool put_user(struct command *command, const char *name, enum role role)
                                   .role = role,
                                   .active = true,
                                   .created_ms = clock_wall_ms(&command->clock)},
-                   &command->error))
+                   &command->error) ||
+        !sessions_delete_user(command->db, name, &command->error))
         return false;
     if (made)
         printf(lang_pick(command->lang, "Compte : %s\nMot de passe : %s\n",
@@ -71,7 +72,9 @@ int command_init(struct command *command)
     if (db == NULL)
         return command_fail(command);
     db_close(db);
-    if (!command_open(command) || !command_keys(command, &keys) ||
+    if (!command_open(command) ||
+        !sign_keys_load_or_create(api_key_path(command->options.data, path, sizeof(path)), &keys,
+                                  &command->error) ||
         !folder_create(command->media_folder, 0755, &command->error) ||
         !users_list(command->db, command->arena, &users, &command->error))
         return command_fail(command);
@@ -126,42 +129,24 @@ static int user_password(struct command *command, const char *name)
 int command_user(struct command *command)
 {
     const char *usage = "user add NOM [--role RÔLE] | password NOM | list";
+    const char *verb = command->word_count > 0 ? command->words[0] : "";
     struct user_list users;
 
-    if (command->word_count < 1)
+    bool add = command->word_count == 2 && strcmp(verb, "add") == 0;
+    bool password = command->word_count == 2 && strcmp(verb, "password") == 0;
+    bool list = command->word_count == 1 && strcmp(verb, "list") == 0;
+    if (!add && !password && !list)
         return command_misused(command, usage);
     if (!command_open(command))
         return command_fail(command);
-    const char *verb = command->words[0];
-    if (command->word_count == 2 && strcmp(verb, "add") == 0)
+    if (add)
         return user_add(command, command->words[1]);
-    if (command->word_count == 2 && strcmp(verb, "password") == 0)
+    if (password)
         return user_password(command, command->words[1]);
-    if (command->word_count != 1 || strcmp(verb, "list") != 0)
-        return command_misused(command, usage);
     if (!users_list(command->db, command->arena, &users, &command->error))
         return command_fail(command);
     for (size_t i = 0; i < users.count; i++)
         printf("%-24s %-16s %s\n", users.items[i].name, role_tag(users.items[i].role),
                users.items[i].active ? "" : lang_pick(command->lang, "fermé", "closed"));
-    return COMMAND_DONE;
-}
-
-int command_check(struct command *command)
-{
-    struct sign_keys keys;
-    char fingerprint[SIGN_PUBLIC_HEX_SIZE];
-    int version;
-    int64_t organisations;
-
-    if (!command_open(command) || !command_keys(command, &keys) ||
-        !schema_version(command->db, &version, &command->error) ||
-        !organisations_count(command->db, &organisations, &command->error))
-        return command_fail(command);
-    hex_encode(keys.public.bytes, SIGN_PUBLIC_SIZE, fingerprint);
-    printf(lang_pick(command->lang,
-                     "Base : schéma %d, %lld organisations\nClé du serveur : %s\nMédias : %s\n",
-                     "Database: schema %d, %lld organisations\nServer key: %s\nMedia: %s\n"),
-           version, (long long)organisations, fingerprint, command->media_folder);
     return COMMAND_DONE;
 }

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "core/files.h"
 #include "core/log.h"
@@ -64,6 +65,18 @@ static void wait_for_end(void)
     log_write(LOG_INFO, "stopping", "signal %d", received);
 }
 
+/* A player each holds a connection; the usual 1024 are soon taken. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_write(LOG_WARN, "descriptors", "the limit of open files cannot be raised");
+}
+
 int command_serve(struct command *command)
 {
     char address[64], assets[PATH_MAX], renderer[PATH_MAX];
@@ -83,6 +96,7 @@ int command_serve(struct command *command)
                   "folder of fonts and icons not found: give --assets");
         return command_fail(command);
     }
+    raise_descriptors();
     /* Blocked before the threads are made, so that none of them takes the signal. */
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
