@@ -238,9 +238,9 @@ void kiosk_frame_make_sheet(struct kiosk *kiosk)
     };
     kiosk_frame_drop_sheet(kiosk);
     kiosk->sheet = scene_create(kiosk->config.text, layout->screen.w, SHEET_HEIGHT_MAX);
-    kiosk->sheet_card =
-        kiosk_sheet_card(&kit, scene_root(kiosk->sheet), layout->sheet.x, layout->gap,
-                         layout->sheet.w, layout->sheet.h, layout->page_up.h + layout->gap, &sheet);
+    kiosk->sheet_card = kiosk_sheet_card(
+        &kit, scene_root(kiosk->sheet), layout->sheet.x, layout->gap, layout->sheet.w,
+        layout->page_up.x - layout->gap - layout->sheet.x, layout->sheet.h, &sheet);
 }
 
 void kiosk_frame_drop_sheet(struct kiosk *kiosk)
@@ -268,12 +268,14 @@ static int between(int from, int to, double t)
 static void draw_motion(const struct kiosk *kiosk, struct canvas *canvas)
 {
     const struct kiosk_motion *motion = &kiosk->motion;
-    const struct rect *from = &motion->card, *to = &kiosk->layout.sheet, clip = canvas->clip;
+    const struct rect *from = &motion->card, clip = canvas->clip;
+    struct rect to = kiosk->layout.sheet;
+    to.w = kiosk->sheet_card->rect.w;
     double t = kiosk_scroll_curve((double)(motion->now_ms - motion->start_ms) / KIOSK_MOTION_MS);
     if (motion->closing)
         t = 1.0 - t;
-    struct rect card = {between(from->x, to->x, t), between(from->y, to->y, t),
-                        between(from->w, to->w, t), between(from->h, to->h, t)};
+    struct rect card = {between(from->x, to.x, t), between(from->y, to.y, t),
+                        between(from->w, to.w, t), between(from->h, to.h, t)};
     if (motion->under != NULL)
         canvas_copy(canvas, motion->under, clip, clip.x, clip.y);
     canvas_shadow(canvas, card, kiosk->layout.radius, kiosk_layout_px(&kiosk->layout, 6),

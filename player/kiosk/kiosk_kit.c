@@ -7,7 +7,8 @@
 #include "player/scene/template.h"
 #include "playlists/typography.h"
 
-#define EDGE_PX 2 /* line around cards and buttons in high contrast */
+#define WORD_SHRINK 0.65 /* a button's label shrinks to there before a word of it is broken */
+#define EDGE_PX 2        /* line around cards and buttons in high contrast */
 
 static const struct kiosk_theme plain = {
     .page = COLOR_CREAM,
@@ -192,7 +193,8 @@ static void fill_button(const struct kiosk_kit *kit, struct scene_node *box,
         struct text_style style = kiosk_kit_style(
             kit, TEXT_SEMIBOLD, icon > 0 ? KIOSK_CAP_BODY : KIOSK_CAP_NAME, TEXT_CENTER, 2);
         style.line_height = 1.6;
-        label = kiosk_kit_text(kit, box, pad, 0, width, button->label, &style, ink);
+        label = add_text(kit, box, (struct rect){pad, 0, width, 0}, button->label, &style,
+                         WORD_SHRINK * style.cap_height, ink);
         height += label->rect.h;
     }
     if (button->caption != NULL) {

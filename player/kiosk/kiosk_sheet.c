@@ -356,26 +356,36 @@ static void add_updated(struct flow *flow, int width, int y)
     strbuf_finish(&date);
 }
 
+/* A card of that size, one try; flow->y is where its body ends. */
+static void try_card(struct flow *flow, struct scene_node *parent, struct rect rect, double scale)
+{
+    if (flow->card != NULL)
+        flow->card->hidden = true;
+    flow->kit.scale = scale;
+    flow->card = kiosk_kit_card(&flow->kit, parent, rect);
+    flow->card->label = flow->sheet->entry->name;
+    add_body(flow, rect.w);
+}
+
 struct scene_node *kiosk_sheet_card(const struct kiosk_kit *kit, struct scene_node *parent, int x,
-                                    int y, int width, int least_height, int foot_room,
+                                    int y, int width, int narrow_width, int height,
                                     const struct kiosk_sheet *sheet)
 {
     static const double scales[] = {1.4, 1.25, 1.1, 1.0};
     struct flow flow = {.kit = *kit, .sheet = sheet};
+    struct rect rect = {x, y, width, height};
     int foot = kiosk_kit_px(kit, 26 * kit->layout->text);
-    for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); i++) {
-        if (flow.card != NULL)
-            flow.card->hidden = true; /* too high: the next, smaller one takes its place */
-        flow.kit.scale = scales[i];
-        flow.card = kiosk_kit_card(kit, parent, (struct rect){x, y, width, least_height});
-        flow.card->label = sheet->entry->name;
-        add_body(&flow, width);
-        if (flow.y + foot <= least_height)
-            break;
+    bool fits = false;
+    for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]) && !fits; i++) {
+        try_card(&flow, parent, rect, scales[i]);
+        fits = flow.y + foot <= height;
     }
-    if (flow.y + foot > least_height)
-        flow.card->rect.h = (int)fmin(flow.y + foot + foot_room, HEIGHT_MAX);
-    add_updated(&flow, width,
-                flow.card->rect.h - foot - (flow.card->rect.h > least_height ? foot_room : 0));
+    if (!fits) {
+        rect.w = narrow_width;
+        try_card(&flow, parent, rect, 1.0);
+        if (flow.y + foot > height)
+            flow.card->rect.h = (int)fmin(flow.y + foot, HEIGHT_MAX);
+    }
+    add_updated(&flow, rect.w, flow.card->rect.h - foot);
     return flow.card;
 }

@@ -11,11 +11,11 @@ struct kiosk_sheet {
     const char *updated; /* ISO date of the directory */
 };
 
-/* Adds the card at (x, y) of the parent, `width` px wide, never lower than least_height, set as
- * large as it fits in it; when the smallest sizes are higher, so that it scrolls, foot_room is left
- * free at its end. */
+/* Adds the card at (x, y) of the parent, as high as `height`, set as large as it fits in it. When
+ * the smallest sizes do not fit it is higher, so that it scrolls, and narrow_width wide instead of
+ * `width`, so that page buttons stand beside it. */
 struct scene_node *kiosk_sheet_card(const struct kiosk_kit *kit, struct scene_node *parent, int x,
-                                    int y, int width, int least_height, int foot_room,
+                                    int y, int width, int narrow_width, int height,
                                     const struct kiosk_sheet *sheet);
 
 #endif
