@@ -45,13 +45,18 @@ static void show_all(struct presenter *presenter)
               (struct rect){0, 0, presenter->screen.width, presenter->screen.height});
 }
 
-static void forget_fade(struct fade *fade)
+static void stop_fade(struct fade *fade)
 {
     difference_finish(&fade->difference);
+    fade->active = false;
+}
+
+static void forget_fade(struct fade *fade)
+{
+    stop_fade(fade);
     canvas_destroy(fade->turned[0]);
     canvas_destroy(fade->turned[1]);
     fade->turned[0] = fade->turned[1] = NULL;
-    fade->active = false;
 }
 
 /* Starts a back end, or leaves nothing of it. */
@@ -139,19 +144,25 @@ void presenter_put(struct presenter *presenter, const struct canvas *canvas, str
     dirty_add(&presenter->dirty, screen_to_window(&presenter->screen, area));
 }
 
-static struct canvas *turned_canvas(const struct canvas *canvas, int rotation)
+/* Turns a canvas into *kept, which stays from fade to fade: fresh memory would cost more than the
+ * turning, between two frames. */
+static bool turn_canvas(struct canvas **kept, const struct canvas *canvas, int rotation)
 {
     bool upright = rotation % 180 == 0;
-    struct canvas *turned = canvas_create(upright ? canvas->width : canvas->height,
-                                          upright ? canvas->height : canvas->width);
-    if (!turned)
-        return NULL;
-    struct screen screen = {turned->width, turned->height, rotation};
+    int width = upright ? canvas->width : canvas->height;
+    int height = upright ? canvas->height : canvas->width;
+    if (!*kept || (*kept)->width != width || (*kept)->height != height) {
+        canvas_destroy(*kept);
+        *kept = canvas_create(width, height);
+    }
+    if (!*kept)
+        return false;
+    struct screen screen = {width, height, rotation};
     struct mix alone = {canvas, NULL, 0, 0, 0};
-    struct pixel_target target = {turned->pixels, turned->stride * 4, SDL_PIXELFORMAT_ARGB8888, 0,
+    struct pixel_target target = {(*kept)->pixels, (*kept)->stride * 4, SDL_PIXELFORMAT_ARGB8888, 0,
                                   0};
     screen_write(&screen, &alone, (struct rect){0, 0, canvas->width, canvas->height}, &target);
-    return turned;
+    return true;
 }
 
 /* Without the memory for it the fade is only slower. */
@@ -159,9 +170,8 @@ static void turn_fade(struct fade *fade)
 {
     struct mix *mix = &fade->mix;
     struct rect whole = {mix->x, mix->y, mix->first->width, mix->first->height};
-    fade->turned[0] = turned_canvas(mix->first, fade->screen.rotation);
-    fade->turned[1] = turned_canvas(mix->second, fade->screen.rotation);
-    if (fade->turned[0] && fade->turned[1]) {
+    if (turn_canvas(&fade->turned[0], mix->first, fade->screen.rotation) &&
+        turn_canvas(&fade->turned[1], mix->second, fade->screen.rotation)) {
         struct rect window = screen_to_window(&fade->screen, whole);
         *mix = (struct mix){fade->turned[0], fade->turned[1], window.x, window.y, mix->t};
         fade->screen.rotation = 0;
@@ -231,7 +241,7 @@ void presenter_fade_end(struct presenter *presenter)
     if (!presenter->fade.active)
         return;
     presenter->backend->fade_end(presenter);
-    forget_fade(&presenter->fade);
+    stop_fade(&presenter->fade);
 }
 
 void presenter_flush(struct presenter *presenter)
