@@ -63,7 +63,7 @@ color kiosk_kit_family(const struct kiosk_theme *theme, const char *family)
     } colors[] = {
         {"Association", COLOR_RGB(0x005F5F)}, {"Coopérative", COLOR_RGB(0x24407C)},
         {"Mutuelle", COLOR_RGB(0x6A2C70)},    {"Fondation", COLOR_RGB(0x8A1C3B)},
-        {"Entreprise", COLOR_RGB(0x7A3E00)},
+        {"Entreprise", COLOR_RGB(0x7A3E00)},  {"Organisme public", COLOR_RGB(0x3F4A5A)},
     };
     if (theme->edge != 0)
         return theme->card;

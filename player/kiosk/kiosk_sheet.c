@@ -1,5 +1,6 @@
 #include "player/kiosk/kiosk_sheet.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -75,6 +76,21 @@ static void add_chip(struct flow *flow, struct chips *chips, const char *text, c
     chips->line_height = height;
 }
 
+/* With the capital that it lost in its sentence. */
+static void append_capitalised(struct strbuf *out, const char *text, size_t length)
+{
+    static const char small[] = "é", capital[] = "É";
+    size_t first = 1;
+    if (length >= strlen(small) && strncmp(text, small, strlen(small)) == 0) {
+        strbuf_append(out, capital);
+        first = strlen(small);
+    } else if (length > 0) {
+        strbuf_append_char(out, (char)toupper((unsigned char)text[0]));
+    }
+    if (length > first)
+        strbuf_append_bytes(out, text + first, length - first);
+}
+
 /* `types` are labels joined by ", " (playlists/directory.h). */
 static void add_type_chips(struct flow *flow, struct chips *chips, const char *types)
 {
@@ -83,7 +99,7 @@ static void add_type_chips(struct flow *flow, struct chips *chips, const char *t
     while (*types != '\0') {
         size_t length = strcspn(types, ",");
         strbuf_clear(&label);
-        strbuf_append_bytes(&label, types, length);
+        append_capitalised(&label, types, length);
         if (length > 0 && chips->count < CHIPS_MAX)
             add_chip(flow, chips, label.bytes, flow->kit.theme->chip, COLOR_RGB(0xFFFFFF));
         types += length;
@@ -158,7 +174,7 @@ static void add_about(struct flow *flow)
     const struct directory_entry *entry = flow->sheet->entry;
     const struct kiosk_theme *theme = flow->kit.theme;
     struct text_style style = style_of(flow, TEXT_SEMIBOLD, KIOSK_CAP_NAME, 3);
-    add_text(flow, entry->activity, &style, theme->link, 6);
+    add_text(flow, entry->activity, &style, theme->link, entry->summary[0] != '\0' ? 6 : 13);
     style = style_of(flow, TEXT_REGULAR, KIOSK_CAP_NAME, TEXT_LINES_MAX);
     style.line_height = 1.9;
     add_text(flow, entry->summary, &style, theme->text, 13);

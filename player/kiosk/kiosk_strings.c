@@ -45,8 +45,9 @@ static const char *const strings[KIOSK_STRINGS][2] = {
 
 /* The directory's families (playlists/directory.h). */
 static const char *const families[][2] = {
-    {"Association", "Association"}, {"Coopérative", "Co-operative"}, {"Mutuelle", "Mutual"},
-    {"Fondation", "Foundation"},    {"Entreprise", "Company"},
+    {"Association", "Association"}, {"Coopérative", "Co-operative"},
+    {"Mutuelle", "Mutual"},         {"Fondation", "Foundation"},
+    {"Entreprise", "Company"},      {"Organisme public", "Public body"},
 };
 
 const char *kiosk_strings_get(enum kiosk_string string, enum lang lang)
