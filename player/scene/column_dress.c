@@ -125,7 +125,7 @@ static bool time_beside(const struct column *column, struct date_card *card)
         widest = width > widest ? width : widest;
     }
     struct text_style style = {
-        .weight = TEXT_EXTRABOLD, .cap_height = card->item.cap, .max_lines = 1};
+        .weight = TEXT_SEMIBOLD, .cap_height = card->item.cap, .max_lines = 1};
     height_of(column, card->item.more, &style, column->frame.w, &time_width, &over);
     if (over > 0 || widest + 2 * card->pad + time_width > card->words_w) {
         return false;
@@ -168,14 +168,11 @@ static void add_divider(const struct column *column, const struct date_card *car
 }
 
 /* One line in the middle of the card's height. */
-static void put_beside(const struct column *column, const struct date_card *card, const char *text,
-                       double cap, int x, int width, struct scene_node *box)
+static void put_beside(const struct date_card *card, const char *text, enum text_weight weight,
+                       double cap, struct rect place, struct scene_node *box)
 {
-    struct text_style style = {.weight = TEXT_EXTRABOLD, .cap_height = cap, .max_lines = 1};
-    struct scene_node *node =
-        put(&card->item, (struct rect){x, 0, width, 0}, text, &style, COLOR_NAVY, box);
-    middle_capitals(node, 0, card->height);
-    add_divider(column, card, x < card->words_x ? x + width + card->pad : x - card->pad, box);
+    struct text_style style = {.weight = weight, .cap_height = cap, .max_lines = 1};
+    middle_capitals(put(&card->item, place, text, &style, COLOR_NAVY, box), 0, card->height);
 }
 
 static void build_date(const struct column *column, const struct column_item *item, int y,
@@ -188,11 +185,14 @@ static void build_date(const struct column *column, const struct column_item *it
     struct scene_node *box =
         scene_box(parent, place, column->template->rule, units(column, DATE_RADIUS));
     if (card.number_width > 0) {
-        put_beside(column, &card, card.date.day, card.number_cap, card.pad, card.number_width, box);
+        put_beside(&card, card.date.day, TEXT_EXTRABOLD, card.number_cap,
+                   (struct rect){card.pad, 0, card.number_width + 1, 0}, box);
+        add_divider(column, &card, card.words_x - card.pad, box);
     }
     if (card.time_x > 0) {
-        put_beside(column, &card, item->more, item->cap, card.time_x,
-                   place.w - card.pad - card.time_x, box);
+        put_beside(&card, item->more, TEXT_SEMIBOLD, item->cap,
+                   (struct rect){card.time_x, 0, place.w - card.pad - card.time_x, 0}, box);
+        add_divider(column, &card, card.time_x - card.pad, box);
     }
     int line_y = (card.height - card.stack_height) / 2;
     for (int i = 0; i < card.line_count; i++) {

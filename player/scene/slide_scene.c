@@ -12,6 +12,7 @@
 #define QR_PER_CAP 8.2 /* C is 1.22 % of the viewing distance: its tenth is 8.2 C */
 #define QR_LEAST 1.8   /* units */
 #define QR_MOST 2.6
+#define QR_TIGHT 2.1 /* under a small photo */
 #define QR_PAD 0.08
 #define QR_RADIUS 0.22
 #define QR_CALL 0.2

@@ -70,6 +70,19 @@ static const char *without_quotes(const char *text, struct arena *arena)
     return text;
 }
 
+/* "Le Fil du Chêne" is in "gérante du Fil du Chêne". */
+static const char *without_article(const char *name)
+{
+    static const char *const articles[] = {"Le ", "La ", "Les ", "L’", "L'"};
+    for (size_t i = 0; name != NULL && i < sizeof articles / sizeof articles[0]; i++) {
+        size_t length = strlen(articles[i]);
+        if (strncmp(name, articles[i], length) == 0 && name[length] != '\0') {
+            return name + length;
+        }
+    }
+    return name;
+}
+
 static const char *first_capital(const char *text, struct arena *arena)
 {
     if (text == NULL || !islower((unsigned char)text[0])) {
@@ -100,7 +113,7 @@ static const char *raw_words(const struct slide *slide, const char *slot, struct
         return without_quotes(text, arena);
     }
     if (strcmp(slot, "company") == 0) {
-        return says(slide_text(slide, "role"), text, arena) ? NULL : text;
+        return says(slide_text(slide, "role"), without_article(text), arena) ? NULL : text;
     }
     if (strcmp(slot, "name") == 0) {
         const char *sign = slide_text(slide, "sign");

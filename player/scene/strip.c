@@ -42,6 +42,24 @@ static void short_date(int64_t days, enum lang lang, struct strbuf *out)
                   months[lang][civil.month - 1]);
 }
 
+/* "Créapolis – hall d’entrée" without what stands after the last dash or comma; false when there is
+ * none. */
+static bool drop_detail(struct strbuf *place)
+{
+    static const char *const separators[] = {" – ", "\u00A0– ", ", ", " - "};
+    const char *cut = NULL;
+    for (size_t i = 0; i < sizeof separators / sizeof separators[0]; i++) {
+        for (const char *at = place->bytes; (at = strstr(at, separators[i])) != NULL; at++) {
+            cut = at > place->bytes && (cut == NULL || at > cut) ? at : cut;
+        }
+    }
+    if (cut != NULL) {
+        place->length = (size_t)(cut - place->bytes);
+        place->bytes[place->length] = '\0';
+    }
+    return cut != NULL;
+}
+
 struct strip {
     struct scene_node *root;
     struct text_style style;
@@ -87,9 +105,14 @@ void strip_draw(const struct slide_view *view, const char *place, const char *la
     clock->rect.x = margin + inner - clock_width;
     strbuf_clear(&text);
     typography_apply(place, words, &text);
-    int room = inner - clock_width - gap;
-    struct scene_node *name =
-        add(&strip, text.bytes, TEXT_SEMIBOLD, COLOR_RGB(0xFFFFFF), margin, room > 1 ? room : 1);
+    int room = inner - clock_width - gap > 1 ? inner - clock_width - gap : 1;
+    struct scene_node *name = NULL;
+    do {
+        if (name != NULL) {
+            name->hidden = true;
+        }
+        name = add(&strip, text.bytes, TEXT_SEMIBOLD, COLOR_RGB(0xFFFFFF), margin, room);
+    } while (text_layout_truncated(name->layout) && drop_detail(&text));
     room -= text_layout_width(name->layout) + gap;
     /* Where not all three have room the date is shortened, then goes: the place says where the
      * passenger is. */

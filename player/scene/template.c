@@ -39,7 +39,7 @@ static const struct template templates[] = {
         {"status",    PLACE_TOP,    TIER_FACT,     0.38, 1, X, INK_MAIN,   0.35, 0, DRESS_BADGE, ICON_NONE},
         {"date",      PLACE_TOP,    TIER_FACT,     0.48, 3, S, INK_MAIN,   0.55, 0, DRESS_DATE, ICON_NONE},
         {"title",     PLACE_BODY,   TIER_HEADLINE, 0.80, 3, X, INK_MAIN,   0.00, 0, DRESS_NONE, ICON_NONE},
-        {"place",     PLACE_BOTTOM, TIER_FACT,     0.40, 3, S, INK_MAIN,   0.22, 0, DRESS_ICON, ICON_PIN},
+        {"place",     PLACE_BOTTOM, TIER_FACT,     0.40, 4, S, INK_MAIN,   0.22, 0, DRESS_ICON, ICON_PIN},
         {"price",     PLACE_BOTTOM, TIER_FACT,     0.36, 1, R, INK_MAIN,   0.22, 3, DRESS_ICON, ICON_TICKET},
         {"access",    PLACE_BOTTOM, TIER_FACT,     0.36, 2, R, INK_MAIN,   0.22, 2, DRESS_ICON, ICON_ACCESS},
         {"organiser", PLACE_BOTTOM, TIER_FACT,     0.36, 1, R, INK_QUIET,  0.22, 1, DRESS_ICON, ICON_HANDS},

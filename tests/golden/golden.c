@@ -42,16 +42,17 @@ static const struct format formats[] = {
     {"portrait-plain", "540x960", NULL, false},
 };
 
-static bool run(const char *const arguments[])
+/* The exit code; -1 when it was killed or could not start. */
+static int run(const char *const arguments[])
 {
     pid_t child;
     int status;
     if (posix_spawn(&child, arguments[0], NULL, NULL, (char *const *)arguments, environ) != 0) {
-        return false;
+        return -1;
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* Dims what agrees and shows what differs in red. Returns the number of differing pixels. */
@@ -131,7 +132,7 @@ static void judge(struct golden *golden, const char *name, const char *actual_pa
                   const char *const arguments[])
 {
     golden->drawn++;
-    bool good = run(arguments);
+    bool good = run(arguments) == 0;
     if (!good) {
         printf("%s: vitrine-render failed\n", name);
     } else if (golden->update) {
@@ -298,6 +299,53 @@ static bool try_screen(struct golden *golden)
     return true;
 }
 
+static void write_text(const char *path, const char *text)
+{
+    struct error err;
+    if (!file_write_atomic(path, text, strlen(text), 0644, &err)) {
+        fprintf(stderr, "%s\n", err.en);
+    }
+}
+
+/* Wrong use is 2, content at fault is 1, and no picture is left behind. */
+static void try_refusals(struct golden *golden)
+{
+    char broken[PATH_SIZE], unknown[PATH_SIZE], manifest[PATH_SIZE], picture[PATH_SIZE];
+    static const char key[] = "0000000000000000000000000000000000000000000000000000000000000000";
+    snprintf(broken, sizeof broken, "%s/broken.json", golden->actual);
+    snprintf(unknown, sizeof unknown, "%s/unknown.json", golden->actual);
+    snprintf(manifest, sizeof manifest, "%s/screen.manifest", golden->actual);
+    snprintf(picture, sizeof picture, "%s/refused.png", golden->actual);
+    write_text(broken, "{\"template\": \"event\", ");
+    write_text(unknown, "{\"template\": \"announcement\", \"texts\": {\"titre\": \"Oups\"}}");
+    const struct {
+        int code;
+        const char *arguments[10];
+    } cases[] = {
+        {0, {golden->render, "--version"}},
+        {0, {golden->render, "--help", "--lang", "en"}},
+        {2, {golden->render}},
+        {2, {golden->render, "slide", broken}},
+        {2, {golden->render, "slide", broken, "-o", picture, "--size", "0x0"}},
+        {2, {golden->render, "slide", broken, "-o", picture, "--no-such-option"}},
+        {2, {golden->render, "screen", "--manifest", manifest, "--key", key, "-o", picture}},
+        {1, {golden->render, "slide", "/nowhere.json", "-o", picture}},
+        {1, {golden->render, "slide", broken, "-o", picture}},
+        {1, {golden->render, "slide", unknown, "-o", picture}},
+        {1,
+         {golden->render, "screen", "--manifest", manifest, "--key", key,
+          "--at=2026-11-24T08:10:00Z", "-o", picture}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int code = run(cases[i].arguments);
+        golden->drawn++;
+        if (code != cases[i].code || file_exists(picture)) {
+            printf("refusal %zu: exit code %d, not %d\n", i, code, cases[i].code);
+            golden->differing++;
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 4) {
@@ -318,6 +366,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "golden: nothing could be tried\n");
         return 1;
     }
-    printf("%d pictures, %d differ\n", golden.drawn, golden.differing);
+    if (!update && golden.only[0] == NULL) {
+        try_refusals(&golden);
+    }
+    printf("%d runs, %d went wrong\n", golden.drawn, golden.differing);
     return golden.differing > 0;
 }
