@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "server/store/migrations.h"
 #include "server/store/statement.h"
 
 static int64_t scalar(struct fixture *f, struct db *db, const char *sql)
@@ -178,6 +179,71 @@ static void test_refuses_what_is_not_ours(void **state)
     assert_int_equal(err.kind, ERROR_IO);
 }
 
+/* A site that was set up with an older program keeps its data. */
+static void test_every_older_schema_is_brought_up(void **state)
+{
+    struct fixture *f = *state;
+
+    for (size_t from = 1; from < migration_count; from++) {
+        char path[128];
+        int64_t value;
+        int version;
+        snprintf(path, sizeof(path), "%s/old.db", f->folder);
+        struct db *old = db_open(path, DB_WRITER, &f->err);
+        assert_non_null(old);
+        assert_ok(
+            db_script(old, "CREATE TABLE schema_version (version BIGINT PRIMARY KEY)", &f->err),
+            f->err);
+        for (size_t i = 0; i < from; i++) {
+            const struct db_value values[] = {db_int((int64_t)i + 1)};
+            assert_ok(db_script(old, migrations[i], &f->err), f->err);
+            assert_ok(
+                db_run(old, "INSERT INTO schema_version (version) VALUES ($1)", values, 1, &f->err),
+                f->err);
+        }
+        assert_ok(settings_set_int(old, "epoch", 7, &f->err), f->err);
+        db_close(old);
+
+        struct error err = {0};
+        assert_null(store_open(path, DB_READER, &err)); /* a reader does not migrate */
+        assert_non_null(strstr(err.fr, "plus ancienne"));
+        old = store_open(path, DB_WRITER, &f->err);
+        assert_non_null(old);
+        assert_ok(schema_version(old, &version, &f->err), f->err);
+        assert_int_equal(version, schema_known());
+        assert_ok(settings_get_int(old, "epoch", 0, &value, &f->err), f->err);
+        assert_int_equal(value, 7);
+        db_close(old);
+        unlink(path);
+    }
+}
+
+static void test_damage_is_found(void **state)
+{
+    struct fixture *f = *state;
+
+    for (int i = 0; i < 500; i++) {
+        char key[32];
+        snprintf(key, sizeof(key), "key-%d", i);
+        assert_ok(settings_set_text(f->db, key, "some words to fill pages with", &f->err), f->err);
+    }
+    assert_ok(db_verify(f->db, &f->err), f->err);
+    assert_ok(db_checkpoint(f->db, &f->err), f->err);
+    db_close(f->db);
+
+    FILE *file = fopen(f->path, "r+");
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    for (long at = 4096; at < size; at += 4096) {
+        fseek(file, at, SEEK_SET);
+        fputs("\xff\xff\xff\xff\xff\xff\xff\xff", file);
+    }
+    fclose(file);
+    f->db = db_open(f->path, DB_WRITER, &f->err);
+    assert_true(f->db == NULL || !db_verify(f->db, &f->err));
+    assert_int_equal(f->err.kind, ERROR_IO);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -190,6 +256,8 @@ int main(void)
         CASE(test_file_is_private),
         CASE(test_schema),
         CASE(test_refuses_what_is_not_ours),
+        CASE(test_every_older_schema_is_brought_up),
+        CASE(test_damage_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "server/store/events.h"
 #include "server/store/fleet.h"
 #include "server/store/manifests.h"
+#include "server/store/media_records.h"
 #include "server/store/organisations.h"
 #include "server/store/programming.h"
 
@@ -432,6 +433,8 @@ static void test_devices_and_enrolments(void **state)
     assert_string_equal(read.software, "vitrine-player 0.1.0");
     assert_string_equal(read.manifest, "1-17");
     assert_false(devices_seen(f->db, "quai", 1, NULL, NULL, &f->err));
+    assert_ok(devices_delete(f->db, "k1", "hall", &f->err), f->err); /* kept there */
+    assert_int_equal(content_version(f), before);
     d.screen = "quai"; /* the same key on a second screen */
     assert_false(devices_put(f->db, &d, &f->err));
     assert_int_equal(f->err.kind, ERROR_CONFLICT);
@@ -452,6 +455,11 @@ static void test_devices_and_enrolments(void **state)
     assert_int_equal(list.count, 1);
     assert_int_equal(list.items[0].state, ENROLMENT_APPROVED);
     assert_int_equal(content_version(f), before);
+    assert_ok(devices_delete(f->db, "k1", NULL, &f->err), f->err);
+    assert_false(devices_get_by_token(f->db, f->arena, "t2", &read, &f->err));
+    assert_int_equal(content_version(f), before + 1); /* a running server must notice */
+    assert_ok(devices_delete(f->db, "k1", NULL, &f->err), f->err);
+    assert_int_equal(content_version(f), before + 1);
 }
 
 static void test_manifests(void **state)
@@ -521,6 +529,10 @@ static void test_reports_are_idempotent(void **state)
     assert_ok(reports_list(f->db, f->arena, "hall", REPORT_FAULT, 10, &list, &f->err), f->err);
     assert_int_equal(list.count, 2);
     assert_string_equal(list.items[0].code, "storage");
+    assert_ok(reports_list(f->db, f->arena, NULL, REPORT_FAULT, 10, &list, &f->err), f->err);
+    assert_int_equal(list.count, 2);
+    assert_ok(reports_list(f->db, f->arena, "quai", REPORT_FAULT, 10, &list, &f->err), f->err);
+    assert_int_equal(list.count, 0);
     assert_ok(reports_expire(f->db, REPORT_FAULT, 20, &f->err), f->err);
     assert_ok(reports_list(f->db, f->arena, "hall", REPORT_FAULT, 10, &list, &f->err), f->err);
     assert_int_equal(list.count, 1);
@@ -545,6 +557,11 @@ static void test_accounts(void **state)
     assert_ok(sessions_get(f->db, f->arena, "th", &session, &f->err), f->err);
     assert_ok(sessions_expire(f->db, 101, &f->err), f->err);
     assert_false(sessions_get(f->db, f->arena, "th", &session, &f->err));
+    assert_ok(sessions_put(f->db, &s, &f->err), f->err);
+    assert_ok(sessions_delete_user(f->db, "nobody", &f->err), f->err);
+    assert_ok(sessions_get(f->db, f->arena, "th", &session, &f->err), f->err);
+    assert_ok(sessions_delete_user(f->db, "lea", &f->err), f->err);
+    assert_false(sessions_get(f->db, f->arena, "th", &session, &f->err));
     for (int i = 0; i < 3; i++) {
         const struct audit_entry entry = {.time_ms = i, .user = "lea", .action = "import.annuaire"};
         assert_ok(audit_add(f->db, &entry, &f->err), f->err);
@@ -552,6 +569,26 @@ static void test_accounts(void **state)
     assert_ok(audit_list(f->db, f->arena, 2, &trail, &f->err), f->err);
     assert_int_equal(trail.count, 2);
     assert_int_equal(trail.items[0].time_ms, 2);
+}
+
+static void test_media_records(void **state)
+{
+    struct fixture *f = *state;
+    struct media_record m = {.sha256 = "bb", .size = 3, .type = "image/png", .name = "premier.png"};
+    struct media_record_list list;
+    enum upsert_result result;
+
+    assert_ok(media_records_add(f->db, f->arena, &m, &result, &f->err), f->err);
+    assert_int_equal(result, UPSERT_CREATED);
+    m.name = "second.png";
+    assert_ok(media_records_add(f->db, f->arena, &m, &result, &f->err), f->err);
+    assert_int_equal(result, UPSERT_UNCHANGED);
+    m.sha256 = "aa";
+    assert_ok(media_records_add(f->db, f->arena, &m, &result, &f->err), f->err);
+    assert_ok(media_records_list(f->db, f->arena, &list, &f->err), f->err);
+    assert_int_equal(list.count, 2);
+    assert_string_equal(list.items[0].sha256, "aa");
+    assert_string_equal(list.items[1].name, "premier.png");
 }
 
 static void test_settings(void **state)
@@ -604,6 +641,7 @@ int main(void)
         CASE(test_manifests),
         CASE(test_reports_are_idempotent),
         CASE(test_accounts),
+        CASE(test_media_records),
         CASE(test_settings),
         CASE(test_content_version_once_a_transaction),
     };
