@@ -53,6 +53,7 @@ struct player {
     struct sync *sync;
     bool sync_tried;
     bool first_frame;
+    bool verified; /* the cache was checked once since the start; draws check again */
     unsigned frames_saved;
 };
 
@@ -362,6 +363,15 @@ static void handle_flush(void *context)
     }
 }
 
+/* Whatever the cache held at the start is checked behind the first frames. */
+static void verify_cache(struct player *player)
+{
+    if (!player->verified && player->sync != NULL && player->current != NULL) {
+        player->verified = true;
+        worker_verify(player->worker, player->current);
+    }
+}
+
 static void start_sync(struct player *player)
 {
     if (player->sync_tried ||
@@ -386,7 +396,7 @@ static void start_sync(struct player *player)
         return;
     }
     sync_flush(player->sync); /* faults of the boot */
-    worker_verify(player->worker, player->current);
+    verify_cache(player);
 }
 
 /* --- Messages --- */
@@ -408,6 +418,7 @@ static void set_current(struct player *player, struct edition *edition)
         set_kiosk(player);
         set_screen(player);
     }
+    verify_cache(player);
     memory_trim();
 }
 
