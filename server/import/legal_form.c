@@ -149,7 +149,7 @@ enum famille_ess legal_form_family(const char *code)
 {
     if (!is_code(code))
         return FAMILLE_INCONNUE;
-    int number = atoi(code);
+    int number = (int)strtol(code, NULL, 10); /* four digits: is_code */
     int kind = number / 100;
     if (kind == 92)
         return FAMILLE_ASSOCIATION;
