@@ -1,5 +1,6 @@
 /* Routes of the players. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
@@ -73,8 +74,20 @@ void api_enrol(struct http_request *request, void *context)
     }
 }
 
-/* Runs in the server's thread for every question of every player: no store, no copy but the
- * manifest itself. */
+struct sent_manifest {
+    struct roster *roster;
+    const struct roster_manifest *manifest;
+};
+
+static void handle_sent(void *context)
+{
+    struct sent_manifest *sent = context;
+
+    roster_release(sent->roster, sent->manifest);
+    free(sent);
+}
+
+/* Runs in the server's thread for every question of every player: no store, no copy. */
 void api_manifest(struct http_request *request, void *context)
 {
     struct api *api = context;
@@ -100,10 +113,13 @@ void api_manifest(struct http_request *request, void *context)
         answer_not_modified(request, screen->etag);
         return;
     }
-    const struct roster_manifest *manifest = roster_manifest(api->roster, screen->id);
-    answer_bytes(request, "application/vnd.vitrine.manifest", manifest->bytes, manifest->size,
-                 manifest->etag, "no-cache");
-    roster_release(api->roster, manifest);
+    struct sent_manifest *sent = malloc(sizeof(*sent)); /* outlives the request's arena */
+    if (sent == NULL)
+        abort();
+    sent->roster = api->roster;
+    sent->manifest = roster_manifest(api->roster, screen->id);
+    answer_shared(request, "application/vnd.vitrine.manifest", sent->manifest->bytes,
+                  sent->manifest->size, sent->manifest->etag, "no-cache", handle_sent, sent);
 }
 
 /* One transaction, and so one wait for the disk. */

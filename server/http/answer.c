@@ -51,8 +51,8 @@ static const char *quoted(struct http_request *request, const char *etag)
     return arena_printf(request->arena, "\"%s\"", etag);
 }
 
-void answer_bytes(struct http_request *request, const char *type, const void *bytes, size_t length,
-                  const char *etag, const char *cache_control)
+static void describe(struct http_request *request, const char *type, const char *etag,
+                     const char *cache_control)
 {
     answer_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, type);
     answer_header(request, "X-Content-Type-Options", "nosniff");
@@ -60,7 +60,26 @@ void answer_bytes(struct http_request *request, const char *type, const void *by
         answer_header(request, MHD_HTTP_HEADER_ETAG, quoted(request, etag));
     if (cache_control != NULL)
         answer_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, cache_control);
+}
+
+void answer_bytes(struct http_request *request, const char *type, const void *bytes, size_t length,
+                  const char *etag, const char *cache_control)
+{
+    describe(request, type, etag, cache_control);
     set_answer(request, MHD_HTTP_OK, copy_of(bytes, length));
+}
+
+void answer_shared(struct http_request *request, const char *type, const void *bytes, size_t length,
+                   const char *etag, const char *cache_control, void (*release)(void *context),
+                   void *context)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        length, (void *)(uintptr_t)bytes, release, context);
+
+    if (response == NULL)
+        release(context);
+    describe(request, type, etag, cache_control);
+    set_answer(request, MHD_HTTP_OK, response);
 }
 
 static void answer_outside(struct http_request *request, int64_t size)
