@@ -259,8 +259,8 @@ static struct icaltimetype first_date(const struct icalrecurrencetype *rule,
     if (rule->freq != ICAL_WEEKLY_RECURRENCE || rule->by_day[0] == ICAL_RECURRENCE_ARRAY_MAX ||
         rule->by_day[1] != ICAL_RECURRENCE_ARRAY_MAX)
         return start;
-    int week = rule->week_start; /* 1 = Sunday, as all days here */
-    int day = icalrecurrencetype_day_day_of_week(rule->by_day[0]);
+    int week = (int)rule->week_start; /* 1 = Sunday, as all days here */
+    int day = (int)icalrecurrencetype_day_day_of_week(rule->by_day[0]);
     int from = (icaltime_day_of_week(start) - week + 7) % 7;
     int to = (day - week + 7) % 7;
     icaltime_adjust(&start, to - from + (to < from ? 7 * rule->interval : 0), 0, 0, 0);

@@ -201,7 +201,7 @@ static int64_t offset_at(icaltimezone *zone, int64_t at_ms)
 {
     const struct civil utc = civil_from_ms(at_ms);
     struct icaltimetype time = icaltime_null_time();
-    int daylight;
+    int summer;
 
     time.year = utc.year;
     time.month = utc.month;
@@ -209,7 +209,7 @@ static int64_t offset_at(icaltimezone *zone, int64_t at_ms)
     time.hour = utc.hour;
     time.minute = utc.minute;
     time.second = utc.second;
-    return (int64_t)icaltimezone_get_utc_offset_of_utc_time(zone, &time, &daylight) * 1000;
+    return (int64_t)icaltimezone_get_utc_offset_of_utc_time(zone, &time, &summer) * 1000;
 }
 
 /* RFC 5545, 3.3.5: of a wall time that comes twice the first counts; one that is skipped is read

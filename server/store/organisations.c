@@ -221,8 +221,7 @@ bool organisations_ids(struct db *db, struct arena *arena, const struct organisa
     }
     out->count = ids.length / sizeof(const char *);
     out->items = arena_array(arena, out->count, sizeof(const char *));
-    for (size_t i = 0; i < out->count; i++)
-        memcpy(&out->items[i], ids.bytes + i * sizeof(const char *), sizeof(const char *));
+    memcpy(out->items, ids.bytes, ids.length);
     strbuf_finish(&ids);
     strbuf_finish(&sql);
     return step == DB_DONE;
