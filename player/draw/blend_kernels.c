@@ -128,6 +128,14 @@ CLONES void blend_mix_stream(uint32_t *restrict target, const uint32_t *restrict
     }
 }
 
+CLONES void blend_expand_rgb(uint32_t *restrict target, const uint8_t *restrict source,
+                             size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        target[i] = 0xFF000000u | (uint32_t)source[3 * i] << 16 | (uint32_t)source[3 * i + 1] << 8 |
+                    source[3 * i + 2];
+}
+
 CLONES void blend_premultiply(uint32_t *restrict target, const uint32_t *restrict source,
                               size_t count)
 {

@@ -44,6 +44,8 @@ struct resample_taps {
     uint16_t *weights;
 };
 
+/* Bytes R, G, B to opaque pixels. */
+void blend_expand_rgb(uint32_t *restrict target, const uint8_t *restrict source, size_t count);
 /* 0xAARRGGBB with straight alpha to premultiplied. */
 void blend_premultiply(uint32_t *target, const uint32_t *source, size_t count);
 /* sum[i] += cells[i] * weight, over the four channels of pixels; `start` sets instead of adding. */

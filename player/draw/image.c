@@ -221,6 +221,15 @@ static void convert_cmyk(const SDL_Surface *surface, bool inverted, uint32_t *pi
     }
 }
 
+/* What JPEG and most PNG pictures come as; SDL's own conversion takes as long as their decoding. */
+static void convert_rgb(const SDL_Surface *surface, uint32_t *pixels)
+{
+    size_t width = (size_t)surface->w;
+    for (int y = 0; y < surface->h; y++)
+        blend_expand_rgb(pixels + (size_t)y * width,
+                         (const uint8_t *)surface->pixels + (ptrdiff_t)y * surface->pitch, width);
+}
+
 /* Whatever the surface's format is (palette, transparent colour, grey), in 0xAARRGGBB. */
 static bool convert_any(SDL_Surface *surface, uint32_t *pixels)
 {
@@ -242,6 +251,8 @@ static struct image *image_from_surface(SDL_Surface *surface, const struct heade
         converted = true;
         if (header->components == 4 && surface->format->BytesPerPixel == 4)
             convert_cmyk(surface, header->adobe, pixels);
+        else if (surface->format->format == SDL_PIXELFORMAT_RGB24 && !SDL_HasColorKey(surface))
+            convert_rgb(surface, pixels);
         else
             converted = convert_any(surface, pixels);
     }
