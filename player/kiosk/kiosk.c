@@ -352,7 +352,7 @@ void kiosk_do(struct kiosk *kiosk, struct kiosk_target target, int64_t now_ms)
 
 /* ---- the contract ---------------------------------------------------------------------------- */
 
-static const char *copy_text(const char *text)
+static char *copy_text(const char *text)
 {
     char *copy = strdup(text != NULL ? text : "");
     if (copy == NULL)
@@ -366,8 +366,8 @@ struct kiosk *kiosk_create(const struct kiosk_config *config)
     if (kiosk == NULL)
         abort();
     kiosk->config = *config;
-    kiosk->config.site_id = copy_text(config->site_id);
-    kiosk->config.site_name = copy_text(config->site_name);
+    kiosk->config.site_id = kiosk->site_id = copy_text(config->site_id);
+    kiosk->config.site_name = kiosk->site_name = copy_text(config->site_name);
     kiosk->rows = kiosk_rows_create(config->text);
     kiosk_list_set(&kiosk->list, NULL, "");
     forget_visitor(kiosk);
@@ -388,8 +388,8 @@ void kiosk_destroy(struct kiosk *kiosk)
     kiosk_list_finish(&kiosk->list);
     directory_destroy(kiosk->directory);
     directory_destroy(kiosk->next);
-    free((char *)(uintptr_t)kiosk->config.site_id);
-    free((char *)(uintptr_t)kiosk->config.site_name);
+    free(kiosk->site_id);
+    free(kiosk->site_name);
     free(kiosk);
 }
 

@@ -174,7 +174,7 @@ static void add_bar(const struct kiosk_look *look, struct scene_node *root)
 static void add_catcher(struct scene_node *root, struct rect area, enum kiosk_action action)
 {
     struct scene_node *group = scene_group(root, area);
-    group->action = action;
+    group->action = (int)action;
     group->argument = 1; /* not the button of the same action */
 }
 

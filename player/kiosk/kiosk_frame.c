@@ -70,7 +70,7 @@ struct scene_node *kiosk_frame_node(struct kiosk *kiosk, struct kiosk_target tar
 {
     if (target.action == KIOSK_ACTION_NONE || target.action == KIOSK_ACTION_ITEM)
         return NULL;
-    return scene_find(kiosk_frame_chrome(kiosk), target.action, (int64_t)target.value);
+    return scene_find(kiosk_frame_chrome(kiosk), (int)target.action, (int64_t)target.value);
 }
 
 static void build_chrome(struct kiosk *kiosk, const struct kiosk_look *look)

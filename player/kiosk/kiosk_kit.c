@@ -224,7 +224,7 @@ struct scene_node *kiosk_kit_button(const struct kiosk_kit *kit, struct scene_no
     box->argument = button->argument;
     box->label = button->label;
     if (!button->disabled) {
-        box->action = button->action;
+        box->action = (int)button->action;
         box->focus = kit->covered ? 0 : button->focus;
     }
     fill_button(kit, box, button, ink);

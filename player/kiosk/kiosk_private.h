@@ -37,7 +37,8 @@ struct kiosk_motion {
 };
 
 struct kiosk {
-    struct kiosk_config config; /* its strings are owned */
+    struct kiosk_config config; /* its strings are the next two */
+    char *site_id, *site_name;
     enum kiosk_state state;
     enum lang lang;
     struct kiosk_modes modes;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FLOOR_HIGHEST 200 /* larger numbers are names */
+
 static const char *const strings[KIOSK_STRINGS][2] = {
     [KIOSK_STRING_INVITE] = {"Touchez pour découvrir les acteurs de l’ESS",
                              "Touch to discover the social economy"},
@@ -79,18 +81,15 @@ static void append_floor(const char *floor, enum lang lang, struct strbuf *out)
 {
     char *end;
     long number = strtol(floor, &end, 10);
-    if (isdigit((unsigned char)floor[0]) && *end == '\0' && number <= 200) {
-        if (number == 0)
-            strbuf_append(out, kiosk_strings_get(KIOSK_STRING_FLOOR_GROUND, lang));
-        else if (lang == LANG_FR)
-            strbuf_printf(out, "%ld%s\u00a0étage", number, number == 1 ? "er" : "e");
-        else
-            strbuf_printf(out, "%ld%s\u00a0floor", number, english_ordinal(number));
-    } else if (strcasecmp(floor, "RDC") == 0) {
+    bool numbered = isdigit((unsigned char)floor[0]) && *end == '\0' && number <= FLOOR_HIGHEST;
+    if ((numbered && number == 0) || strcasecmp(floor, "RDC") == 0)
         strbuf_append(out, kiosk_strings_get(KIOSK_STRING_FLOOR_GROUND, lang));
-    } else {
+    else if (numbered && lang == LANG_FR)
+        strbuf_printf(out, "%ld%s\u00a0étage", number, number == 1 ? "er" : "e");
+    else if (numbered)
+        strbuf_printf(out, "%ld%s\u00a0floor", number, english_ordinal(number));
+    else
         strbuf_append(out, floor);
-    }
 }
 
 void kiosk_strings_place(const char *floor, const char *office, enum lang lang, struct strbuf *out)
