@@ -59,9 +59,7 @@ const char *kiosk_strings_get(enum kiosk_string string, enum lang lang)
 
 void kiosk_strings_count(size_t count, enum lang lang, struct strbuf *out)
 {
-    if (count >= 1000000)
-        strbuf_printf(out, "%zu", count);
-    else if (count >= 1000)
+    if (count >= 1000 && count < 1000000)
         strbuf_printf(out, "%zu%s%03zu", count / 1000, lang_pick(lang, "\u202f", ","),
                       count % 1000);
     else
