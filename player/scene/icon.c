@@ -7,6 +7,9 @@
 #define GRID 24.0
 #define SIZE_MAX_PX 1024
 #define HALF_STROKE 1.0 /* units */
+#define NEAR                                                                                       \
+    3.0 /* units from which a distance need not be exact: a pixel of the smallest icon             \
+           is less */
 
 enum stroke_kind { STROKE_END, STROKE_LINE, STROKE_ARC, STROKE_DISC };
 
@@ -149,25 +152,30 @@ static double distance_to_line(const struct stroke *line, double x, double y)
     return hypot(x - line->a - along * dx, y - line->b - along * dy);
 }
 
+static double distance_to_end(const struct stroke *arc, double degrees, double dx, double dy)
+{
+    double at = degrees * M_PI / 180.0;
+    return hypot(dx - arc->r * cos(at), dy - arc->r * sin(at));
+}
+
 static double distance_to_arc(const struct stroke *arc, double x, double y)
 {
     double dx = x - arc->a, dy = y - arc->b;
+    double beside = fabs(hypot(dx, dy) - arc->r);
+    if (beside > NEAR) {
+        return beside;
+    }
     double angle = atan2(dy, dx) * 180.0 / M_PI;
     while (angle < arc->c) {
         angle += 360.0;
     }
     if (angle <= arc->d) {
-        return fabs(hypot(dx, dy) - arc->r);
+        return beside;
     }
-    double nearest = INFINITY;
-    for (int end = 0; end < 2; end++) {
-        double at = (end == 0 ? arc->c : arc->d) * M_PI / 180.0;
-        nearest = fmin(nearest, hypot(dx - arc->r * cos(at), dy - arc->r * sin(at)));
-    }
-    return nearest;
+    return fmin(distance_to_end(arc, arc->c, dx, dy), distance_to_end(arc, arc->d, dx, dy));
 }
 
-/* How far the point is from the ink, in units; negative inside. */
+/* How far the point is from the ink, in units; negative inside. Exact where it is small. */
 static double distance_to(const struct stroke *stroke, double x, double y)
 {
     switch (stroke->kind) {
@@ -183,25 +191,47 @@ static double distance_to(const struct stroke *stroke, double x, double y)
     return GRID;
 }
 
+/* The pixels that a stroke may touch, as [from, until) of columns (or rows). */
+static void reach(const struct stroke *stroke, bool rows, int size, int *from_out, int *until_out)
+{
+    double middle = rows ? stroke->b : stroke->a, around = stroke->r + HALF_STROKE;
+    double low = middle - around, high = middle + around;
+    if (stroke->kind == STROKE_LINE) {
+        double other = rows ? stroke->d : stroke->c;
+        low = fmin(middle, other) - HALF_STROKE;
+        high = fmax(middle, other) + HALF_STROKE;
+    }
+    *from_out = (int)fmax(floor(low * size / GRID) - 1, 0);
+    *until_out = (int)fmin(ceil(high * size / GRID) + 1, size);
+}
+
+static void draw_stroke(const struct stroke *stroke, uint8_t *mask, int size)
+{
+    double unit = GRID / size;
+    int left, right, top, bottom;
+    reach(stroke, false, size, &left, &right);
+    reach(stroke, true, size, &top, &bottom);
+    for (int row = top; row < bottom; row++) {
+        uint8_t *line = mask + (size_t)row * (size_t)size;
+        for (int column = left; column < right; column++) {
+            double distance = distance_to(stroke, (column + 0.5) * unit, (row + 0.5) * unit);
+            double coverage = fmin(fmax(0.5 - distance / unit, 0.0), 1.0);
+            uint8_t ink = (uint8_t)lround(coverage * 255.0);
+            line[column] = ink > line[column] ? ink : line[column];
+        }
+    }
+}
+
 void icon_draw(struct canvas *canvas, enum icon icon, int x, int y, int size, color fill)
 {
     size = size > SIZE_MAX_PX ? SIZE_MAX_PX : size;
-    uint8_t *mask = size > 0 ? malloc((size_t)size * (size_t)size) : NULL;
+    uint8_t *mask = size > 0 ? calloc((size_t)size, (size_t)size) : NULL;
     if (mask == NULL || icon == ICON_NONE) {
         free(mask);
         return;
     }
-    double unit = GRID / size;
-    for (int row = 0; row < size; row++) {
-        for (int column = 0; column < size; column++) {
-            double nearest = GRID;
-            for (const struct stroke *stroke = icons[icon]; stroke->kind != STROKE_END; stroke++) {
-                nearest =
-                    fmin(nearest, distance_to(stroke, (column + 0.5) * unit, (row + 0.5) * unit));
-            }
-            double coverage = fmin(fmax(0.5 - nearest / unit, 0.0), 1.0);
-            mask[(size_t)row * (size_t)size + (size_t)column] = (uint8_t)lround(coverage * 255.0);
-        }
+    for (const struct stroke *stroke = icons[icon]; stroke->kind != STROKE_END; stroke++) {
+        draw_stroke(stroke, mask, size);
     }
     canvas_draw_mask(canvas, mask, size, size, size, x, y, fill);
     free(mask);
