@@ -59,8 +59,8 @@ struct edition *welcome_create(const struct welcome_facts *facts)
         enrolment_code(&facts->keys->public, code);
         enrolment_fingerprint(&facts->keys->public, fingerprint);
         put(slide, arena, "text",
-            lang_pick(facts->lang, "Saisissez ce code dans l’administration, page Écrans.",
-                      "Type this code in the administration, page Screens."));
+            lang_pick(facts->lang, "Comparez ce code sur la page d’administration.",
+                      "Compare this code on the admin page."));
         put(slide, arena, "code", code);
         put(slide, arena, "fingerprint", fingerprint);
     }
