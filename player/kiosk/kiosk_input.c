@@ -131,6 +131,8 @@ static bool can_focus(struct kiosk *kiosk, struct kiosk_target target)
 static void handle_key(struct kiosk *kiosk, enum kiosk_event_kind kind, int64_t now_ms)
 {
     bool shown = kiosk->keys;
+    if (kiosk->state == KIOSK_ATTRACT && kind == KIOSK_KEY_BACK)
+        return;
     kiosk_input_drop_touch(kiosk);
     kiosk->keys = true;
     kiosk->activity_ms = now_ms;
@@ -213,11 +215,13 @@ static void handle_down(struct kiosk *kiosk, const struct kiosk_event *event, in
                             (target.action == KIOSK_ACTION_NONE &&
                              rect_contains(kiosk_frame_content(kiosk), event->x, event->y))),
     };
-    if (touch->scrolls && kiosk_scroll_moves(scroll)) { /* stops it, and is no tap */
+    if (touch->scrolls && kiosk_scroll_runs(scroll)) { /* stops it, and is no tap */
         kiosk_scroll_grab(scroll, event->y, now_ms);
         touch->drags = true;
         return;
     }
+    if (touch->scrolls && kiosk_scroll_moves(scroll))
+        kiosk_scroll_jump(scroll, scroll->offset);
     set_pressed(kiosk, target);
 }
 

@@ -7,6 +7,7 @@
 #define SPEED_LEAST 0.05 /* px/ms: slower is a release, not a fling */
 #define SPEED_MOST 6.0   /* px/ms: faster comes from jittery panels */
 #define RETURN_MS 250
+#define CRAWL_PX 40.0    /* left to go: less looks like standing still */
 #define EDGE_REACH 220.0 /* px past an edge that no pull exceeds */
 
 static double clamp(const struct kiosk_scroll *scroll, double offset)
@@ -144,4 +145,9 @@ bool kiosk_scroll_tick(struct kiosk_scroll *scroll, int64_t now_ms)
 bool kiosk_scroll_moves(const struct kiosk_scroll *scroll)
 {
     return scroll->motion == SCROLL_FLING || scroll->motion == SCROLL_EASE;
+}
+
+bool kiosk_scroll_runs(const struct kiosk_scroll *scroll)
+{
+    return kiosk_scroll_moves(scroll) && fabs(scroll->target - scroll->offset) > CRAWL_PX;
 }

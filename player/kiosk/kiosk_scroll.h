@@ -44,6 +44,8 @@ void kiosk_scroll_release(struct kiosk_scroll *scroll, bool still, int64_t now_m
 /* True when the offset is another than at the last call. */
 bool kiosk_scroll_tick(struct kiosk_scroll *scroll, int64_t now_ms);
 bool kiosk_scroll_moves(const struct kiosk_scroll *scroll); /* fling or ease under way */
+/* It moves so far yet that a touch means "stop"; the crawl at its end is not noticed any more. */
+bool kiosk_scroll_runs(const struct kiosk_scroll *scroll);
 
 /* Ease-out of motion: 0–1 → 0–1, cubic. */
 double kiosk_scroll_curve(double t);

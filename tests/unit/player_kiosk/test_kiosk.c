@@ -254,6 +254,45 @@ static void test_drag_scrolls_and_touch_stops_it(void **state)
     assert_true(bench->kiosk->list_scroll.offset - offset < 2);
 }
 
+/* The last pixels of a fling are not seen: a touch then is meant for a card. */
+static void test_crawling_list_can_be_tapped(void **state)
+{
+    struct bench *bench = *state;
+    open_list(bench);
+    send(bench, KIOSK_TOUCH_DOWN, 1, 400, 1000);
+    for (int i = 1; i <= 10; i++) {
+        wait(bench, 16);
+        send(bench, KIOSK_TOUCH_MOVE, 1, 400, 1000 - 20 * i);
+    }
+    send(bench, KIOSK_TOUCH_UP, 1, 400, 800);
+    for (int i = 0; i < 75; i++)
+        wait(bench, 16);
+    assert_true(kiosk_scroll_moves(&bench->kiosk->list_scroll));
+    size_t first = 0, end;
+    int top = (int)bench->kiosk->list_scroll.offset;
+    kiosk_list_visible(&bench->kiosk->list, top, top + 500, &first, &end);
+    tap(bench, kiosk_frame_item_rect(bench->kiosk, first + 2));
+    assert_int_equal(bench->kiosk->state, KIOSK_SHEET);
+}
+
+static void test_quick_page_buttons_add_up(void **state)
+{
+    struct bench *bench = *state;
+    open_list(bench);
+    tap(bench, bench->kiosk->layout.page_down);
+    settle(bench);
+    double page = bench->kiosk->list_scroll.offset;
+    for (int i = 0; i < 2; i++) {
+        tap(bench, bench->kiosk->layout.page_down);
+        wait(bench, 40);
+    }
+    settle(bench);
+    assert_true(bench->kiosk->list_scroll.offset == 3 * page);
+    tap(bench, bench->kiosk->layout.page_up);
+    settle(bench);
+    assert_true(bench->kiosk->list_scroll.offset == 2 * page);
+}
+
 static void test_only_the_first_finger_counts(void **state)
 {
     struct bench *bench = *state;
@@ -484,6 +523,8 @@ static void test_keys_open_read_and_leave(void **state)
     assert_int_equal(bench->kiosk->state, KIOSK_LIST);
     key(bench, KIOSK_KEY_BACK);
     assert_false(kiosk_is_open(bench->kiosk));
+    key(bench, KIOSK_KEY_BACK); /* there is nothing behind the loop */
+    assert_false(kiosk_is_open(bench->kiosk));
 }
 
 static void test_letter_by_key_leads_to_its_first_card(void **state)
@@ -563,6 +604,8 @@ int main(void)
         KIOSK_TEST(test_release_outside_does_nothing),
         KIOSK_TEST(test_tap_and_drag),
         KIOSK_TEST(test_drag_scrolls_and_touch_stops_it),
+        KIOSK_TEST(test_crawling_list_can_be_tapped),
+        KIOSK_TEST(test_quick_page_buttons_add_up),
         KIOSK_TEST(test_only_the_first_finger_counts),
         KIOSK_TEST(test_cancelled_finger_does_nothing),
         KIOSK_TEST(test_touch_held_for_an_hour),
