@@ -5,10 +5,11 @@
 
 #include "player/scene/slide_words.h"
 
-#define SECTION_GAP 0.5 /* units, between top, body and bottom */
-#define SIZE_STEPS 6    /* of the binary search */
-#define CREDIT_GAP 0.4  /* units, above small print */
-#define LINES_MOST 8    /* when lines are cut */
+#define SECTION_GAP 0.5   /* units, between top, body and bottom */
+#define SIZE_STEPS 6      /* of the binary search */
+#define EASE_WITH_ALL 0.3 /* long texts are not worth a headline that is smaller still */
+#define CREDIT_GAP 0.4    /* units, above small print */
+#define LINES_MOST 8      /* when lines are cut */
 #define OPTICAL_MIDDLE 0.46
 
 /* Nine units are narrow: a headline has one line more there. */
@@ -163,7 +164,7 @@ bool column_fit(struct column *column, int drop)
             bad = middle;
         }
     }
-    return fits(column, good);
+    return fits(column, good) && (drop > 0 || good >= EASE_WITH_ALL);
 }
 
 /* Texts that must show are cut to so many lines; the others show whole or not at all. */

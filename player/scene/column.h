@@ -39,7 +39,7 @@ void column_init(struct column *column, const struct slide_view *view,
                  const struct template *template, const struct slide *slide, bool photo,
                  bool shortened, struct arena *arena);
 /* Shows required slots and those whose drop is above `drop`, as large as they fit in the frame.
- * False when they do not fit at their floors. */
+ * False when they do not fit at their floors, or, with all of them (drop 0), only near those. */
 bool column_fit(struct column *column, int drop);
 /* Makes it fit whatever it costs: fewer lines, then fewer slots. */
 void column_cut(struct column *column);

@@ -15,7 +15,7 @@
 #define RULE_HEIGHT 0.09
 #define RULE_GAP 0.3
 #define DATE_NUMBER 1.2 /* capital height of the day's number, units */
-#define DATE_PAD 0.4
+#define DATE_PAD 0.33
 #define DATE_RADIUS 0.22
 #define BADGE_HIGH 2.5 /* pills and cards in capital heights of their text */
 #define BADGE_PAD 0.95

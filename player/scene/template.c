@@ -19,7 +19,7 @@ static const struct template templates[] = {
     .slots = {
         {"sector",  PLACE_TOP,    TIER_FACT,     0.36, 1, S, INK_ACCENT, 0.00, 2, DRESS_ICON, ICON_NONE},
         {"quote",   PLACE_BODY,   TIER_HEADLINE, 0.68, 3, X, INK_MAIN,   0.00, 0, DRESS_QUOTE, ICON_NONE},
-        {"story",   PLACE_BODY,   TIER_FACT,     0.30, 0, R, INK_MAIN,   0.45, 1, DRESS_NONE, ICON_NONE},
+        {"story",   PLACE_BODY,   TIER_FACT,     0.20, 0, R, INK_MAIN,   0.45, 1, DRESS_NONE, ICON_NONE},
         {"leader",  PLACE_BOTTOM, TIER_FACT,     0.48, 2, X, INK_ACCENT, 0.12, 0, DRESS_RULE, ICON_NONE},
         {"role",    PLACE_BOTTOM, TIER_FACT,     0.36, 2, R, INK_MAIN,   0.12, 4, DRESS_NONE, ICON_NONE},
         {"company", PLACE_BOTTOM, TIER_FACT,     0.36, 2, S, INK_MAIN,   0.20, 0, DRESS_NONE, ICON_NONE},
@@ -58,7 +58,7 @@ static const struct template templates[] = {
         {"name",     PLACE_BODY,   TIER_HEADLINE, 0.86, 3, X, INK_MAIN,   0.00, 0, DRESS_RULE, ICON_NONE},
         {"legal",    PLACE_BODY,   TIER_FACT,     0.32, 2, R, INK_QUIET,  0.15, 2, DRESS_NONE, ICON_NONE},
         {"activity", PLACE_BODY,   TIER_FACT,     0.42, 3, S, INK_ACCENT, 0.32, 0, DRESS_NONE, ICON_NONE},
-        {"summary",  PLACE_BODY,   TIER_FACT,     0.36, 0, R, INK_MAIN,   0.36, 1, DRESS_NONE, ICON_NONE},
+        {"summary",  PLACE_BODY,   TIER_FACT,     0.28, 0, R, INK_MAIN,   0.36, 1, DRESS_NONE, ICON_NONE},
         {"types",    PLACE_BODY,   TIER_FACT,     0.34, 2, R, INK_QUIET,  0.30, 3, DRESS_NONE, ICON_NONE},
         {"commune",  PLACE_BOTTOM, TIER_FACT,     0.40, 2, S, INK_MAIN,   0.08, 0, DRESS_ICON, ICON_PIN},
         {"address",  PLACE_BOTTOM, TIER_FACT,     0.36, 1, R, INK_QUIET,  0.22, 3, DRESS_INDENT, ICON_NONE},

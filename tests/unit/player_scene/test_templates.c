@@ -305,6 +305,7 @@ static void try_subject(const struct subject *subject)
 
 static void try_template(const char *template, const char *severity)
 {
+    bool pictured = strcmp(template, "portrait") == 0 || strcmp(template, "event") == 0;
     for (size_t s = 0; s < sizeof screens / sizeof screens[0]; s++) {
         for (enum volume volume = SHORT; volume < VOLUMES; volume++) {
             for (unsigned with = 0; with < 4; with++) {
@@ -315,7 +316,10 @@ static void try_template(const char *template, const char *severity)
                                           .link = with & 2,
                                           .credit = volume != SHORT,
                                           .screen = &screens[s]};
-                try_subject(&subject);
+                /* The other templates seldom have a photo: one volume shows that it fits in. */
+                if (!subject.photo || pictured || volume == LONG) {
+                    try_subject(&subject);
+                }
             }
         }
     }
