@@ -260,8 +260,17 @@ static bool hash_of_name(const char *name, struct sha256 *sum_out)
     return sha256_from_hex(hex, sum_out);
 }
 
-static size_t evict_folder(const char *folder, const struct manifest *current,
-                           const struct manifest *previous)
+static bool is_kept(const struct sha256 *sum, const struct manifest *const *kept, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (kept[i] != NULL && manifest_file(kept[i], sum) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t evict_folder(const char *folder, const struct manifest *const *kept, size_t count)
 {
     size_t removed = 0;
     DIR *stream = opendir(folder);
@@ -270,26 +279,22 @@ static size_t evict_folder(const char *folder, const struct manifest *current,
     }
     for (struct dirent *entry = readdir(stream); entry != NULL; entry = readdir(stream)) {
         struct sha256 sum;
-        if (!hash_of_name(entry->d_name, &sum) ||
-            (current != NULL && manifest_file(current, &sum) != NULL) ||
-            (previous != NULL && manifest_file(previous, &sum) != NULL)) {
-            continue;
+        if (hash_of_name(entry->d_name, &sum) && !is_kept(&sum, kept, count)) {
+            removed += unlinkat(dirfd(stream), entry->d_name, 0) == 0 ? 1 : 0;
         }
-        removed += unlinkat(dirfd(stream), entry->d_name, 0) == 0 ? 1 : 0;
     }
     closedir(stream);
     return removed;
 }
 
-size_t state_evict(const struct state *state, const struct manifest *current,
-                   const struct manifest *previous)
+size_t state_evict(const struct state *state, const struct manifest *const *kept, size_t count)
 {
     size_t removed = 0;
     for (unsigned i = 0; i < 256; i++) {
         char name[16];
         char folder[STATE_PATH_SIZE];
         snprintf(name, sizeof name, "cache/%02x", i);
-        removed += evict_folder(state_path(state, name, folder), current, previous);
+        removed += evict_folder(state_path(state, name, folder), kept, count);
     }
     return removed;
 }

@@ -70,9 +70,8 @@ void state_remove_file(const struct state *state, const struct sha256 *sha256);
  * hash is ERROR_INVALID and removes the .part file. */
 bool state_commit_file(const struct state *state, const struct manifest_file *file,
                        struct error *err) __attribute__((warn_unused_result));
-/* Removes cached files and .part files that neither manifest lists (NULL lists none); returns how
- * many. */
-size_t state_evict(const struct state *state, const struct manifest *current,
-                   const struct manifest *previous);
+/* Removes cached files and .part files that none of these manifests lists (NULL lists none);
+ * returns how many. */
+size_t state_evict(const struct state *state, const struct manifest *const *kept, size_t count);
 
 #endif

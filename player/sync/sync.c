@@ -200,8 +200,24 @@ static enum sync_outcome enrol(struct sync *sync)
 
 static void send_reports(struct sync *sync);
 
-/* Waits between tries, reports meanwhile. */
-static bool fetch_file(struct sync *sync, const struct manifest_file *file)
+/* The disk is full: what earlier attempts left for manifests that never became current goes. False
+ * when there is nothing of the kind. */
+static bool make_room(struct sync *sync, const struct manifest *wanted)
+{
+    struct error err;
+    struct edition *previous =
+        state_load_edition(sync->config.state, &sync->enrolled, STATE_PREVIOUS, &err);
+    const struct manifest *kept[] = {wanted, sync->current != NULL ? sync->current->manifest : NULL,
+                                     sync->stored != NULL ? sync->stored->manifest : NULL,
+                                     previous != NULL ? previous->manifest : NULL};
+    size_t removed = state_evict(sync->config.state, kept, 4);
+    edition_release(previous);
+    return removed > 0;
+}
+
+/* Waits between tries. */
+static bool fetch_file(struct sync *sync, const struct manifest *wanted,
+                       const struct manifest_file *file)
 {
     for (int tries = 1;; tries++) {
         struct error err;
@@ -209,6 +225,9 @@ static bool fetch_file(struct sync *sync, const struct manifest_file *file)
             download_file(sync->transport, sync->config.state, file, sync->config.stall_s, &err);
         if (result == DOWNLOAD_DONE) {
             return true;
+        }
+        if (result == DOWNLOAD_STORAGE && make_room(sync, wanted)) {
+            continue;
         }
         if (result != DOWNLOAD_NETWORK || tries == DOWNLOAD_TRIES || atomic_load(&sync->stopping)) {
             tell_fault(sync, download_fault(result), &err);
@@ -230,7 +249,7 @@ static bool fetch_missing(struct sync *sync, const struct manifest *manifest, bo
         if (state_has_file(sync->config.state, file)) {
             continue;
         }
-        if (!fetch_file(sync, file)) {
+        if (!fetch_file(sync, manifest, file)) {
             complete = false;
             if (!again) {
                 return false; /* of no use without it */
@@ -296,8 +315,9 @@ static void keep(struct sync *sync, struct edition *candidate, const struct strb
         tell_fault(sync, "storage", &err);
         return;
     }
-    size_t evicted = state_evict(sync->config.state, candidate->manifest,
-                                 sync->stored != NULL ? sync->stored->manifest : NULL);
+    const struct manifest *kept[] = {candidate->manifest,
+                                     sync->stored != NULL ? sync->stored->manifest : NULL};
+    size_t evicted = state_evict(sync->config.state, kept, 2);
     edition_release(sync->stored);
     sync->stored = edition_retain(candidate);
     sync->stored_as_current = true;

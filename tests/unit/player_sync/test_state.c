@@ -239,7 +239,8 @@ static void test_eviction(void **context)
     sha256_of("stale", 5, &stale.sha256);
     write_part(fixture, &stale, "sta");
 
-    assert_int_equal(state_evict(&fixture->state, current, previous), 3);
+    const struct manifest *manifests[] = {current, NULL, previous};
+    assert_int_equal(state_evict(&fixture->state, manifests, 3), 3);
     assert_true(is_cached(fixture, "current"));
     assert_true(is_cached(fixture, "previous"));
     assert_false(is_cached(fixture, "old"));
