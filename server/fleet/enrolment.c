@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/json.h"
 #include "playlists/enrolment.h"
@@ -86,19 +87,34 @@ static bool signature_right(const struct enrolment_request *request)
     return right;
 }
 
-static bool make_room(struct db *db, struct arena *arena, int64_t now_ms, struct error *err)
+static bool count_pending(struct db *db, struct arena *arena, size_t *pending_out,
+                          struct error *err)
 {
     struct enrolment_list all;
-    int64_t forgotten;
-    size_t pending = 0;
 
-    if (!enrolments_expire(db, now_ms - ENROLMENT_FORGET_MS, &forgotten, err) ||
-        !enrolments_list(db, arena, NULL, &all, err))
+    if (!enrolments_list(db, arena, NULL, &all, err))
         return false;
+    *pending_out = 0;
     for (size_t i = 0; i < all.count; i++)
-        pending += all.items[i].state == ENROLMENT_PENDING;
-    return pending < ENROLMENT_PENDING_MAX ||
-           error_set(err, ERROR_LIMIT, "trop de lecteurs attendent leur enrôlement",
+        *pending_out += all.items[i].state == ENROLMENT_PENDING;
+    return true;
+}
+
+/* Players ask every few seconds: who has filled the list and gone must not keep real ones out. */
+static bool make_room(struct db *db, struct arena *arena, int64_t now_ms, struct error *err)
+{
+    static const int64_t patience_ms[] = {ENROLMENT_FORGET_MS, ENROLMENT_SILENT_MS};
+
+    for (size_t i = 0; i < sizeof(patience_ms) / sizeof(patience_ms[0]); i++) {
+        int64_t forgotten;
+        size_t pending;
+        if (!enrolments_expire(db, now_ms - patience_ms[i], &forgotten, err) ||
+            !count_pending(db, arena, &pending, err))
+            return false;
+        if (pending < ENROLMENT_PENDING_MAX)
+            return true;
+    }
+    return error_set(err, ERROR_LIMIT, "trop de lecteurs attendent leur enrôlement",
                      "too many players wait for enrolment");
 }
 
@@ -183,6 +199,19 @@ bool enrolment_ask(struct db *db, struct arena *arena, const struct enrolment_re
     return db_leave(db, own, ok, err);
 }
 
+/* As typed from a screen: case, hyphens and spaces do not matter. */
+static bool fingerprint_matches(const char *typed, const char *fingerprint)
+{
+    while (true) {
+        typed += strspn(typed, "- ");
+        fingerprint += strspn(fingerprint, "-");
+        if (*typed == '\0' || *fingerprint == '\0')
+            return *typed == *fingerprint;
+        if (strncasecmp(typed++, fingerprint++, 1) != 0)
+            return false;
+    }
+}
+
 static bool find_by_code(struct db *db, struct arena *arena, const char *typed,
                          const char *fingerprint, struct enrolment *out, struct error *err)
 {
@@ -197,7 +226,7 @@ static bool find_by_code(struct db *db, struct arena *arena, const char *typed,
     if (!enrolments_list(db, arena, code, &list, err))
         return false;
     for (size_t i = 0; i < list.count; i++) {
-        if (fingerprint != NULL && strcmp(list.items[i].fingerprint, fingerprint) != 0)
+        if (fingerprint != NULL && !fingerprint_matches(fingerprint, list.items[i].fingerprint))
             continue;
         *out = list.items[i];
         matches++;

@@ -10,6 +10,7 @@
 
 #define ENROLMENT_PENDING_MAX 500
 #define ENROLMENT_FORGET_MS (INT64_C(24) * 3600 * 1000) /* pending and silent for so long */
+#define ENROLMENT_SILENT_MS (INT64_C(2) * 60 * 1000)    /* the same when there is no room left */
 #define ENROLMENT_TOKEN_SIZE 65
 
 struct enrolment_request {

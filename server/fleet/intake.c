@@ -52,31 +52,41 @@ static bool decode_record(const cJSON *record, struct arena *arena, struct repor
     return false;
 }
 
+static bool take_record(const cJSON *record, struct arena *arena, struct intake *out,
+                        struct error *err)
+{
+    struct report *report = &out->reports[out->count];
+
+    if (!json_get_int(record, "sequence", 1, INT64_C(1) << 52, &report->sequence, err))
+        return false;
+    if (report->sequence > out->acknowledged)
+        out->acknowledged = report->sequence;
+    if (!decode_record(record, arena, report, err))
+        return false;
+    if (report->kind == REPORT_HEARTBEAT) {
+        out->software = report->software;
+        out->manifest = report->manifest;
+    }
+    out->count++;
+    return true;
+}
+
+/* One line of log for all that is refused: a player may send hundreds. */
 static void take_records(const cJSON *records, const char *screen, const char *boot, int64_t now_ms,
                          struct arena *arena, struct intake *out)
 {
-    struct error error;
+    struct error first, error;
+    char text[512];
 
     for (const cJSON *record = records->child; record != NULL; record = record->next) {
-        struct report *report = &out->reports[out->count];
-        *report = (struct report){.screen = screen, .boot = boot, .received_ms = now_ms};
-        if (!json_get_int(record, "sequence", 1, INT64_C(1) << 52, &report->sequence, &error)) {
-            out->refused++;
-            continue;
-        }
-        if (report->sequence > out->acknowledged)
-            out->acknowledged = report->sequence;
-        if (!decode_record(record, arena, report, &error)) {
-            log_error(LOG_WARN, "report_refused", &error);
-            out->refused++;
-            continue;
-        }
-        if (report->kind == REPORT_HEARTBEAT) {
-            out->software = report->software;
-            out->manifest = report->manifest;
-        }
-        out->count++;
+        out->reports[out->count] =
+            (struct report){.screen = screen, .boot = boot, .received_ms = now_ms};
+        if (!take_record(record, arena, out, &error) && out->refused++ == 0)
+            first = error;
     }
+    if (out->refused > 0)
+        log_write(LOG_WARN, "reports_refused", "screen %s, %zu records, the first: %s", screen,
+                  out->refused, error_text(&first, LANG_EN, text, sizeof(text)));
 }
 
 bool intake_decode(const char *body, size_t length, const char *screen, int64_t now_ms,

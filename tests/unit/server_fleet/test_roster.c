@@ -77,7 +77,10 @@ static void test_a_new_token_ends_the_old_one(void **state)
 static void test_tokens_that_are_none(void **state)
 {
     static const char *const tokens[] = {
-        "", "0", "zz", "000000000000000000000000000000000000000000000000000000000000000",
+        "",
+        "0",
+        "zz",
+        "000000000000000000000000000000000000000000000000000000000000000",
         "00000000000000000000000000000000000000000000000000000000000000000",
         "g000000000000000000000000000000000000000000000000000000000000000"};
     struct roster *roster = roster_create();
