@@ -92,8 +92,9 @@ static bool open_data(struct api *api, struct error *err)
     if (!file_exists(path))
         return error_set(err, ERROR_NOT_FOUND,
                          "« %s » n’est pas un dossier de données : faites d’abord "
-                         "« vitrine-server init »",
-                         "\"%s\" is no data folder: run \"vitrine-server init\" first", folder);
+                         "« vitrine-server init --data %s »",
+                         "\"%s\" is no data folder: run \"vitrine-server init --data %s\" first",
+                         folder, folder);
     return folder_create(api->media_folder, 0755, err) &&
            folder_create(api->scratch_folder, 0700, err) && writer_init(&api->writer, path, err) &&
            api_keys_load(folder, &api->keys, err);

@@ -50,11 +50,12 @@ static void print_media(const struct command *command, const struct media_counts
                      "Media: %zu sound, %zu missing, %zu damaged\n"),
            counts->sound, counts->missing, counts->damaged);
     if (counts->missing + counts->damaged > 0)
-        fputs(lang_pick(lang,
-                        "Chargez de nouveau leurs documents (load), ou remettez le dossier media/ "
-                        "depuis une sauvegarde.\n",
-                        "Load their documents again (load), or restore the folder media/ from a "
-                        "backup.\n"),
+        fputs(lang_pick(
+                  lang,
+                  "Remettez le dossier media/ depuis une sauvegarde ; ou supprimez les fichiers "
+                  "abîmés, puis chargez de nouveau leurs documents (load, import).\n",
+                  "Restore the folder media/ from a backup; or delete the damaged files and "
+                  "load their documents again (load, import).\n"),
               stdout);
 }
 

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/civil.h"
 #include "server/commands/internal.h"
 #include "server/content/documents.h"
 #include "server/import/import.h"
@@ -28,6 +29,7 @@ int command_import(struct command *command)
                                      .progress = show_progress,
                                      .progress_context = command};
     struct import_report report;
+    int64_t day;
     bool annuaire;
 
     if (command->word_count != 2)
@@ -35,6 +37,12 @@ int command_import(struct command *command)
     annuaire = strcmp(command->words[0], "annuaire") == 0;
     if (!annuaire && strcmp(command->words[0], "evenements") != 0)
         return command_misused(command, "import annuaire FICHIER.csv | evenements FICHIER.ics");
+    if (command->options.date != NULL && !civil_parse_date(command->options.date, &day)) {
+        error_set(&command->error, ERROR_INVALID,
+                  "« %s » n’est pas une date : il en faut une comme 2026-11-24",
+                  "\"%s\" is no date: it looks like 2026-11-24", command->options.date);
+        return command_fail(command);
+    }
     if (!command_open(command))
         return command_fail(command);
     import_report_init(&report);

@@ -38,6 +38,11 @@ bool connection_fail(struct db *db, int code, struct error *err)
                       "la base de données est occupée par un autre programme ; réessayez (%s)",
                       "the database is in use by another program; try again (%s)", detail);
             break;
+        case SQLITE_CORRUPT:
+            error_set(err, ERROR_IO,
+                      "la base de données est abîmée : remettez-la depuis une sauvegarde (%s)",
+                      "the database is damaged: restore it from a backup (%s)", detail);
+            break;
         case SQLITE_FULL:
             error_set(err, ERROR_IO, "disque plein : rien n’a été enregistré (%s)",
                       "disk full: nothing was saved (%s)", detail);
