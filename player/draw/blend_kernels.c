@@ -2,7 +2,7 @@
 
 #include <string.h>
 #ifdef __SSE2__
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 /* One binary for every processor: the loops exist for AVX-512, AVX2 and the base line, chosen when
@@ -112,8 +112,8 @@ CLONES void blend_mix(uint32_t *restrict target, const uint32_t *restrict first,
     mix_bytes((uint8_t *)target, (const uint8_t *)first, (const uint8_t *)second, count * 4, t);
 }
 
-CLONES void blend_mix_stream(uint32_t *restrict target, const uint32_t *restrict first,
-                             const uint32_t *restrict second, size_t count, unsigned t)
+CLONES static void mix_stream_chunks(uint32_t *restrict target, const uint32_t *restrict first,
+                                     const uint32_t *restrict second, size_t count, unsigned t)
 {
     enum { CHUNK = 512 };
     uint32_t mixed[CHUNK] __attribute__((aligned(64)));
@@ -126,6 +126,52 @@ CLONES void blend_mix_stream(uint32_t *restrict target, const uint32_t *restrict
         second += part;
         count -= part;
     }
+}
+
+#ifdef __x86_64__
+enum { WIDE = 8 }; /* pixels in a vector of AVX2 */
+
+/* Straight from two vectors to memory: GCC's own loop stores to the cache, and the way through a
+ * chunk in it takes half as long again. Wider vectors win nothing, memory is the limit. target
+ * stands at a multiple of 32 bytes, count is a multiple of WIDE. */
+__attribute__((target("avx2"))) static void mix_stream_wide(uint32_t *target, const uint32_t *first,
+                                                            const uint32_t *second, size_t count,
+                                                            unsigned t)
+{
+    const __m256i zero = _mm256_setzero_si256(), half = _mm256_set1_epi16(128);
+    const __m256i weight_a = _mm256_set1_epi16((short)(256 - t));
+    const __m256i weight_b = _mm256_set1_epi16((short)t);
+    for (size_t i = 0; i < count; i += WIDE) {
+        __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(first + i));
+        __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(second + i));
+        __m256i low = _mm256_add_epi16(_mm256_mullo_epi16(_mm256_unpacklo_epi8(a, zero), weight_a),
+                                       _mm256_mullo_epi16(_mm256_unpacklo_epi8(b, zero), weight_b));
+        __m256i high =
+            _mm256_add_epi16(_mm256_mullo_epi16(_mm256_unpackhi_epi8(a, zero), weight_a),
+                             _mm256_mullo_epi16(_mm256_unpackhi_epi8(b, zero), weight_b));
+        low = _mm256_srli_epi16(_mm256_add_epi16(low, half), 8);
+        high = _mm256_srli_epi16(_mm256_add_epi16(high, half), 8);
+        _mm256_stream_si256((__m256i *)(void *)(target + i), _mm256_packus_epi16(low, high));
+    }
+}
+#endif
+
+void blend_mix_stream(uint32_t *restrict target, const uint32_t *restrict first,
+                      const uint32_t *restrict second, size_t count, unsigned t)
+{
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2")) {
+        size_t head = (size_t)(-(uintptr_t)target / sizeof *target) % WIDE;
+        head = head < count ? head : count;
+        size_t wide = (count - head) / WIDE * WIDE;
+        size_t rest = head + wide;
+        blend_mix(target, first, second, head, t);
+        mix_stream_wide(target + head, first + head, second + head, wide, t);
+        blend_mix(target + rest, first + rest, second + rest, count - rest, t);
+        return;
+    }
+#endif
+    mix_stream_chunks(target, first, second, count, t);
 }
 
 CLONES void blend_expand_rgb(uint32_t *restrict target, const uint8_t *restrict source,

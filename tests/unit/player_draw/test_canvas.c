@@ -45,19 +45,22 @@ static void test_blend_is_exact(void **state)
     canvas_destroy(canvas);
 }
 
-/* Rows of every length around the vector width give what one pixel at a time gives. */
+/* Rows of every length and place around the vector width give what one pixel at a time gives. */
 static void test_kernels_do_not_depend_on_length(void **state)
 {
     (void)state;
-    enum { MOST = 150 };
-    uint32_t first[MOST], second[MOST], target[MOST + 1];
+    enum { MOST = 150, PLACES = 17 };
+    static const unsigned weights[] = {0, 1, 37, 128, 201, 255, 256};
+    uint32_t first[MOST], second[MOST], room[PLACES + MOST + 1];
     srand(7);
     for (int i = 0; i < MOST; i++) {
         first[i] = 0xFF000000u | (uint32_t)rand();
         second[i] = 0xFF000000u | (uint32_t)rand();
     }
-    for (unsigned t = 0; t <= 256; t += 37) {
+    for (size_t w = 0; w < sizeof weights / sizeof *weights; w++) {
         for (size_t count = 0; count < MOST; count++) {
+            unsigned t = weights[w];
+            uint32_t *target = room + count % PLACES;
             void (*const mixers[])(uint32_t *, const uint32_t *, const uint32_t *, size_t,
                                    unsigned) = {blend_mix, blend_mix_stream};
             for (int k = 0; k < 2; k++) {
