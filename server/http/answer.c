@@ -30,7 +30,7 @@ void answer_header(struct http_request *request, const char *name, const char *v
 {
     struct answer_header *header = arena_alloc(request->arena, sizeof(*header));
 
-    header->name = arena_strdup(request->arena, name);
+    header->name = name;
     header->value = arena_strdup(request->arena, value);
     header->next = request->headers;
     request->headers = header;

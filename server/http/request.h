@@ -41,7 +41,7 @@ void request_set_identity(struct http_request *request, void *identity);
 
 /* Answering. */
 enum answer_state { ANSWER_OK, ANSWER_CREATED, ANSWER_ACCEPTED };
-/* Before the answer: an extra header; value is copied. */
+/* Before the answer: an extra header; name is a literal, value is copied. */
 void answer_header(struct http_request *request, const char *name, const char *value);
 /* The body is copied. Cache-Control: no-store. */
 void answer_json(struct http_request *request, enum answer_state state, const struct strbuf *body);
