@@ -52,6 +52,7 @@ struct spool {
     bool rewrite; /* the file holds lines that must go */
 
     char batch_boot[BOOT_SIZE];
+    int64_t batch_sequence;     /* last one of the batch */
     int64_t heartbeat_ms;       /* monotonic time of the last acknowledged one */
     int64_t heartbeat_sequence; /* of the one that was sent last */
     struct repeat repeats[REPEATS];
@@ -139,19 +140,22 @@ static void write_line(const struct record *record, struct strbuf *out)
     strbuf_append_char(out, '\n');
 }
 
+/* Strictly what we wrote: a flipped bit that the server refuses would be sent for ever. */
 static bool read_line(const char *line, size_t length, struct record *record_out)
 {
     static const char *const keys[] = {"boot", "sequence", "time_ms", "kind",
                                        "code", "detail",   NULL};
     struct arena *arena = arena_create();
     struct error err;
+    uint8_t boot_bytes[(BOOT_SIZE - 1) / 2];
     const char *boot;
     const char *code;
     const char *detail;
     cJSON *root = json_parse(line, length, 8192, &err);
     bool ok = root != NULL && json_only_keys(root, keys, &err) &&
               json_get_string(root, "boot", BOOT_SIZE - 1, BOOT_SIZE - 1, arena, &boot, &err) &&
-              json_get_int(root, "sequence", 1, INT64_C(1) << 53, &record_out->sequence, &err) &&
+              hex_decode(boot, boot_bytes, sizeof boot_bytes) &&
+              json_get_int(root, "sequence", 1, INT64_C(1) << 52, &record_out->sequence, &err) &&
               json_get_int(root, "time_ms", -(INT64_C(1) << 53), INT64_C(1) << 53,
                            &record_out->time_ms, &err) &&
               json_get_string(root, "code", 1, CODE_MAX, arena, &code, &err) &&
@@ -296,6 +300,7 @@ void spool_set_manifest(struct spool *spool, const char *name)
 static void write_heartbeat(struct spool *spool, int64_t now, struct json_writer *writer)
 {
     spool->heartbeat_sequence = ++spool->sequence;
+    spool->batch_sequence = spool->sequence;
     json_begin_object(writer, NULL);
     json_put_int(writer, "sequence", spool->sequence);
     json_put_int(writer, "time_ms", clock_wall_ms(&spool->clock));
@@ -316,6 +321,7 @@ bool spool_batch(struct spool *spool, struct strbuf *body_out)
         const char *boot = spool->count > 0 ? spool->records[0].boot : spool->boot;
         struct json_writer writer;
         memcpy(spool->batch_boot, boot, BOOT_SIZE);
+        spool->batch_sequence = 0;
         json_writer_init(&writer, body_out);
         json_begin_object(&writer, NULL);
         json_put_string(&writer, "boot", boot);
@@ -327,6 +333,7 @@ bool spool_batch(struct spool *spool, struct strbuf *body_out)
              i++, written++) {
             json_begin_object(&writer, NULL);
             write_members(&writer, &spool->records[i]);
+            spool->batch_sequence = spool->records[i].sequence;
         }
         bool own = strcmp(boot, spool->boot) == 0;
         if (heartbeat && own && written == spool->count) {
@@ -355,6 +362,7 @@ static bool is_acknowledged(const struct record *record, size_t index, const voi
 void spool_acknowledge(struct spool *spool, int64_t sequence)
 {
     pthread_mutex_lock(&spool->lock);
+    sequence = sequence < spool->batch_sequence ? sequence : spool->batch_sequence;
     struct acknowledged acknowledged = {spool->batch_boot, sequence};
     if (spool->heartbeat_sequence > 0 && sequence >= spool->heartbeat_sequence &&
         strcmp(spool->batch_boot, spool->boot) == 0) {

@@ -35,7 +35,7 @@ void spool_set_manifest(struct spool *spool, const char *name);
 /* The body of the next POST reports: records of one boot in order, oldest boot first, and a
  * heartbeat when one is due. False when there is nothing to send. */
 bool spool_batch(struct spool *spool, struct strbuf *body_out);
-/* The server has everything of the last batch's boot up to `sequence`. */
+/* The server has everything of the last batch up to `sequence`; INT64_MAX: all of it. */
 void spool_acknowledge(struct spool *spool, int64_t sequence);
 /* Brings the file up to date; on failure everything stays in memory and is tried again. */
 bool spool_flush(struct spool *spool, struct error *err) __attribute__((warn_unused_result));

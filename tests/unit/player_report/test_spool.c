@@ -214,6 +214,36 @@ static void test_torn_line(void **context)
     assert_string_equal(batch.code, "storage");
 }
 
+/* A flipped bit in what the server checks would be refused, and sent again, for ever. */
+static void test_flipped_bits(void **context)
+{
+    struct fixture *fixture = *context;
+    struct batch batch;
+    append_text(fixture,
+                "{\"boot\":\"q123456789abcdef0123456789abcdef\",\"sequence\":1,\"time_ms\":1,"
+                "\"kind\":\"fault\",\"code\":\"network\",\"detail\":\"boot\"}\n"
+                "{\"boot\":\"0123456789abcdef0123456789abcdef\",\"sequence\":9007199254740000,"
+                "\"time_ms\":1,\"kind\":\"fault\",\"code\":\"network\",\"detail\":\"seq\"}\n");
+    restart(fixture);
+    assert_true(take(fixture, &batch));
+    assert_int_equal(batch.faults, 0);
+    assert_int_equal(batch.heartbeats, 1);
+}
+
+/* What was recorded after the batch was made is not acknowledged with it. */
+static void test_acknowledged_too_much(void **context)
+{
+    struct fixture *fixture = *context;
+    struct batch batch;
+    assert_true(spool_fault(fixture->spool, "network", "sent"));
+    assert_true(take(fixture, &batch));
+    assert_true(spool_fault(fixture->spool, "storage", "not yet"));
+    spool_acknowledge(fixture->spool, INT64_MAX);
+    assert_true(take(fixture, &batch));
+    assert_int_equal(batch.faults, 1);
+    assert_string_equal(batch.code, "storage");
+}
+
 static void test_cap(void **context)
 {
     struct fixture *fixture = *context;
@@ -261,6 +291,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_partial_acknowledgement, setup, teardown),
         cmocka_unit_test_setup_teardown(test_repeats, setup, teardown),
         cmocka_unit_test_setup_teardown(test_torn_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_flipped_bits, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_acknowledged_too_much, setup, teardown),
         cmocka_unit_test_setup_teardown(test_cap, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_folder, setup, teardown),
     };
