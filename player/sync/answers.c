@@ -72,7 +72,7 @@ static bool get_pending(const cJSON *root, struct enrolment_answer *answer_out, 
     int64_t retry;
     if (!json_only_keys(root, keys, err) ||
         !get_hex(root, "challenge", ENROLMENT_CHALLENGE_HEX, answer_out->challenge, arena, err) ||
-        !json_get_int(root, "retry_after_s", 1, 3600, &retry, err)) {
+        !json_get_int(root, "retry_after_s", 0, 3600, &retry, err)) {
         return false;
     }
     answer_out->retry_after_s = (int)retry;

@@ -18,7 +18,7 @@
 struct enrolment_answer {
     bool approved;
     char challenge[ENROLMENT_CHALLENGE_HEX + 1]; /* pending */
-    int retry_after_s;                           /* pending: 1 – 3600 */
+    int retry_after_s;                           /* pending: 0 – 3600; 0: at once */
     struct state_server server;                  /* approved */
 };
 

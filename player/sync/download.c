@@ -8,6 +8,9 @@
 
 #include "core/files.h"
 
+/* A trickle is broken off and resumed, so that there is news and reports in between. */
+#define FETCH_TIMEOUT_S 900
+
 struct part {
     int fd;
     int64_t size; /* what the manifest says */
@@ -71,6 +74,7 @@ static enum download_result fetch(struct transport *transport, const struct mani
     struct transport_request request = {.path = url,
                                         .limit = INT64_MAX,
                                         .resume_from = from,
+                                        .timeout_s = FETCH_TIMEOUT_S,
                                         .stall_s = stall_s,
                                         .sink = write_part,
                                         .sink_context = &part};

@@ -139,8 +139,10 @@ static enum sync_outcome read_enrolment(struct sync *sync, const struct transpor
     if (read.approved) {
         return take_approval(sync, &read.server);
     }
-    /* A new challenge is answered at once, so that an approved screen waits for nothing. */
-    sync->told_s = sync->challenge[0] == '\0' ? 0 : read.retry_after_s;
+    /* A new challenge is answered at once, so that an approved screen waits for nothing; one that
+     * did not help never is, so that no server makes us ask in a circle. */
+    bool first = sync->challenge[0] == '\0';
+    sync->told_s = first ? 0 : read.retry_after_s > 0 ? read.retry_after_s : 1;
     memcpy(sync->challenge, read.challenge, sizeof sync->challenge);
     return OUTCOME_PENDING;
 }
@@ -234,6 +236,7 @@ static bool fetch_file(struct sync *sync, const struct manifest *wanted,
             return false;
         }
         log_error(LOG_WARN, "download_broken", &err);
+        send_reports(sync);
         if (!transport_pause(sync->transport, backoff_ms(tries, chance()))) {
             return false;
         }
@@ -280,7 +283,7 @@ static void repair(struct sync *sync)
             sync->incomplete = true;
         }
     }
-    if (sync->incomplete && sync->current != NULL && sync->transport != NULL &&
+    if (sync->incomplete && sync->current != NULL && sync->server[0] != '\0' &&
         sync->enrolled.token[0] != '\0') {
         sync->incomplete = !fetch_missing(sync, sync->current->manifest, true);
     }
@@ -388,6 +391,14 @@ done:
     return outcome;
 }
 
+/* Once, when the connection is lost. */
+static void tell_lost(struct sync *sync, const struct error *err)
+{
+    if (sync->status == SYNC_ONLINE || sync->status == SYNC_CONNECTING) {
+        tell_fault(sync, "network", err);
+    }
+}
+
 static enum sync_outcome poll_failed(struct sync *sync, const struct error *err)
 {
     if (atomic_load(&sync->refresh) || has_repairs(sync) || atomic_load(&sync->stopping)) {
@@ -397,14 +408,13 @@ static enum sync_outcome poll_failed(struct sync *sync, const struct error *err)
         tell_fault(sync, "manifest_size", err);
         return OUTCOME_BAD;
     }
-    if (sync->status == SYNC_ONLINE || sync->status == SYNC_CONNECTING) {
-        tell_fault(sync, "network", err); /* once, when the connection is lost */
-    }
+    tell_lost(sync, err);
     return OUTCOME_UNREACHABLE;
 }
 
 static enum sync_outcome poll_status(struct sync *sync, const struct transport_answer *answer)
 {
+    struct error err;
     switch (answer->status) {
     case 200:
         return take_manifest(sync, &answer->body);
@@ -415,11 +425,18 @@ static enum sync_outcome poll_status(struct sync *sync, const struct transport_a
         sync->enrolled.token[0] = '\0';
         sync->challenge[0] = '\0';
         return OUTCOME_STRANGER;
+    case 429:
+    case 503: /* a server that restarts or is busy is no fault */
+        break;
     default:
-        sync->told_s = answer->retry_after_s;
-        log_write(LOG_WARN, "manifest_unavailable", "status=%d", answer->status);
-        return OUTCOME_UNREACHABLE;
+        error_set(&err, ERROR_NETWORK, "réponse %d au lieu du manifeste",
+                  "status %d instead of the manifest", answer->status);
+        tell_lost(sync, &err);
+        break;
     }
+    sync->told_s = answer->retry_after_s;
+    log_write(LOG_WARN, "manifest_unavailable", "status=%d", answer->status);
+    return OUTCOME_UNREACHABLE;
 }
 
 static enum sync_outcome poll(struct sync *sync)
@@ -475,6 +492,13 @@ static void send_reports(struct sync *sync)
             log_error(LOG_WARN, "reports_failed", &err);
             break;
         }
+        if (answer.status == 400 || answer.status == 413) {
+            /* It never will be taken, and must not be in the way of all that comes after it. */
+            log_write(LOG_WARN, "reports_refused", "status=%d", answer.status);
+            sync->hooks.acknowledged(sync->hooks.context, INT64_MAX);
+            strbuf_clear(&body);
+            continue;
+        }
         if (answer.status != 200) {
             log_write(LOG_WARN, "reports_failed", "status=%d", answer.status);
             break;
@@ -513,11 +537,12 @@ static int64_t wait_after(struct sync *sync, const struct sync_step *step)
 /* One request and what comes of it; returns how long to wait before the next. */
 static int64_t round_trip(struct sync *sync)
 {
+    /* Also without a server: what is left undone here would end every pause at once. */
+    atomic_store(&sync->refresh, false);
+    repair(sync);
     if (sync->server[0] == '\0') {
         return FOREVER_MS;
     }
-    atomic_store(&sync->refresh, false);
-    repair(sync);
     sync->told_s = -1;
     enum sync_outcome outcome = sync->phase == PHASE_ENROL ? enrol(sync) : poll(sync);
     struct sync_step step = sync_step_after(sync->phase, outcome, sync->status);

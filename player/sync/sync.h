@@ -45,6 +45,7 @@ struct sync_hooks {
     void (*event)(void *context, const struct sync_event *event);
     /* Writes the body of a report batch; false when there is nothing to send. */
     bool (*reports)(void *context, struct strbuf *body_out);
+    /* The server has the last batch up to there; INT64_MAX: it refused the batch for good. */
     void (*acknowledged)(void *context, int64_t sequence);
     /* Called after sync_flush and at the end: bring to disk what is in memory. */
     void (*flush)(void *context);

@@ -36,6 +36,7 @@ struct exchange {
     int64_t taken;  /* bytes of the body so far */
     size_t headers; /* bytes of header lines so far */
     bool started;
+    bool cut;    /* what was not wanted anyway became too long */
     bool failed; /* *err is set */
 };
 
@@ -207,6 +208,10 @@ static size_t take_body(char *bytes, size_t unit, size_t count, void *context)
         return CURL_WRITEFUNC_ERROR;
     }
     if ((int64_t)length > limit - exchange->taken) {
+        if (!wanted) {
+            exchange->cut = true; /* its status says enough */
+            return CURL_WRITEFUNC_ERROR;
+        }
         exchange->failed = true;
         error_set(exchange->err, ERROR_LIMIT, "réponse de plus de %lld octets",
                   "answer of more than %lld bytes", (long long)limit);
@@ -366,7 +371,7 @@ bool transport_perform(struct transport *transport, const struct transport_reque
     if (!driven) {
         return error_set(err, ERROR_NETWORK, "requête abandonnée", "request given up");
     }
-    if (code != CURLE_OK) {
+    if (code != CURLE_OK && !exchange.cut) {
         return error_set(err, ERROR_NETWORK, "%s%s : %s", "%s%s: %s", transport->server,
                          request->path, reason[0] != '\0' ? reason : curl_easy_strerror(code));
     }

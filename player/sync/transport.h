@@ -52,7 +52,8 @@ struct transport_answer {
 void transport_answer_init(struct transport_answer *answer);
 void transport_answer_finish(struct transport_answer *answer);
 
-/* True when an HTTP answer came, whatever its status. ERROR_LIMIT: body longer than the limit;
+/* True when an HTTP answer came, whatever its status; the body of another than 200 and 206 may be
+ * cut. ERROR_LIMIT: body longer than the limit;
  * ERROR_NETWORK: unreachable, broken off, stalled, or given up by `woken`. */
 bool transport_perform(struct transport *transport, const struct transport_request *request,
                        struct transport_answer *answer, struct error *err)

@@ -21,7 +21,8 @@ static const struct {
     {"{\"state\":\"approved\",\"screen\":\"astuce-1\",\"token\":\"" HEX64
      "\",\"server_key\":\"" HEX64 "\"}",
      true, true},
-    {"{\"state\":\"pending\",\"challenge\":\"" HEX64 "\",\"retry_after_s\":0}", false, false},
+    {"{\"state\":\"pending\",\"challenge\":\"" HEX64 "\",\"retry_after_s\":0}", true, false},
+    {"{\"state\":\"pending\",\"challenge\":\"" HEX64 "\",\"retry_after_s\":-1}", false, false},
     {"{\"state\":\"pending\",\"challenge\":\"abc\",\"retry_after_s\":5}", false, false},
     {"{\"state\":\"pending\",\"challenge\":\"" HEX64 "\"}", false, false},
     {"{\"state\":\"pending\",\"challenge\":\"" HEX64 "\",\"retry_after_s\":5,\"more\":1}", false,

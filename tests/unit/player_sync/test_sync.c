@@ -33,6 +33,8 @@ enum lie {
     LIE_SILENT,
     LIE_DRIP,
     LIE_500,
+    LIE_503,
+    LIE_LONG_404, /* as proxies like them: with a long page */
     LIE_REDIRECT,
     LIE_FILE_HASH,
     LIE_FILE_LONG,
@@ -41,6 +43,7 @@ enum lie {
     LIE_FILE_BROKEN_ONCE, /* breaks off in the middle, goes on when asked for the rest */
     LIE_FILE_WRONG_RANGE, /* … with another part than the one asked for */
     LIE_UNDRAWABLE,
+    LIE_REPORTS_REFUSED,
 };
 
 struct scene {
@@ -133,6 +136,12 @@ static void answer_manifest(struct scene *scene, int fd)
     case LIE_500:
         send_answer(fd, 500, "", "{}", 2);
         goto done;
+    case LIE_503:
+        send_answer(fd, 503, "Retry-After: 1\r\n", "{}", 2);
+        goto done;
+    case LIE_LONG_404:
+        send_answer(fd, 404, "", filler, sizeof filler);
+        goto done;
     case LIE_REDIRECT: {
         char location[128];
         snprintf(location, sizeof location, "Location: http://127.0.0.1:%d/elsewhere\r\n",
@@ -207,8 +216,10 @@ static void answer_enrolment(struct scene *scene, const struct request *request,
     atomic_fetch_add(&scene->enrolments, 1);
     bool knows_challenge = strstr(request->body, CHALLENGE) != NULL;
     if (!knows_challenge || atomic_fetch_sub(&scene->pending, 1) > 0) {
+        /* To an approved screen that asks again, the server says 0. */
         snprintf(body, sizeof body,
-                 "{\"state\":\"pending\",\"challenge\":\"%s\",\"retry_after_s\":1}", CHALLENGE);
+                 "{\"state\":\"pending\",\"challenge\":\"%s\",\"retry_after_s\":%d}", CHALLENGE,
+                 knows_challenge ? 1 : 0);
         send_answer(fd, 202, "", body, strlen(body));
         return;
     }
@@ -230,6 +241,10 @@ static void answer(void *context, const struct request *request, int fd)
         answer_enrolment(scene, request, fd);
     } else if (strcmp(request->path, "/player/v1/reports") == 0) {
         atomic_fetch_add(&scene->reports, 1);
+        if (scene->lie == LIE_REPORTS_REFUSED) {
+            send_answer(fd, 400, "", "{}", 2);
+            return;
+        }
         send_answer(fd, 200, "", "{\"acknowledged\":41}", 19);
     } else if (strcmp(request->path, "/player/v1/manifest") == 0) {
         request_header(request, "Authorization", value, sizeof value);
@@ -418,8 +433,10 @@ static const struct {
     {"truncated", LIE_TRUNCATED, "network ", 5},
     {"silence", LIE_SILENT, "network ", 5},
     {"slow drip", LIE_DRIP, "network ", 5},
-    {"status 500", LIE_500, "", 5},
-    {"a redirect", LIE_REDIRECT, "", 5},
+    {"status 500", LIE_500, "network ", 5},
+    {"status 503", LIE_503, "", 5},
+    {"status 404 with a long page", LIE_LONG_404, "network ", 5},
+    {"a redirect", LIE_REDIRECT, "network ", 5},
     {"a file of another hash", LIE_FILE_HASH, "file_hash ", 5},
     {"a file too long", LIE_FILE_LONG, "file_size ", 5},
     {"a file too short", LIE_FILE_SHORT, "file_size ", 5},
@@ -589,6 +606,46 @@ static void test_reports(void **state)
 }
 
 /* Stopping must not wait for a long-poll to end. */
+/* A batch that the server will never take is given up: later ones must get through. */
+static void test_refused_reports(void **state)
+{
+    struct scene *scene = scene_create(LIE_REPORTS_REFUSED);
+    (void)state;
+    atomic_store(&scene->pending_reports, true);
+    start(scene, true);
+    assert_true(wait_until(scene, is_reported));
+    assert_int_equal(atomic_load(&scene->reports), 1);
+    scene_destroy(scene);
+}
+
+static int64_t cpu_ms(void)
+{
+    struct timespec spent;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+    return (int64_t)spent.tv_sec * 1000 + spent.tv_nsec / 1000000;
+}
+
+/* A player without a server has nothing to ask, whatever it is told, and must not look for it. */
+static void test_no_server_is_idle(void **state)
+{
+    struct scene *scene = scene_create(LIE_NONE);
+    struct sync_hooks hooks = {handle_event, give_reports, take_acknowledgement, flush_nothing,
+                               scene};
+    struct sync_config config = {.state = &scene->state, .keys = &scene->player_keys};
+    struct sha256 damaged = {{0}};
+    struct error err;
+    (void)state;
+    scene->sync = sync_start(&config, &hooks, &err);
+    assert_non_null(scene->sync);
+    sync_refresh(scene->sync);
+    sync_repair(scene->sync, &damaged);
+    usleep(50000);
+    int64_t before = cpu_ms();
+    usleep(300000);
+    assert_true(cpu_ms() - before < 100);
+    scene_destroy(scene);
+}
+
 static void test_stop_is_quick(void **state)
 {
     struct scene *scene = scene_create(LIE_SILENT);
@@ -610,10 +667,16 @@ static void test_stop_is_quick(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lies),       cmocka_unit_test(test_resume),
-        cmocka_unit_test(test_enrolment),  cmocka_unit_test(test_unknown_token),
-        cmocka_unit_test(test_pinned_key), cmocka_unit_test(test_repair),
-        cmocka_unit_test(test_reports),    cmocka_unit_test(test_stop_is_quick),
+        cmocka_unit_test(test_lies),
+        cmocka_unit_test(test_resume),
+        cmocka_unit_test(test_enrolment),
+        cmocka_unit_test(test_unknown_token),
+        cmocka_unit_test(test_pinned_key),
+        cmocka_unit_test(test_repair),
+        cmocka_unit_test(test_reports),
+        cmocka_unit_test(test_stop_is_quick),
+        cmocka_unit_test(test_refused_reports),
+        cmocka_unit_test(test_no_server_is_idle),
     };
     log_set_level(LOG_ERROR);
     return sign_init() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
