@@ -39,12 +39,11 @@ static int set_up(void **state)
     site->auth = auth_create(clock_manual(&site->time));
     assert_true(auth_hash_password(PASSWORD, hash, sizeof(hash), &error));
     assert_null(strstr(hash, "passe"));
-    assert_true(users_put(site->writer.db,
-                          &(struct user){.name = "zoé",
-                                         .password_hash = hash,
-                                         .role = ROLE_ADMINISTRATOR,
-                                         .active = true},
-                          &error));
+    assert_true(users_put(
+        site->writer.db,
+        &(struct user){
+            .name = "zoé", .password_hash = hash, .role = ROLE_ADMINISTRATOR, .active = true},
+        &error));
     *state = site;
     return 0;
 }
@@ -148,6 +147,57 @@ static void test_guessing_is_slowed_down(void **state)
     assert_true(login(site, PASSWORD, token, &error));
 }
 
+static enum error_kind guess(struct site *site, const char *name, const char *peer)
+{
+    char token[AUTH_TOKEN_SIZE];
+    struct error error;
+    int retry_after_s;
+
+    return auth_login(site->auth, &site->writer, site->arena, name, "un mauvais mot", peer, token,
+                      &retry_after_s, &error)
+               ? ERROR_NONE
+               : error.kind;
+}
+
+/* Many names from one address are slowed down as well; other addresses are not, and what was long
+ * ago does not count. */
+static void test_one_address_and_many_names(void **state)
+{
+    struct site *site = *state;
+    char token[AUTH_TOKEN_SIZE], name[16];
+    struct error error;
+
+    for (int i = 0; i < 20; i++) {
+        snprintf(name, sizeof(name), "nom %d", i);
+        assert_int_equal(guess(site, name, "127.0.0.1"), ERROR_DENIED);
+    }
+    assert_int_equal(guess(site, "encore un", "127.0.0.1"), ERROR_LIMIT);
+    assert_false(login(site, PASSWORD, token, &error));
+    assert_int_equal(guess(site, "encore un", "192.0.2.1"), ERROR_DENIED);
+    advance(site, 31000);
+    assert_true(login(site, PASSWORD, token, &error));
+    assert_int_equal(guess(site, "encore un", "127.0.0.1"), ERROR_DENIED);
+    assert_int_equal(guess(site, "encore un", "127.0.0.1"), ERROR_LIMIT);
+    advance(site, 31 * 60000);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(guess(site, "zoé", "127.0.0.1"), ERROR_DENIED);
+    assert_true(login(site, PASSWORD, token, &error));
+}
+
+static void test_a_new_password_ends_sessions(void **state)
+{
+    struct site *site = *state;
+    char token[AUTH_TOKEN_SIZE];
+    struct error error;
+    struct user user;
+
+    assert_true(login(site, PASSWORD, token, &error));
+    assert_true(sessions_delete_user(site->writer.db, "autre", &error));
+    assert_true(auth_session(site->auth, site->writer.db, site->arena, token, &user, &error));
+    assert_true(sessions_delete_user(site->writer.db, "zoé", &error));
+    assert_false(auth_session(site->auth, site->writer.db, site->arena, token, &user, &error));
+}
+
 static void test_passwords_that_will_not_do(void **state)
 {
     struct error error;
@@ -185,6 +235,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_idle_session_ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_logout_and_closed_account, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_guessing_is_slowed_down, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_one_address_and_many_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_new_password_ends_sessions, set_up, tear_down),
         cmocka_unit_test(test_passwords_that_will_not_do),
         cmocka_unit_test(test_rights),
     };
