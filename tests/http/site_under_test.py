@@ -1,0 +1,115 @@
+"""A data folder with the demo content and a server on it: what all tests of tests/http ask."""
+import atexit
+import http.client
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+SERVER, ENROLMENT_REQUEST, SOURCE = sys.argv[1:4]
+PASSWORD = "mot de passe d’essai"
+SCREEN = "astuce-theatre-des-arts"
+
+
+class Site:
+    """A data folder with the demo content, and a server on it."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="vitrine-http-")
+        self.data = os.path.join(self.folder, "data")
+        self.password_file = os.path.join(self.folder, "password")
+        with open(self.password_file, "w", encoding="utf-8") as file:
+            file.write(PASSWORD + "\n")
+        self.run("init", "--password-file", self.password_file)
+        demo = os.path.join(SOURCE, "assets", "demo")
+        self.run("import", "annuaire", os.path.join(demo, "annuaire.csv"))
+        self.run("import", "evenements", os.path.join(demo, "evenements.ics"))
+        self.run("load", demo, "--playlists", os.path.join(SOURCE, "playlists", "demo"))
+        self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [SERVER, "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
+            stdout=subprocess.PIPE, stderr=self.log, env={**os.environ, "LANG": "fr_FR.UTF-8"})
+        atexit.register(self.process.kill)
+        line = self.process.stdout.readline().decode()
+        match = re.search(r":(\d+)/", line)
+        if not match:
+            raise RuntimeError("no port in " + repr(line) + open(self.log.name).read())
+        self.port = int(match.group(1))
+
+    def run(self, *words, check=True):
+        result = subprocess.run([SERVER, *words, "--data", self.data], capture_output=True,
+                                env={**os.environ, "LANG": "fr_FR.UTF-8"}, timeout=120)
+        if check and result.returncode != 0:
+            raise RuntimeError(f"{words}: {result.stderr.decode()} {result.stdout.decode()}")
+        return result
+
+    def stop(self):
+        self.process.terminate()
+        code = self.process.wait(20)
+        self.process.stdout.close()
+        self.log.seek(0)
+        log = self.log.read()
+        self.log.close()
+        shutil.rmtree(self.folder)
+        return code, log
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=70)
+
+    def ask(self, method, path, body=None, headers=None, connection=None):
+        own = connection or self.connect()
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body)
+        own.request(method, path, body=body, headers=headers or {})
+        response = own.getresponse()
+        content = response.read()
+        if connection is None:
+            own.close()
+        return response, content
+
+    def raw(self, text, wait=10):
+        """Sends bytes as they are and returns all that comes back until the peer closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=wait) as peer:
+            peer.sendall(text if isinstance(text, bytes) else text.encode())
+            answer = b""
+            try:
+                while piece := peer.recv(65536):
+                    answer += piece
+            except (socket.timeout, ConnectionResetError):
+                pass
+            return answer
+
+    def enrolment_body(self, key, challenge="", *options):
+        path = os.path.join(self.folder, key)
+        return subprocess.run([ENROLMENT_REQUEST, path, challenge, *options], check=True,
+                              capture_output=True).stdout
+
+    def enrol(self, key, screen):
+        """A player's whole enrolment, approved by the command line while the server runs."""
+        response, content = self.ask("POST", "/player/v1/enrolment", self.enrolment_body(key))
+        assert response.status == 202, content
+        pending = self.run("screen", "pending").stdout.decode()
+        code = pending.split()[0]
+        self.run("screen", "approve", code, "--as", screen)
+        challenge = json.loads(content)["challenge"]
+        response, content = self.ask("POST", "/player/v1/enrolment",
+                                     self.enrolment_body(key, challenge))
+        assert response.status == 200, content
+        return json.loads(content)
+
+    def login(self, password=PASSWORD, user="admin", headers=None):
+        return self.ask("POST", "/api/v1/session", {"user": user, "password": password},
+                        {"Origin": f"http://127.0.0.1:{self.port}", **(headers or {})})
+
+    def cookie(self):
+        response, _ = self.login()
+        return response.getheader("Set-Cookie").split(";")[0]
+
+
+
+SITE = Site()
+TOKEN = SITE.enrol("player-key", SCREEN)["token"]
