@@ -274,6 +274,16 @@ static bool check_no_nul(const char *bytes, size_t length, struct error *err)
     return false;
 }
 
+static struct calendar *calendar_create(void)
+{
+    struct calendar *calendar = calloc(1, sizeof(*calendar));
+
+    if (!calendar)
+        abort();
+    calendar->arena = arena_create();
+    return calendar;
+}
+
 struct calendar *calendar_read(const char *path, struct import_report *report, struct error *err)
 {
     char *bytes;
@@ -282,10 +292,7 @@ struct calendar *calendar_read(const char *path, struct import_report *report, s
 
     if (!file_read(path, IMPORT_ICS_BYTES_MAX, &bytes, &length, err))
         return NULL;
-    struct calendar *calendar = calloc(1, sizeof(*calendar));
-    if (!calendar)
-        abort();
-    calendar->arena = arena_create();
+    struct calendar *calendar = calendar_create();
     strbuf_init(&converted);
     calendar->windows_1252 = !utf8_valid(bytes, length);
     if (calendar->windows_1252)
@@ -300,6 +307,16 @@ struct calendar *calendar_read(const char *path, struct import_report *report, s
     if (ok)
         return calendar;
     error_at(err, path, 0);
+    calendar_destroy(calendar);
+    return NULL;
+}
+
+struct calendar *calendar_parse(const char *text, struct import_report *report, struct error *err)
+{
+    struct calendar *calendar = calendar_create();
+
+    if (parse(calendar, text, strlen(text), report, err))
+        return calendar;
     calendar_destroy(calendar);
     return NULL;
 }

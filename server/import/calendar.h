@@ -41,6 +41,9 @@ struct calendar {
  * and lines outside events that are no property are warnings in the report. Caller destroys. */
 struct calendar *calendar_read(const char *path, struct import_report *report, struct error *err)
     __attribute__((warn_unused_result));
+/* The same, of a text in UTF-8 without NUL, which may go afterwards. */
+struct calendar *calendar_parse(const char *text, struct import_report *report, struct error *err)
+    __attribute__((warn_unused_result));
 void calendar_destroy(struct calendar *calendar); /* accepts NULL */
 
 /* First line of that name, NULL when there is none. */

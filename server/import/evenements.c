@@ -11,7 +11,6 @@
 #include "server/store/events.h"
 
 #define WINDOW_BEFORE_MS CIVIL_DAY_MS
-#define WINDOW_AFTER_MS (INT64_C(400) * CIVIL_DAY_MS)
 #define PROGRESS_EVENTS 1000
 #define SLOW_RULES_MAX 5
 
@@ -250,7 +249,7 @@ static bool run(struct evenements *e, const char *assets, const char *path, stru
             .reference = reference,
             .media = e->reader.media,
             .folder = slash ? arena_strndup(e->report->arena, path, folder) : ".",
-            .cancelled = e->calendar->cancelled,
+            .calendar = e->calendar,
             .report = e->report,
             .arena = arena_create(),
         };
@@ -291,7 +290,7 @@ bool import_evenements(struct db *db, const struct media_store *media, const cha
     e.reader.media = media;
     e.window =
         (struct recurrence_window){options->now_ms - WINDOW_BEFORE_MS,
-                                   options->now_ms + WINDOW_AFTER_MS, IMPORT_OCCURRENCES_MAX, true};
+                                   options->now_ms + IMPORT_HORIZON_MS, IMPORT_OCCURRENCES_MAX, true};
     bool ok = run(&e, assets, path, err);
     if (!ok)
         error_at(err, path, 0);

@@ -9,9 +9,11 @@
 #include "core/hash.h"
 #include "core/strbuf.h"
 #include "server/import/fields.h"
+#include "server/import/zones.h"
 
 #define UID_BYTES_MAX 255
 #define LOCATION_PARTS_MAX 8
+#define ZONE_LINES_MAX 500
 
 static bool reject(const struct event_reader *reader, int line, const char *field, const char *fr,
                    const char *en)
@@ -189,7 +191,7 @@ static enum event_status read_status(const struct event_reader *reader,
     const char *status = text_of(reader, block, "STATUS");
     const char *ours = text_of(reader, block, "X-VITRINE-STATUT");
 
-    if (reader->cancelled || strcasecmp(status, "CANCELLED") == 0)
+    if (reader->calendar->cancelled || strcasecmp(status, "CANCELLED") == 0)
         return EVENT_ANNULE;
     for (int i = EVENT_PROGRAMME; i <= EVENT_ANNULE; i++)
         if (strcasecmp(ours, event_status_tag((enum event_status)i)) == 0)
@@ -237,18 +239,49 @@ static const char *read_organiser(const struct event_reader *reader,
     return strchr(name, '@') ? "" : name;
 }
 
+static bool names_zone(const struct event_reader *reader, const struct calendar_block *block,
+                       const char *tzid)
+{
+    for (size_t i = 0; i < block->count; i++)
+        if (strcmp(calendar_param(reader->arena, &block->lines[i], "TZID"), tzid) == 0)
+            return true;
+    return false;
+}
+
+/* A zone of the calendar's own invention, without which the dates could not be read again. */
+static void append_zones(const struct event_reader *reader, const struct calendar_block *block,
+                         struct strbuf *out)
+{
+    for (size_t i = 0; i < reader->calendar->zone_count; i++) {
+        const struct calendar_block *zone = &reader->calendar->zones[i];
+        const struct calendar_line *tzid = calendar_find(zone, "TZID");
+        if (!tzid || !*tzid->value || zone->count > ZONE_LINES_MAX || zones_is_known(tzid->value) ||
+            !names_zone(reader, block, tzid->value))
+            continue;
+        strbuf_append(out, "BEGIN:VTIMEZONE\n");
+        for (size_t k = 0; k < zone->count; k++)
+            strbuf_printf(out, "%s\n", zone->lines[k].text);
+        strbuf_append(out, "END:VTIMEZONE\n");
+    }
+}
+
 /* The lines that say when, as they came. */
 static const char *read_recurrence(const struct event_reader *reader,
                                    const struct calendar_block *block)
 {
-    static const char *const names[] = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE"};
+    static const char *const names[] = {"DTSTART", "DTEND",  "DURATION",     "RRULE",
+                                        "RDATE",   "EXDATE", "RECURRENCE-ID"};
     struct strbuf out;
+    bool first = true;
 
     strbuf_init(&out);
+    append_zones(reader, block, &out);
     for (size_t i = 0; i < block->count; i++)
         for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-            if (strcmp(block->lines[i].name, names[k]) == 0)
-                strbuf_printf(&out, "%s%s", out.length ? "\n" : "", block->lines[i].text);
+            if (strcmp(block->lines[i].name, names[k]) == 0) {
+                strbuf_printf(&out, "%s%s", first ? "" : "\n", block->lines[i].text);
+                first = false;
+            }
     const char *text = arena_strndup(reader->arena, out.bytes, out.length);
     strbuf_finish(&out);
     return text;

@@ -11,7 +11,7 @@ struct event_reader {
     const struct reference *reference;
     const struct media_store *media; /* NULL: pictures are left out */
     const char *folder;              /* of the file: pictures are relative to it */
-    bool cancelled;                  /* METHOD:CANCEL: all of them are */
+    const struct calendar *calendar; /* that the events are of */
     struct import_report *report;
     struct arena *arena;
 };

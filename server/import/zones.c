@@ -41,6 +41,11 @@ static icaltimezone *known_zone(const char *tzid)
     return NULL;
 }
 
+bool zones_is_known(const char *tzid)
+{
+    return known_zone(tzid) != NULL;
+}
+
 /* libical expands a zone's rules up to the far future when it is first used; rules that are not
  * yearly could keep it busy for ever. */
 static bool is_harmless(const struct calendar_block *block)

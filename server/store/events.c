@@ -192,9 +192,8 @@ static bool insert_occurrence(struct db *db, const char *uid, const struct occur
                   values, sizeof(values) / sizeof(values[0]), err);
 }
 
-static bool replace_occurrences(struct db *db, struct arena *arena, const char *uid,
-                                const struct occurrence *occurrences, size_t count,
-                                struct error *err)
+static bool replace_all(struct db *db, struct arena *arena, const char *uid,
+                        const struct occurrence *occurrences, size_t count, struct error *err)
 {
     const struct db_value values[] = {db_text(uid)};
     void *old = NULL;
@@ -225,8 +224,45 @@ bool events_upsert(struct db *db, struct arena *arena, const struct event *event
     if (!db_join(db, &own, err))
         return false;
     bool ok = record_upsert(db, &event_record, arena, &folded, out, err) &&
-              replace_occurrences(db, arena, event->uid, occurrences, occurrence_count, err);
+              replace_all(db, arena, event->uid, occurrences, occurrence_count, err);
     return db_leave(db, own, ok, err);
+}
+
+bool events_set_occurrences(struct db *db, struct arena *arena, const char *uid,
+                            const struct occurrence *occurrences, size_t count, struct error *err)
+{
+    bool own;
+
+    return db_join(db, &own, err) &&
+           db_leave(db, own, replace_all(db, arena, uid, occurrences, count, err), err);
+}
+
+static const struct field rhythm_fields[] = {
+    FIELD(event_rhythm, uid, FIELD_TEXT),
+    FIELD(event_rhythm, recurrence, FIELD_TEXT),
+};
+
+static const struct record rhythm_record = {
+    .table = "events",
+    .noun_fr = "événement",
+    .noun_en = "event",
+    .size = sizeof(struct event_rhythm),
+    RECORD_FIELDS(rhythm_fields),
+    .key_count = 1,
+};
+
+bool events_rhythms(struct db *db, struct arena *arena, struct event_rhythm_list *out,
+                    struct error *err)
+{
+    void *items = NULL;
+    bool ok = record_list(db, &rhythm_record, arena,
+                          "WHERE recurrence LIKE '%RRULE%' OR recurrence LIKE '%RDATE%' OR "
+                          "recurrence LIKE '%RECURRENCE-ID%' OR NOT EXISTS "
+                          "(SELECT 1 FROM occurrences WHERE event = uid)",
+                          NULL, 0, &items, &out->count, err);
+
+    out->items = items;
+    return ok;
 }
 
 bool events_delete(struct db *db, const char *uid, struct error *err)

@@ -17,7 +17,9 @@ struct event {
     const char *description;
     bool all_day;
     enum event_status status;
-    const char *recurrence; /* DTSTART, RRULE, RDATE, EXDATE lines as they came, with \n between */
+    /* DTSTART, DTEND, DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID lines as they came, with \n
+     * between; in front of them the VTIMEZONEs that they name and that nobody else knows. */
+    const char *recurrence;
     const char *place;
     const char *address;
     const char *code_postal;
@@ -81,6 +83,25 @@ bool events_get(struct db *db, struct arena *arena, const char *uid, struct even
 bool events_upsert(struct db *db, struct arena *arena, const struct event *event,
                    const struct occurrence *occurrences, size_t occurrence_count,
                    enum upsert_result *out, struct error *err) __attribute__((warn_unused_result));
+/* Replaces the stored dates of an event that is there. */
+bool events_set_occurrences(struct db *db, struct arena *arena, const char *uid,
+                            const struct occurrence *occurrences, size_t count, struct error *err)
+    __attribute__((warn_unused_result));
+
+struct event_rhythm {
+    const char *uid;
+    const char *recurrence;
+};
+
+struct event_rhythm_list {
+    size_t count;
+    struct event_rhythm *items;
+};
+
+/* The events whose dates may go on beyond the stored ones: with RRULE or RDATE, those that replace
+ * a date of such a series (RECURRENCE-ID), and those without a stored date. In no order. */
+bool events_rhythms(struct db *db, struct arena *arena, struct event_rhythm_list *out,
+                    struct error *err) __attribute__((warn_unused_result));
 bool events_delete(struct db *db, const char *uid, struct error *err)
     __attribute__((warn_unused_result));
 bool events_count(struct db *db, int64_t *count_out, struct error *err)
