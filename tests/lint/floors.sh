@@ -18,8 +18,8 @@ player: core playlists player/draw player/scene player/kiosk player/sync player/
 server/http: core
 server/store: core playlists
 server/media: core playlists server/store
-server/content: core playlists server/store server/media server/import
-server/schedule: core playlists server/store server/media server/content server/import
+server/content: core playlists server/store server/media
+server/schedule: core playlists server/store server/media server/content
 server/import: core playlists server/store server/media
 server/auth: core playlists server/store
 server/fleet: core playlists server/store server/media server/content server/schedule
