@@ -129,15 +129,25 @@ static void load_edition(struct player *player)
     }
 }
 
+/* False: another player has the folder. All else that is wrong with it is a fault, no failure. */
+static bool claim_state(struct player *player, struct error *err)
+{
+    struct error fault;
+    bool writable = state_open(&player->state, player->options->state, &fault);
+    if (!state_claim(&player->state, err)) {
+        return false;
+    }
+    player->spool = spool_create(player->options->state, &player->machine);
+    if (!writable) {
+        record_error(player, "storage", &fault);
+    }
+    return true;
+}
+
 static void load_state(struct player *player)
 {
     struct error err;
     char path[STATE_PATH_SIZE];
-    bool writable = state_open(&player->state, player->options->state, &err);
-    player->spool = spool_create(player->options->state, &player->machine);
-    if (!writable) {
-        record_error(player, "storage", &err);
-    }
     if (path_join(path, sizeof path, player->options->state, "key") == NULL ||
         !sign_keys_load_or_create(path, &player->keys, &err)) {
         record_error(player, "storage", &err);
@@ -305,6 +315,9 @@ struct player *player_create(const struct options *options, struct error *err)
     if (player->worker == NULL) {
         goto fail;
     }
+    if (!claim_state(player, err)) {
+        goto fail;
+    }
     load_state(player);
     start_signage(player);
     if (!open_window(player, err)) {
@@ -331,6 +344,7 @@ void player_destroy(struct player *player)
     spool_destroy(player->spool);
     edition_release(player->current);
     wake_finish(&player->wake);
+    state_release(&player->state);
     free(player);
 }
 
@@ -515,7 +529,7 @@ static void take_messages(struct player *player)
 {
     struct message message;
     unsigned signals = wake_take(&player->wake);
-    while (inbox_take(&player->inbox, &message)) {
+    while (player->presenter != NULL && inbox_take(&player->inbox, &message)) {
         if (message.kind == MESSAGE_JOB) {
             take_job(player, message.job);
         } else {
@@ -650,6 +664,9 @@ bool player_run(struct player *player, struct error *err)
 {
     while (!player->stopping) {
         take_messages(player);
+        if (player->presenter == NULL) {
+            break; /* a new programme turned the picture, and the display did not follow */
+        }
         take_input(player);
         if (present(player) && player->options->frames_to != NULL) {
             save_frame(player);

@@ -9,7 +9,7 @@
 struct player;
 
 /* Reads the state folder, draws the first frame and opens the window meanwhile. Content never makes
- * it fail: only fonts or a display that are missing do. */
+ * it fail: only missing fonts, a missing display or another player on the same folder do. */
 struct player *player_create(const struct options *options, struct error *err)
     __attribute__((warn_unused_result));
 /* Until SIGTERM, the window's closing, or --quit-after. False: the display was lost. */

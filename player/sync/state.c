@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "core/files.h"
@@ -35,6 +36,35 @@ bool state_open(struct state *state, const char *folder, struct error *err)
     return folder_create(folder, 0700, err) &&
            folder_create(state_path(state, "cache", path), 0755, err) &&
            folder_create(state_path(state, "spool", path), 0755, err);
+}
+
+/* The folder itself is locked: that also works on a read-only disk, and nothing is left behind. */
+bool state_claim(struct state *state, struct error *err)
+{
+    int fd = open(state->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return true;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        close(fd);
+        return error_set(err, ERROR_BUSY,
+                         "un autre lecteur utilise déjà le dossier « %s » : arrêtez-le, ou donnez "
+                         "un autre dossier à celui-ci (--state)",
+                         "another player already uses the folder \"%s\": stop it, or give this one "
+                         "another folder (--state)",
+                         state->folder);
+    }
+    state->claimed = true;
+    state->claim = fd;
+    return true;
+}
+
+void state_release(struct state *state)
+{
+    if (state->claimed) {
+        close(state->claim);
+        state->claimed = false;
+    }
 }
 
 bool state_load_server(const struct state *state, struct state_server *server_out,

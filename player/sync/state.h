@@ -20,6 +20,8 @@
 
 struct state {
     char folder[STATE_FOLDER_SIZE];
+    bool claimed;
+    int claim; /* descriptor that holds the lock, when claimed */
 };
 
 /* What enrolment gave: server.json. */
@@ -34,6 +36,11 @@ enum state_slot { STATE_CURRENT, STATE_PREVIOUS };
 /* Makes the folders that are missing. On failure the state is still usable for reading. */
 bool state_open(struct state *state, const char *folder, struct error *err)
     __attribute__((warn_unused_result));
+
+/* Two players must not share a folder: this one's until state_release, or the end of the process.
+ * False: another process has it (ERROR_BUSY). A folder that cannot be locked is let pass. */
+bool state_claim(struct state *state, struct error *err) __attribute__((warn_unused_result));
+void state_release(struct state *state);
 
 /* Missing file: ERROR_NOT_FOUND. */
 bool state_load_server(const struct state *state, struct state_server *server_out,

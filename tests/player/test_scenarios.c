@@ -419,6 +419,20 @@ static void test_no_storage(void **context)
     frames_free(frames);
 }
 
+/* One folder, two players: the second would undo what the first does, so it says so and ends. */
+static void test_folder_is_taken(void **context)
+{
+    struct house *house = *context;
+    make_two_slides(house, "duration=20000");
+    pid_t first = play(house, "20", "--at", INSTANT);
+    assert_true(wait_for_log(house, "event=first_frame"));
+    assert_int_equal(finish(play(house, "20", "--lang", "fr")), 1);
+    assert_true(log_has(house, "un autre lecteur utilise déjà le dossier"));
+    kill(first, SIGKILL);
+    assert_int_equal(finish(first), 128 + SIGKILL);
+    assert_int_equal(finish(play(house, "0.5", "--lang", "en")), 0); /* the lock died with it */
+}
+
 static void test_terminates(void **context)
 {
     struct house *house = *context;
@@ -627,6 +641,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_welcome, setup, teardown),
         cmocka_unit_test_setup_teardown(test_offline, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_storage, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_folder_is_taken, setup, teardown),
         cmocka_unit_test_setup_teardown(test_terminates, setup, teardown),
         cmocka_unit_test_setup_teardown(test_refused_options, setup, teardown),
         cmocka_unit_test_setup_teardown(test_kiosk_opens_and_closes, setup, teardown),
