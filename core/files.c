@@ -222,8 +222,9 @@ bool folder_create(const char *path, unsigned mode, struct error *err)
         }
         char kept = part[i];
         part[i] = '\0';
-        if (mkdir(part, (mode_t)mode) != 0 && !is_folder(part)) {
-            int reason = errno == EEXIST ? ENOTDIR : errno;
+        int failed = mkdir(part, (mode_t)mode) == 0 ? 0 : errno;
+        if (failed != 0 && !is_folder(part)) {
+            int reason = failed == EEXIST ? ENOTDIR : failed;
             error_set_errno(err, reason, "ce dossier ne peut être créé",
                             "this folder cannot be made");
             error_at(err, part, 0);

@@ -5,8 +5,9 @@
 static const char *status_text(const struct welcome_facts *facts)
 {
     if (facts->keys == NULL) {
-        return lang_pick(facts->lang, "Stockage en lecture seule : vérifiez le disque de l’écran.",
-                         "Storage is read-only: check the screen’s disk.");
+        return lang_pick(facts->lang,
+                         "Clé illisible ou stockage en lecture seule : vérifiez le disque.",
+                         "Key unreadable or storage read-only: check the disk.");
     }
     switch (facts->status) {
     case SYNC_NO_SERVER:
