@@ -11,6 +11,7 @@ const TEXTS = {
     faultsTitle: 'Incidents', noFaults: 'Aucun incident signalé.', when: 'Quand', screen: 'Écran',
     what: 'Quoi', asScreen: 'C’est l’écran', approve: 'Accepter', refuse: 'Refuser',
     fingerprint: (f) => `Empreinte : ${f}`,
+    choose: 'Choisissez…', replaces: (n) => `${n} (remplace son lecteur)`,
     machine: (e) => `${e.width_px} × ${e.height_px} — ${e.software}`,
     counts: (c) => [plural(c.organisations, 'organisation'), plural(c.portraits, 'portrait'),
       plural(c.events, 'événement'), plural(c.announcements, 'annonce'),
@@ -33,7 +34,8 @@ const TEXTS = {
     screensTitle: 'What the screens show', travel: 'At this time', now: 'Now',
     faultsTitle: 'Faults', noFaults: 'No fault reported.', when: 'When', screen: 'Screen',
     what: 'What', asScreen: 'It is the screen', approve: 'Accept', refuse: 'Refuse',
-    fingerprint: (f) => `Fingerprint: ${f}`,
+    fingerprint: (f) => `Fingerprint: ${f}`, choose: 'Choose…',
+    replaces: (s) => `${s} (replaces its player)`,
     machine: (e) => `${e.width_px} × ${e.height_px} — ${e.software}`,
     counts: (c) => [plural(c.organisations, 'organisation'), plural(c.portraits, 'portrait'),
       plural(c.events, 'event'), plural(c.announcements, 'announcement'),
@@ -108,12 +110,42 @@ function showing(screen) {
 
 const pictures = new Map(); // screen id → object URL shown
 
+// Drawing a frame costs the server a process: only cards in sight ask, two at a time.
+const FRAMES_AT_ONCE = 2;
+const waiting = new Set();
+let drawing = 0;
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    target.inSight = isIntersecting;
+    askFrame(target);
+  }
+}, { rootMargin: '200px' });
+
+function askFrame(card) {
+  if (!card.inSight || !card.frame) return;
+  waiting.add(card);
+  drawNext();
+}
+
+function drawNext() {
+  for (const card of waiting) {
+    if (drawing === FRAMES_AT_ONCE) return;
+    waiting.delete(card);
+    drawing += 1;
+    showFrame(card, card.frame.screen, card.frame.at).finally(() => {
+      drawing -= 1;
+      drawNext();
+    });
+  }
+}
+
 async function showFrame(card, screen, at) {
   const image = card.querySelector('img');
   const caption = card.querySelector('figcaption');
   const query = at ? `?at=${encodeURIComponent(at.toISOString())}` : '';
   const response = await fetch(`/api/v1/screens/${encodeURIComponent(screen.id)}/frame${query}`)
     .catch(() => null);
+  if (response?.status === 503) return; // others are drawn; the next refresh asks again
   if (!response?.ok) {
     caption.textContent = text.noFrame;
     return;
@@ -148,12 +180,14 @@ async function showScreens() {
       card = byId('screen-card').content.cloneNode(true).firstElementChild;
       card.dataset.id = screen.id;
       list.append(card);
+      sight.observe(card);
     }
     card.querySelector('h3').textContent = screen.kiosk
       ? `${screen.name} (${text.kiosk})` : screen.name;
     showHealth(card.querySelector('.health'), screen, now);
     card.querySelector('.showing').textContent = at ? '' : showing(screen);
-    if (screen.published) showFrame(card, screen, at);
+    card.frame = screen.published && { screen, at };
+    askFrame(card);
   }
   return screens;
 }
@@ -167,7 +201,13 @@ function enrolmentCard(enrolment, screens) {
   card.querySelector('.code').textContent = enrolment.code;
   card.querySelector('.fingerprint').textContent = text.fingerprint(enrolment.fingerprint);
   card.querySelector('.machine').textContent = text.machine(enrolment);
-  for (const screen of screens) select.append(new Option(screen.name, screen.id));
+  // Nothing is chosen beforehand: a click too fast would take a screen away from its player.
+  const none = new Option(text.choose, '', true, true);
+  none.disabled = true;
+  select.required = true;
+  select.append(none);
+  for (const screen of screens)
+    select.append(new Option(screen.device ? text.replaces(screen.name) : screen.name, screen.id));
   const decide = async (verb, body) => {
     for (const button of card.querySelectorAll('button')) button.disabled = true;
     try {

@@ -23,7 +23,8 @@ struct api {
     struct auth *auth;
     struct publisher *publisher;
     struct http_server *http;
-    sem_t previews; /* how many may be drawn at once */
+    sem_t previews;            /* how many may be drawn at once */
+    atomic_int previews_asked; /* drawn or waiting */
     atomic_bool stopping;
 };
 

@@ -18,6 +18,7 @@
 
 #define DRAW_MS 15000
 #define PNG_MAX (64 * 1024 * 1024)
+#define PREVIEWS_ASKED_MAX 4 /* each holds a worker that players need too */
 
 /* Waits in small steps rather than for ever: a child that hangs is killed, and so is one that would
  * hold up the end. */
@@ -80,20 +81,14 @@ static bool draw_manifest(struct api *api, const struct roster_manifest *sealed,
     return ok;
 }
 
-void api_frame(struct http_request *request, void *context)
+static void answer_frame(struct http_request *request, struct api *api, int64_t at_ms)
 {
-    struct api *api = context;
     const char *screen = request_param(request, "id");
     char at[32];
     struct error error;
     char *png = NULL;
     size_t size = 0;
-    int64_t at_ms;
 
-    if (!api_instant(request, api, &at_ms, &error)) {
-        answer_problem(request, &error);
-        return;
-    }
     const struct roster_manifest *sealed = roster_manifest(api->roster, screen);
     if (sealed == NULL) {
         error_set(&error, ERROR_NOT_FOUND, "l’écran « %s » n’a pas encore de programme",
@@ -112,4 +107,23 @@ void api_frame(struct http_request *request, void *context)
     else
         answer_problem(request, &error);
     free(png);
+}
+
+void api_frame(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct error error;
+    int64_t at_ms;
+
+    if (!api_instant(request, api, &at_ms, &error)) {
+        answer_problem(request, &error);
+        return;
+    }
+    if (atomic_fetch_add(&api->previews_asked, 1) >= PREVIEWS_ASKED_MAX) {
+        atomic_fetch_sub(&api->previews_asked, 1);
+        answer_unavailable(request, 2);
+        return;
+    }
+    answer_frame(request, api, at_ms);
+    atomic_fetch_sub(&api->previews_asked, 1);
 }
