@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -120,23 +121,40 @@ static void answer_descriptor(struct http_request *request, int fd, int64_t size
         MHD_create_response_from_fd_at_offset64((uint64_t)(last - first + 1), fd, (uint64_t)first));
 }
 
+/* A player takes "not found" at its word: trouble of ours must not look like it. */
+static void answer_unopened(struct http_request *request, const char *path, int cause)
+{
+    struct error error;
+
+    if (cause == ENOENT || cause == ENOTDIR) {
+        error_set(&error, ERROR_NOT_FOUND, "ce fichier n’est pas ici", "no such file here");
+    } else {
+        error_set_errno(&error, cause, "ce fichier ne peut être lu", "this file cannot be read");
+        error_at(&error, path, 0);
+    }
+    answer_problem(request, &error);
+}
+
 void answer_file(struct http_request *request, const char *path, const char *type)
 {
     const char *slash = strrchr(path, '/');
     const char *etag = slash != NULL ? slash + 1 : path;
     struct stat status;
-    struct error error;
 
     if (request_has_etag(request, etag)) {
         answer_not_modified(request, etag);
         return;
     }
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        answer_unopened(request, path, errno);
         if (fd >= 0)
             close(fd);
-        error_set(&error, ERROR_NOT_FOUND, "ce fichier n’est pas ici", "no such file here");
-        answer_problem(request, &error);
+        return;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        close(fd);
+        answer_unopened(request, path, ENOENT);
         return;
     }
     answer_descriptor(request, fd, status.st_size, type, etag);

@@ -60,7 +60,7 @@ static bool fail(int errno_value, const char *address, int port, struct error *e
 
 static int bound_port(int fd)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t size = sizeof(address);
 
     if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)

@@ -48,9 +48,9 @@ void answer_json(struct http_request *request, enum answer_state state, const st
 /* etag (without quotes) and cache_control may be NULL. The body is copied. */
 void answer_bytes(struct http_request *request, const char *type, const void *bytes, size_t length,
                   const char *etag, const char *cache_control);
-/* Like answer_bytes, of bytes that are not copied: release(context) is called in the server's thread
- * when they are not needed any more, maybe after the request's end, also when they could not be
- * sent. A thousand players told of their manifests at once would else take a thousand copies. */
+/* Like answer_bytes, of bytes that are not copied: release(context) is called in the server's
+ * thread when they are not needed any more, maybe after the request's end, also when they could not
+ * be sent. A thousand players told of their manifests at once would else take a thousand copies. */
 void answer_shared(struct http_request *request, const char *type, const void *bytes, size_t length,
                    const char *etag, const char *cache_control, void (*release)(void *context),
                    void *context);

@@ -12,7 +12,7 @@
 
 #define CONNECTION_MEMORY (24 * 1024) /* request line and headers must fit: else 431 */
 #define CONNECTIONS_MAX 60000
-#define DESCRIPTORS_KEPT 64 /* for files, the store, children */
+#define DESCRIPTORS_KEPT 64 /* for the store, children, pipes */
 #define INACTIVITY_S 75
 #define DEADLINE_S 60
 #define STOP_S 5
@@ -83,16 +83,17 @@ static void handle_connection(void *context, struct MHD_Connection *mhd, void **
     pthread_mutex_unlock(&server->lock);
 }
 
-/* With many players the table of descriptors is full before ours: accept would fail in a loop. */
+/* Each connection may hold a file as well. With a full table of descriptors accept would fail in a
+ * loop, and files would seem to be missing. */
 static unsigned connections_max(void)
 {
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
-        limit.rlim_cur > CONNECTIONS_MAX + DESCRIPTORS_KEPT)
+        limit.rlim_cur >= 2 * CONNECTIONS_MAX + DESCRIPTORS_KEPT)
         return CONNECTIONS_MAX;
-    return limit.rlim_cur > 2 * DESCRIPTORS_KEPT ? (unsigned)limit.rlim_cur - DESCRIPTORS_KEPT
-                                                 : DESCRIPTORS_KEPT;
+    return limit.rlim_cur > 2 * DESCRIPTORS_KEPT ? (unsigned)(limit.rlim_cur - DESCRIPTORS_KEPT) / 2
+                                                 : DESCRIPTORS_KEPT / 2;
 }
 
 static bool start_daemon(struct http_server *server, struct error *err)

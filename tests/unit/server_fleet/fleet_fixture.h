@@ -78,10 +78,8 @@ static inline int fleet_teardown(void **state)
 static inline bool ask(struct fleet *f, const struct sign_keys *keys, const char *challenge,
                        int64_t now_ms, struct enrolment_answer *answer)
 {
-    struct enrolment_request request = {.public_key = keys->public,
-                                        .width_px = 1920,
-                                        .height_px = 1080,
-                                        .software = "test"};
+    struct enrolment_request request = {
+        .public_key = keys->public, .width_px = 1920, .height_px = 1080, .software = "test"};
     struct strbuf message;
 
     request.challenge = arena_strdup(f->arena, challenge); /* may be the answer's own */
