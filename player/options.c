@@ -119,8 +119,11 @@ static bool read_quit_after(struct options *options, const char *value)
 {
     char *end;
     double seconds = strtod(value, &end);
+    if (end == value || *end != '\0' || !(seconds > 0 && seconds < 1e9)) {
+        return false;
+    }
     options->quit_after_ms = (int64_t)(seconds * 1000);
-    return end != value && *end == '\0' && seconds > 0 && seconds < 1e9;
+    return true;
 }
 
 static const struct option table[] = {

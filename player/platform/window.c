@@ -47,6 +47,12 @@ static int connection_of(SDL_Window *sdl)
     return -1;
 }
 
+static bool draws_nowhere(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    return strcmp(driver, "dummy") == 0 || strcmp(driver, "offscreen") == 0;
+}
+
 struct window *window_create(const struct window_options *options, struct error *err)
 {
     struct window *window = calloc(1, sizeof *window);
@@ -57,6 +63,17 @@ struct window *window_create(const struct window_options *options, struct error 
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         error_set(err, ERROR_IO, "pas d’écran : %s (SDL_VIDEODRIVER choisit le pilote)",
                   "no display: %s (SDL_VIDEODRIVER chooses the driver)", SDL_GetError());
+        goto fail;
+    }
+    /* SDL falls back on it by itself when, say, X is not up yet: nobody would ever see a picture.
+     */
+    if (draws_nowhere() && getenv("SDL_VIDEODRIVER") == NULL) {
+        error_set(
+            err, ERROR_IO,
+            "pas d’écran : ni X11, ni Wayland, ni KMS ne répond (SDL_VIDEODRIVER choisit le "
+            "pilote)",
+            "no display: neither X11 nor Wayland nor KMS answers (SDL_VIDEODRIVER chooses the "
+            "driver)");
         goto fail;
     }
     bool windowed = options->width > 0;
@@ -77,8 +94,7 @@ struct window *window_create(const struct window_options *options, struct error 
         SDL_ShowCursor(SDL_DISABLE);
     }
     window->connection = connection_of(window->sdl);
-    const char *driver = SDL_GetCurrentVideoDriver();
-    window->no_input = strcmp(driver, "dummy") == 0 || strcmp(driver, "offscreen") == 0;
+    window->no_input = draws_nowhere();
     return window;
 fail:
     window_destroy(window);

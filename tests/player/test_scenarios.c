@@ -611,6 +611,23 @@ static void test_kiosk_opens_and_closes(void **context)
     setenv("SDL_VIDEODRIVER", "dummy", 1);
 }
 
+/* SDL would draw into the void: whoever starts the player must hear that nobody sees it. */
+static void test_no_display(void **context)
+{
+    struct house *house = *context;
+    if (access("/dev/dri", F_OK) == 0) {
+        print_message("this machine has a display of its own\n");
+        skip();
+    }
+    unsetenv("SDL_VIDEODRIVER");
+    unsetenv("DISPLAY");
+    unsetenv("WAYLAND_DISPLAY");
+    pid_t player = start(house, PLAYER, "--state", house->state, "--quit-after", "2", NULL);
+    setenv("SDL_VIDEODRIVER", "dummy", 1);
+    assert_int_equal(finish(player), 1);
+    assert_false(log_has(house, "event=first_frame"));
+}
+
 static void test_refused_options(void **context)
 {
     static const char *const cases[][2] = {{"--server", "http://vitrine.example"},
@@ -620,6 +637,7 @@ static void test_refused_options(void **context)
                                            {"--at", "demain"},
                                            {"--backend", "opengl"},
                                            {"--nonsense", "1"},
+                                           {"--quit-after", "nan"},
                                            {"--quit-after", NULL}};
     struct house *house = *context;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -644,6 +662,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_folder_is_taken, setup, teardown),
         cmocka_unit_test_setup_teardown(test_terminates, setup, teardown),
         cmocka_unit_test_setup_teardown(test_refused_options, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_display, setup, teardown),
         cmocka_unit_test_setup_teardown(test_kiosk_opens_and_closes, setup, teardown),
     };
     if (argc > 1) {
