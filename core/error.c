@@ -1,5 +1,6 @@
 #include "core/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +62,41 @@ bool error_set(struct error *err, enum error_kind kind, const char *fr, const ch
     return false;
 }
 
+/* What people meet; the C library knows only English unless a locale is installed. */
+static const char *reason_fr(int errno_value, const char *fallback)
+{
+    static const struct {
+        int value;
+        const char *text;
+    } reasons[] = {
+        {ENOENT, "fichier ou dossier introuvable"},
+        {EACCES, "droits insuffisants"},
+        {EPERM, "opération non permise"},
+        {EROFS, "disque en lecture seule"},
+        {ENOSPC, "plus de place sur le disque"},
+        {EDQUOT, "quota de disque dépassé"},
+        {EFBIG, "fichier trop grand"},
+        {EIO, "erreur du disque"},
+        {EISDIR, "c’est un dossier"},
+        {ENOTDIR, "ce n’est pas un dossier"},
+        {ENAMETOOLONG, "nom de fichier trop long"},
+        {ELOOP, "trop de liens symboliques"},
+        {EMFILE, "trop de fichiers ouverts"},
+        {ENFILE, "trop de fichiers ouverts"},
+        {ENOMEM, "mémoire insuffisante"},
+        {EADDRINUSE, "adresse ou port déjà occupé"},
+        {EADDRNOTAVAIL, "adresse absente de cette machine"},
+        {ECONNREFUSED, "connexion refusée"},
+        {ETIMEDOUT, "délai dépassé"},
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (reasons[i].value == errno_value) {
+            return reasons[i].text;
+        }
+    }
+    return fallback;
+}
+
 bool error_set_errno(struct error *err, int errno_value, const char *fr, const char *en, ...)
 {
     if (err != NULL) {
@@ -71,7 +107,7 @@ bool error_set_errno(struct error *err, int errno_value, const char *fr, const c
         char reason[128];
         const char *text = strerror_r(errno_value, reason, sizeof reason);
         size_t used = strlen(err->fr);
-        snprintf(err->fr + used, sizeof err->fr - used, " : %s", text);
+        snprintf(err->fr + used, sizeof err->fr - used, " : %s", reason_fr(errno_value, text));
         cut_at_character(err->fr, sizeof err->fr);
         used = strlen(err->en);
         snprintf(err->en + used, sizeof err->en - used, ": %s", text);

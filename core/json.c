@@ -58,10 +58,16 @@ bool json_get_string(const cJSON *object, const char *key, size_t min, size_t ma
         return fail_field(err, ERROR_INVALID, key, "un texte est attendu", "a text is expected");
     }
     size_t length = strlen(item->valuestring);
+    if (length == 0 && min > 0) {
+        return fail_field(err, ERROR_INVALID, key, "ce texte est vide ; il est obligatoire",
+                          "this text is empty; it is needed");
+    }
     if (length < min || length > max) {
         error_set(err, length > max ? ERROR_LIMIT : ERROR_INVALID,
-                  "texte de %zu octets, de %zu à %zu sont admis",
-                  "text of %zu bytes, %zu to %zu are allowed", length, min, max);
+                  "texte de %zu octets, de %zu à %zu sont admis (une lettre accentuée en compte "
+                  "deux)",
+                  "text of %zu bytes, %zu to %zu are allowed (an accented letter counts as two)",
+                  length, min, max);
         error_field(err, key);
         return false;
     }
@@ -171,6 +177,25 @@ bool json_has(const cJSON *object, const char *key)
     return item != NULL && !cJSON_IsNull(item);
 }
 
+/* Names every field that may stand there: one of them is what was meant. */
+static bool fail_unknown(struct error *err, const char *name, const char *const *keys)
+{
+    char known[256] = "";
+    size_t used = 0;
+    for (const char *const *key = keys; *key != NULL; key++) {
+        int added = snprintf(known + used, sizeof known - used, "%s%s", used > 0 ? ", " : "", *key);
+        if (added < 0 || (size_t)added >= sizeof known - used) {
+            known[used] = '\0';
+            break;
+        }
+        used += (size_t)added;
+    }
+    error_set(err, ERROR_INVALID, "champ inconnu ; sont admis : %s",
+              "unknown field; allowed are: %s", known);
+    error_field(err, name);
+    return false;
+}
+
 bool json_only_keys(const cJSON *object, const char *const *keys, struct error *err)
 {
     if (!cJSON_IsObject(object)) {
@@ -183,7 +208,7 @@ bool json_only_keys(const cJSON *object, const char *const *keys, struct error *
             key++;
         }
         if (*key == NULL) {
-            return fail_field(err, ERROR_INVALID, item->string, "champ inconnu", "unknown field");
+            return fail_unknown(err, item->string, keys);
         }
     }
     return true;

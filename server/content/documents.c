@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "core/files.h"
+#include "core/source.h"
 #include "server/content/fields.h"
 #include "server/content/loading.h"
+#include "server/content/locate.h"
 #include "server/store/editorial.h"
 #include "server/store/events.h"
 #include "server/store/fleet.h"
@@ -217,6 +219,16 @@ static const char *folder_of(const char *path, struct arena *arena)
     return slash == path ? "/" : arena_strndup(arena, path, (size_t)(slash - path));
 }
 
+/* A field whose place is not known yet gets its line. */
+static void place_error(struct error *err, const char *path, const char *text, size_t length)
+{
+    if (err == NULL) {
+        return;
+    }
+    bool placed = err->line != 0 || err->field[0] == '\0';
+    error_at(err, path, placed ? 0 : locate_line(text, length, err->field));
+}
+
 bool document_load(struct db *db, const struct media_store *media, struct arena *arena,
                    enum document_kind kind, const char *path, struct document_report *report_out,
                    struct error *err)
@@ -225,17 +237,20 @@ bool document_load(struct db *db, const struct media_store *media, struct arena 
     struct loading loading = {db, media, arena, folder_of(path, arena), report_out};
     char *bytes = NULL;
     size_t length = 0;
-    if (!file_read(path, DOCUMENT_BYTES_MAX, &bytes, &length, err)) {
+    if (!source_check(path, err) || !file_read(path, DOCUMENT_BYTES_MAX, &bytes, &length, err)) {
         error_at(err, path, 0);
         return false;
     }
+    /* Editors on Windows put a byte order mark in front. */
+    size_t mark = strncmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    const char *text = bytes + mark;
     bool own = false;
     bool ok = db_join(db, &own, err);
     if (ok) {
-        ok = kind == DOCUMENT_PLAYLIST ? loading_playlist(&loading, bytes, length, err)
-                                       : load_json(&loading, kind, bytes, length, err);
+        ok = kind == DOCUMENT_PLAYLIST ? loading_playlist(&loading, text, length - mark, err)
+                                       : load_json(&loading, kind, text, length - mark, err);
         if (!ok) {
-            error_at(err, path, 0);
+            place_error(err, path, text, length - mark);
         }
         ok = db_leave(db, own, ok, err);
     }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "core/files.h"
+#include "core/source.h"
 #include "playlists/typography.h"
 #include "server/content/fields.h"
 #include "server/content/loading.h"
@@ -8,6 +9,7 @@
 
 #define ELEMENTS_MAX 5000
 #define QUOTE_WORDS_MAX 12
+#define STORY_WORDS_MAX 80
 
 static bool refuse(struct error *err, const char *key)
 {
@@ -64,6 +66,20 @@ bool loading_announcements(struct loading *loading, const cJSON *root, struct er
            loading_each(loading, root, "announcements", ELEMENTS_MAX, take_announcement, err);
 }
 
+/* It is drawn only where there is room for all of it. */
+static bool check_story(const char *story, struct error *err)
+{
+    size_t words = typography_words(story);
+    if (words <= STORY_WORDS_MAX) {
+        return true;
+    }
+    error_set(err, ERROR_LIMIT,
+              "le récit compte %zu mots ; l’écran en montre %d au plus : retirez-en %zu",
+              "the story has %zu words; the screen shows %d at most: remove %zu", words,
+              STORY_WORDS_MAX, words - STORY_WORDS_MAX);
+    return refuse(err, "story");
+}
+
 static bool check_quote(const char *quote, struct error *err)
 {
     size_t words = typography_words(quote);
@@ -109,6 +125,14 @@ static bool add_photo(struct loading *loading, const char *file, const char **sh
                   "the photo \"%.200s\" is not in the document's folder", file);
         return refuse(err, "file");
     }
+    if (!source_is_inside(loading->folder, path)) {
+        error_set(err, ERROR_DENIED,
+                  "« %.200s » est un lien qui sort du dossier du document ; copiez-y la photo",
+                  "\"%.200s\" is a link that leads out of the document's folder; copy the photo "
+                  "there",
+                  file);
+        return refuse(err, "file");
+    }
     if (!media_add_file(loading->media, loading->arena, path, &record, err)) {
         return refuse(err, "file");
     }
@@ -152,6 +176,7 @@ static bool take_portrait(struct loading *loading, const cJSON *object, struct e
         !check_quote(portrait.quote, err) ||
         !field_optional_text(object, "short_title", 120, arena, &portrait.short_title, err) ||
         !json_get_string(object, "story", 0, 2000, arena, &portrait.story, err) ||
+        !check_story(portrait.story, err) ||
         !field_optional_url(object, "url", arena, &portrait.url, err) ||
         !field_period(object, &portrait.from_day, &portrait.until_day, err) ||
         !field_id(object, "sector", arena, &portrait.sector, err)) {

@@ -54,6 +54,11 @@ bool field_line(const cJSON *object, const char *key, size_t min, size_t max, st
     if (!json_get_string(object, key, min, max, arena, text_out, err)) {
         return false;
     }
+    if (min > 0 && strspn(*text_out, " ") == strlen(*text_out)) {
+        error_set(err, ERROR_INVALID, "ce texte est vide ; il est obligatoire",
+                  "this text is empty; it is needed");
+        return refuse(err, key);
+    }
     for (const char *p = *text_out; *p != '\0'; p++) {
         if ((unsigned char)*p < 0x20 || *p == 0x7F) {
             error_set(err, ERROR_INVALID,
@@ -106,10 +111,14 @@ bool field_date(const cJSON *object, const char *key, int64_t *day_out, struct e
     if (text != NULL && civil_parse_date(text, day_out)) {
         return true;
     }
+    if (text == NULL || *text == '\0') {
+        error_set(err, ERROR_INVALID, "date absente ; écrivez AAAA-MM-JJ, par exemple 2026-11-24",
+                  "date missing; write YYYY-MM-DD, for example 2026-11-24");
+        return refuse(err, key);
+    }
     error_set(err, ERROR_INVALID,
               "« %.40s » n’est pas une date ; écrivez AAAA-MM-JJ, par exemple 2026-11-24",
-              "\"%.40s\" is no date; write YYYY-MM-DD, for example 2026-11-24",
-              text != NULL ? text : "");
+              "\"%.40s\" is no date; write YYYY-MM-DD, for example 2026-11-24", text);
     return refuse(err, key);
 }
 

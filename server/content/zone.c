@@ -386,8 +386,11 @@ struct zone *zone_open(const char *name, struct error *err)
     if (path_join(path, sizeof path, ZONE_FOLDER, name) == NULL ||
         !file_read(path, ZONE_BYTES_MAX, &bytes, &length, &cause)) {
         error_set(err, ERROR_NOT_FOUND,
-                  "fuseau horaire « %s » inconnu de ce système (paquet tzdata)",
-                  "time zone \"%s\" is unknown to this system (package tzdata)", name);
+                  "« %s » n’est pas un fuseau horaire de cette machine ; écrivez par exemple "
+                  "Europe/Paris (le paquet tzdata les apporte)",
+                  "\"%s\" is no time zone of this machine; write for example Europe/Paris (the "
+                  "package tzdata brings them)",
+                  name);
         return NULL;
     }
     struct zone *zone = zone_parse(bytes, length, err);

@@ -197,6 +197,10 @@ static bool run(struct annuaire *a, const char *path, struct error *err)
         db_rollback(a->db);
         return false;
     }
+    if (a->report->read == 0)
+        import_report_note(a->report, IMPORT_WARNING, 0, "",
+                           "le fichier n’a que son en-tête ; aucune structure n’a été lue",
+                           "the file has nothing but its header; no organisation was read");
     tell_progress(a, a->format.size);
     return db_commit(a->db, err);
 }

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "core/files.h"
+#include "core/source.h"
 #include "core/strbuf.h"
 #include "core/utf8.h"
 #include "server/import/import.h"
@@ -290,7 +291,7 @@ struct calendar *calendar_read(const char *path, struct import_report *report, s
     size_t length;
     struct strbuf converted;
 
-    if (!file_read(path, IMPORT_ICS_BYTES_MAX, &bytes, &length, err))
+    if (!source_check(path, err) || !file_read(path, IMPORT_ICS_BYTES_MAX, &bytes, &length, err))
         return NULL;
     struct calendar *calendar = calendar_create();
     strbuf_init(&converted);

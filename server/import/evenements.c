@@ -288,9 +288,9 @@ bool import_evenements(struct db *db, const struct media_store *media, const cha
     e.date_maj = options->date_maj ? options->date_maj : today;
     e.calendar = calendar;
     e.reader.media = media;
-    e.window =
-        (struct recurrence_window){options->now_ms - WINDOW_BEFORE_MS,
-                                   options->now_ms + IMPORT_HORIZON_MS, IMPORT_OCCURRENCES_MAX, true};
+    e.window = (struct recurrence_window){options->now_ms - WINDOW_BEFORE_MS,
+                                          options->now_ms + IMPORT_HORIZON_MS,
+                                          IMPORT_OCCURRENCES_MAX, true};
     bool ok = run(&e, assets, path, err);
     if (!ok)
         error_at(err, path, 0);

@@ -7,11 +7,14 @@
 
 #include "core/files.h"
 #include "core/hash.h"
+#include "core/source.h"
 #include "core/strbuf.h"
 #include "server/import/fields.h"
 #include "server/import/zones.h"
 
 #define UID_BYTES_MAX 255
+#define SHORT_BYTES_MAX 300
+#define LONG_BYTES_MAX 4000
 #define LOCATION_PARTS_MAX 8
 #define ZONE_LINES_MAX 500
 
@@ -36,6 +39,26 @@ static const char *text_of(const struct event_reader *reader, const struct calen
     const struct calendar_line *line = calendar_find(block, name);
 
     return line ? field_tidy(reader->arena, calendar_text(reader->arena, line->value)) : "";
+}
+
+/* What screens take: longer texts, which no slide would show, are cut with a warning. */
+static const char *cut(const struct event_reader *reader, const struct calendar_block *block,
+                       const char *name, const char *text, size_t max)
+{
+    const struct calendar_line *line = calendar_find(block, name);
+    const char *kept = field_cut(reader->arena, text, max);
+
+    if (kept != text)
+        import_report_note(reader->report, IMPORT_WARNING, line->line, name,
+                           "texte démesuré (%zu octets), coupé à %zu",
+                           "text far too long (%zu bytes), cut at %zu", strlen(text), max);
+    return kept;
+}
+
+static const char *short_text_of(const struct event_reader *reader,
+                                 const struct calendar_block *block, const char *name)
+{
+    return cut(reader, block, name, text_of(reader, block, name), SHORT_BYTES_MAX);
 }
 
 /* Paragraphs kept apart. */
@@ -160,12 +183,27 @@ static bool is_inside(const char *path)
            strlen(path) < 512;
 }
 
+static bool add_image(const struct event_reader *reader, const char *name, struct media_record *out,
+                      struct error *err)
+{
+    char path[4096];
+
+    if (!path_join(path, sizeof(path), reader->folder, name))
+        return error_set(err, ERROR_LIMIT, "chemin trop long", "path too long");
+    if (!source_check(path, err))
+        return false;
+    if (!source_is_inside(reader->folder, path))
+        return error_set(err, ERROR_DENIED,
+                         "ce lien sort du dossier du calendrier ; copiez-y l’image",
+                         "this link leads out of the calendar's folder; copy the picture there");
+    return media_add_file(reader->media, reader->arena, path, out, err);
+}
+
 static const char *read_image(const struct event_reader *reader, const struct calendar_block *block)
 {
     const struct calendar_line *line = calendar_find(block, "ATTACH");
     struct media_record record;
     struct error problem = {0};
-    char path[4096];
 
     if (!line || (calendar_param(reader->arena, line, "FMTTYPE")[0] &&
                   strncasecmp(calendar_param(reader->arena, line, "FMTTYPE"), "image/", 6) != 0))
@@ -175,10 +213,10 @@ static const char *read_image(const struct event_reader *reader, const struct ca
              "picture left out: it must be a file beside the calendar");
         return "";
     }
-    if (!path_join(path, sizeof(path), reader->folder, line->value) ||
-        !media_add_file(reader->media, reader->arena, path, &record, &problem)) {
+    if (!add_image(reader, line->value, &record, &problem)) {
         import_report_note(reader->report, IMPORT_WARNING, line->line, line->name,
-                           "image laissée de côté : %s%.0s", "picture left out: %.0s%s", problem.fr,
+                           "image « %.100s » laissée de côté : %s%.0s",
+                           "picture \"%.100s\" left out: %.0s%s", line->value, problem.fr,
                            problem.en);
         return "";
     }
@@ -317,21 +355,30 @@ bool event_fields_read(const struct event_reader *reader, const struct calendar_
                            "event without an identifier: known by its title and date");
     out->uid = event_uid(reader, block);
     out->sequence = read_sequence(reader, block);
-    out->title = text_of(reader, block, "SUMMARY");
-    out->short_title = text_of(reader, block, "X-VITRINE-COURT");
-    out->description = paragraphs_of(reader, block, "DESCRIPTION");
-    out->resume = text_of(reader, block, "X-VITRINE-RESUME");
+    out->title = short_text_of(reader, block, "SUMMARY");
+    out->short_title = short_text_of(reader, block, "X-VITRINE-COURT");
+    out->description = cut(reader, block, "DESCRIPTION",
+                           paragraphs_of(reader, block, "DESCRIPTION"), LONG_BYTES_MAX);
+    out->resume = cut(reader, block, "X-VITRINE-RESUME", text_of(reader, block, "X-VITRINE-RESUME"),
+                      LONG_BYTES_MAX);
     out->status = read_status(reader, block);
     out->recurrence = read_recurrence(reader, block);
-    event_location_read(reader->reference, reader->arena, text_of(reader, block, "LOCATION"), out);
+    event_location_read(reader->reference, reader->arena, short_text_of(reader, block, "LOCATION"),
+                        out);
+    if (!*out->place && !*out->commune)
+        import_report_note(
+            reader->report, IMPORT_WARNING, block->line, "LOCATION",
+            "événement sans lieu : les écrans ne le montreront pas tant qu’il manque",
+            "event without a place: screens do not show it as long as it is missing");
     out->organisation = text_of(reader, block, "X-VITRINE-STRUCTURE");
     out->organiser = read_organiser(reader, block);
-    out->price = text_of(reader, block, "X-VITRINE-TARIF");
-    out->access = text_of(reader, block, "X-VITRINE-ACCESSIBILITE");
+    out->price = short_text_of(reader, block, "X-VITRINE-TARIF");
+    out->access = short_text_of(reader, block, "X-VITRINE-ACCESSIBILITE");
     out->url = read_url(reader, block);
-    out->categories = text_of(reader, block, "CATEGORIES");
+    out->categories = short_text_of(reader, block, "CATEGORIES");
     out->image = read_image(reader, block);
-    out->image_alt = text_of(reader, block, "X-VITRINE-ALT");
-    out->image_credit = text_of(reader, block, "X-VITRINE-CREDIT");
+    out->image_alt = cut(reader, block, "X-VITRINE-ALT", text_of(reader, block, "X-VITRINE-ALT"),
+                         LONG_BYTES_MAX / 4);
+    out->image_credit = short_text_of(reader, block, "X-VITRINE-CREDIT");
     return true;
 }

@@ -1,6 +1,7 @@
 #include "server/import/fields.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/strbuf.h"
@@ -87,17 +88,41 @@ static bool is_la_poste(const char *digits)
     return sum % 5 == 0;
 }
 
+/* "3,93597E+13": what a spreadsheet makes of a long number. */
+static bool is_exponent(const char *text)
+{
+    text += strspn(text, "0123456789.,");
+    return (*text == 'E' || *text == 'e') && text[1] == '+' && text[2] >= '0' && text[2] <= '9';
+}
+
+const char *field_cut(struct arena *arena, const char *text, size_t max)
+{
+    if (strlen(text) <= max)
+        return text;
+    size_t length = max;
+    while (length > max / 2 && text[length] != ' ')
+        length--;
+    if (text[length] != ' ')
+        for (length = max; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+            length--;
+    return arena_printf(arena, "%.*s…", (int)length, text);
+}
+
 enum siret_fault field_siret(const char *text, char siret_out[15])
 {
     size_t count;
 
     memset(siret_out, 0, 15);
     if (!digits_of(text, siret_out, 14, &count))
-        return SIRET_CHARACTERS;
+        return is_exponent(text) ? SIRET_EXPONENT : SIRET_CHARACTERS;
     if (count == 0)
         return SIRET_EMPTY;
+    if (count == 13)
+        return SIRET_SHORT;
     if (count != 14)
         return SIRET_LENGTH;
+    if (strspn(siret_out, "0") == 14)
+        return SIRET_KEY;
     if (luhn_sum(siret_out, 14) % 10 != 0 && !is_la_poste(siret_out))
         return SIRET_KEY;
     return SIRET_GOOD;
@@ -123,10 +148,36 @@ bool field_postcode(struct arena *arena, const char *text, const char **out)
     return true;
 }
 
+/* How much of the text is its first number. */
+static size_t first_phone(const char *text)
+{
+    size_t length = strcspn(text, "/,;");
+    const char * or = strstr(text, " ou ");
+
+    /* Some divide the pairs of digits by slashes. */
+    if (text[length] == '/' && length < 9)
+        length += strcspn(text + length, ",;");
+    return or &&(size_t)(or -text) < length ? (size_t)(or -text) : length;
+}
+
+/* "+33 (0)2 35…": the zero is for calls from inside. */
+static void drop_trunk_zero(char *text)
+{
+    char *zero = strstr(text, "(0)");
+
+    if (zero && *text == '+')
+        memmove(zero, zero + 3, strlen(zero + 3) + 1);
+}
+
 bool field_phone(struct arena *arena, const char *text, const char **out)
 {
     char digits[16];
+    char first[64];
     size_t count;
+
+    snprintf(first, sizeof(first), "%.*s", (int)first_phone(text), text);
+    drop_trunk_zero(first);
+    text = first;
     bool international = *text == '+';
 
     if (!digits_of(text + international, digits, sizeof(digits), &count) || count > sizeof(digits))
@@ -140,6 +191,10 @@ bool field_phone(struct arena *arena, const char *text, const char **out)
         count -= 2;
     } else if (international) {
         return false;
+    }
+    if (count == 4 && !international && (*number == '1' || *number == '3')) {
+        *out = arena_printf(arena, "%.2s %.2s", number, number + 2);
+        return true;
     }
     if (count == 10 && *number == '0') {
         number++;

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "core/strbuf.h"
+#include "core/utf8.h"
 
 struct column_name {
     const char *name;
@@ -68,12 +69,29 @@ static const struct {
 
 #define LAYOUT_COUNT (sizeof(layouts) / sizeof(layouts[0]))
 
+/* "Catégorie juridique " is categorie_juridique. */
+static bool same_name(const char *written, const char *name)
+{
+    struct strbuf folded[2];
+
+    if (strcasecmp(written, name) == 0)
+        return true;
+    for (size_t i = 0; i < 2; i++) {
+        strbuf_init(&folded[i]);
+        utf8_fold(i == 0 ? written : name, &folded[i]);
+    }
+    bool same = folded[0].length > 0 && strcmp(folded[0].bytes, folded[1].bytes) == 0;
+    strbuf_finish(&folded[0]);
+    strbuf_finish(&folded[1]);
+    return same;
+}
+
 static int find_field(const struct table_row *header, const char *name)
 {
     size_t count = header->count < TABLE_COLUMNS_MAX ? header->count : TABLE_COLUMNS_MAX;
 
     for (size_t i = 0; i < count; i++)
-        if (strcasecmp(header->fields[i], name) == 0)
+        if (same_name(header->fields[i], name))
             return (int)i;
     return -1;
 }
@@ -100,8 +118,10 @@ static bool check_required(const struct table_row *header, size_t layout, struct
                           layouts[layout].columns[i].name);
     if (missing.length > 0) {
         ok = error_set(err, ERROR_INVALID,
-                       "en-tête inconnu : pour le format « %s », il manque les colonnes %s",
-                       "unknown header: for the layout \"%s\" the columns %s are missing",
+                       "l’en-tête n’est pas celui d’un annuaire : pour le format « %s », il manque "
+                       "%s ; la première ligne doit porter le nom des colonnes",
+                       "the header is not that of a directory: for the layout \"%s\", %s is "
+                       "missing; the first line must hold the names of the columns",
                        layouts[layout].layout.name, missing.bytes);
         error_at(err, NULL, header->line);
     }
@@ -125,7 +145,7 @@ static bool check_repeats(const struct table_row *header, struct error *err)
 static const struct column_name *known(size_t layout, const char *name)
 {
     for (size_t i = 0; i < layouts[layout].count; i++)
-        if (strcasecmp(layouts[layout].columns[i].name, name) == 0)
+        if (same_name(name, layouts[layout].columns[i].name))
             return &layouts[layout].columns[i];
     return NULL;
 }

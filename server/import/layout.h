@@ -48,8 +48,9 @@ struct layout_columns {
     const char *names[COLUMN_COUNT]; /* as the file calls them, for messages; "" */
 };
 
-/* Reads the header. An unknown header is an error that names the missing columns; columns that the
- * layout does not know are reported and left out. */
+/* Reads the header; case, accents, spaces and underscores in it do not count. An unknown header is
+ * an error that names the missing columns; columns that the layout does not know are reported and
+ * left out. */
 bool layout_of_header(const struct table_row *header, struct import_report *report,
                       struct layout_columns *out, struct error *err)
     __attribute__((warn_unused_result));

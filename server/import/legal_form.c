@@ -104,6 +104,8 @@ static const struct {
     {"syndicat de copropriete", "9110"},
     {"association non declaree", "9210"},
     {"association declaree", "9220"},
+    {"association loi 1901", "9220"},
+    {"association loi de 1901", "9220"},
     {"association declaree d insertion par l economique", "9221"},
     {"association intermediaire", "9222"},
     {"groupement d employeurs", "9223"},
@@ -112,6 +114,7 @@ static const struct {
     {"congregation", "9240"},
     {"association de droit local bas rhin haut rhin et moselle", "9260"},
     {"fondation", "9300"},
+    {"fonds de dotation", "9300"},
     {"autre personne morale de droit prive", "9900"},
     {"groupement de cooperation sanitaire a gestion privee", "9970"},
 };
@@ -170,7 +173,8 @@ static enum famille_ess guess_family(const char *folded)
         const char *word;
         enum famille_ess family;
     } words[] = {
-        {"association", FAMILLE_ASSOCIATION}, {"scop", FAMILLE_COOPERATIVE},
+        {"association", FAMILLE_ASSOCIATION}, {"assoc", FAMILLE_ASSOCIATION},
+        {"asso", FAMILLE_ASSOCIATION},        {"scop", FAMILLE_COOPERATIVE},
         {"scic", FAMILLE_COOPERATIVE},        {"cooperative", FAMILLE_COOPERATIVE},
         {"mutuelle", FAMILLE_MUTUELLE},       {"fondation", FAMILLE_FONDATION},
         {"sarl", FAMILLE_ENTREPRISE},         {"sas", FAMILLE_ENTREPRISE},

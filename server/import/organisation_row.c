@@ -13,6 +13,8 @@
 
 #define LIST_ITEMS_MAX 20
 #define RESUME_LETTERS_MAX 280
+#define TEXT_BYTES_MAX 2000
+#define NAME_BYTES_MAX 300
 
 static const char *const type_tags[] = {"ACI",  "AI",   "EA",   "EATT", "EI",
                                         "EITI", "ESAT", "ETTI", "GEIQ"};
@@ -65,11 +67,32 @@ static void warn(const struct row_reader *reader, const struct table_row *row, e
                        "%s%.0s : « %.80s »", "%.0s%s: \"%.80s\"", fr, en, value);
 }
 
+/* A text that screens take: longer ones, which no slide would show, are cut with a warning. */
+static const char *text_cell(const struct row_reader *reader, const struct table_row *row,
+                             enum column column, size_t max)
+{
+    const char *text = cell(reader, row, column);
+    const char *kept = field_cut(reader->arena, text, max);
+
+    if (kept != text)
+        warn(reader, row, column, "texte démesuré, coupé", "text far too long, cut", text);
+    return kept;
+}
+
 static bool reject(const struct row_reader *reader, const struct table_row *row, enum column column,
                    const char *fr, const char *en)
 {
     import_report_note(reader->report, IMPORT_REJECTED, row->line, reader->columns->names[column],
                        "%s%.0s", "%.0s%s", fr, en);
+    return false;
+}
+
+static bool reject_value(const struct row_reader *reader, const struct table_row *row,
+                         enum column column, const char *fr, const char *en)
+{
+    import_report_note(reader->report, IMPORT_REJECTED, row->line, reader->columns->names[column],
+                       "%s%.0s : « %.40s »", "%.0s%s: \"%.40s\"", fr, en,
+                       cell(reader, row, column));
     return false;
 }
 
@@ -148,17 +171,29 @@ static bool read_siret(const struct row_reader *reader, const struct table_row *
     case SIRET_EMPTY:
         out->siret = "";
         return may_be_empty || reject(reader, row, COLUMN_SIRET, "SIRET absent", "SIRET missing");
+    case SIRET_SHORT:
+        return reject_value(reader, row, COLUMN_SIRET,
+                            "13 chiffres au lieu de 14 : le tableur a sans doute ôté le zéro du "
+                            "début ; mettez la colonne au format Texte et rétablissez-le",
+                            "13 digits instead of 14: the spreadsheet probably took the leading "
+                            "zero away; make the column text and put it back");
+    case SIRET_EXPONENT:
+        return reject_value(reader, row, COLUMN_SIRET,
+                            "le tableur a changé ce SIRET en nombre, des chiffres sont perdus ; "
+                            "repartez du fichier d’origine, colonne au format Texte",
+                            "the spreadsheet turned this SIRET into a number, digits are lost; "
+                            "start again from the original file, with the column as text");
     case SIRET_LENGTH:
-        return reject(reader, row, COLUMN_SIRET, "SIRET invalide : il faut 14 chiffres",
-                      "invalid SIRET: there must be 14 digits");
+        return reject_value(reader, row, COLUMN_SIRET, "SIRET invalide : il faut 14 chiffres",
+                            "invalid SIRET: there must be 14 digits");
     case SIRET_CHARACTERS:
-        return reject(reader, row, COLUMN_SIRET,
-                      "SIRET invalide : il ne doit contenir que des chiffres",
-                      "invalid SIRET: there must be digits only");
+        return reject_value(reader, row, COLUMN_SIRET,
+                            "SIRET invalide : il ne doit contenir que des chiffres",
+                            "invalid SIRET: there must be digits only");
     case SIRET_KEY:
         break;
     }
-    return reject(
+    return reject_value(
         reader, row, COLUMN_SIRET,
         "SIRET invalide : la clé de contrôle (Luhn) est fausse ; un chiffre est mal saisi",
         "invalid SIRET: its check digit (Luhn) is wrong; one digit is mistyped");
@@ -204,7 +239,13 @@ static void read_form(const struct row_reader *reader, const struct table_row *r
         legal_form_of(text, arena_printf(reader->arena, "%s %s", out->nom, out->sigle));
 
     if (!form.known)
-        warn(reader, row, COLUMN_FORME, "forme juridique inconnue", "unknown legal form", text);
+        import_report_note(
+            reader->report, IMPORT_WARNING, row->line, reader->columns->names[COLUMN_FORME],
+            "forme juridique inconnue « %.80s » ; famille retenue : %s (écrivez le "
+            "code INSEE à 4 chiffres, par exemple 9220)",
+            "unknown legal form \"%.80s\"; family taken: %s (write INSEE's code of 4 "
+            "digits, for example 9220)",
+            text, famille_ess_tag(form.family));
     out->categorie_juridique = form.code;
     out->famille_ess = form.family;
     out->scop = form.scop;
@@ -247,6 +288,25 @@ static void read_sectors(const struct row_reader *reader, const struct table_row
         list->items[list->count++] = "insertion";
 }
 
+/* What is not found is shown as outside the Métropole, so that its screens leave it out. */
+static void warn_about_commune(const struct row_reader *reader, const struct table_row *row,
+                               const char *name, const char *postcode)
+{
+    if (!*name)
+        warn(reader, row, COLUMN_COMMUNE, "commune absente ; la fiche compte comme hors métropole",
+             "commune missing; the record counts as outside the Métropole", postcode);
+    else if (reference_commune(reader->reference, name, ""))
+        warn(reader, row, COLUMN_CODE_POSTAL,
+             "ce code postal n’est pas celui de la commune ; la fiche compte comme hors métropole",
+             "this postcode is not the commune's; the record counts as outside the Métropole",
+             postcode);
+    else if ((!*postcode || reference_has_postcode(reader->reference, postcode)) &&
+             !reference_is_commune(reader->reference, name))
+        warn(reader, row, COLUMN_COMMUNE,
+             "commune inconnue, faute de frappe ? la fiche compte comme hors métropole",
+             "unknown commune, mistyped? the record counts as outside the Métropole", name);
+}
+
 static void read_commune(const struct row_reader *reader, const struct table_row *row,
                          struct organisation *out)
 {
@@ -261,6 +321,8 @@ static void read_commune(const struct row_reader *reader, const struct table_row
     }
     const struct commune *commune = reference_commune(reader->reference, name, out->code_postal);
     out->in_metropole = commune != NULL;
+    if (!commune)
+        warn_about_commune(reader, row, name, out->code_postal);
     out->code_insee = commune ? commune->code_insee : "";
     out->commune =
         commune ? commune->name
@@ -276,7 +338,7 @@ static void read_address(const struct row_reader *reader, const struct table_row
                          struct organisation *out)
 {
     const char *number = cell(reader, row, COLUMN_NUMERO);
-    const char *street = capitals(reader, cell(reader, row, COLUMN_ADRESSE));
+    const char *street = capitals(reader, text_cell(reader, row, COLUMN_ADRESSE, NAME_BYTES_MAX));
 
     if (!*number || !*street) {
         out->adresse = *street ? street : number;
@@ -305,19 +367,31 @@ static const char *checked(const struct row_reader *reader, const struct table_r
     return value;
 }
 
+static bool has_several_numbers(const char *text)
+{
+    size_t digits = 0;
+
+    for (const char *c = text; *c; c++)
+        digits += *c >= '0' && *c <= '9';
+    return digits > 10 && *text != '+' && strncmp(text, "00", 2) != 0;
+}
+
 static void read_contact(const struct row_reader *reader, const struct table_row *row,
                          struct organisation *out)
 {
     out->telephone = checked(reader, row, COLUMN_TELEPHONE, field_phone,
                              "numéro de téléphone invalide, laissé de côté",
                              "invalid telephone number, left out");
+    if (*out->telephone && has_several_numbers(cell(reader, row, COLUMN_TELEPHONE)))
+        warn(reader, row, COLUMN_TELEPHONE, "plusieurs numéros, seul le premier est gardé",
+             "several numbers, only the first is kept", cell(reader, row, COLUMN_TELEPHONE));
     out->courriel = checked(reader, row, COLUMN_COURRIEL, field_email,
                             "adresse de courriel invalide, laissée de côté",
                             "invalid e-mail address, left out");
     out->site_web =
         checked(reader, row, COLUMN_SITE_WEB, field_website,
                 "adresse de site invalide, laissée de côté", "invalid web address, left out");
-    out->horaires = cell(reader, row, COLUMN_HORAIRES);
+    out->horaires = text_cell(reader, row, COLUMN_HORAIRES, NAME_BYTES_MAX);
 }
 
 /* A site is given by its id or its name; one that is not there yet gets the id that its name makes,
@@ -327,8 +401,8 @@ static void read_site(const struct row_reader *reader, const struct table_row *r
 {
     const char *text = cell(reader, row, COLUMN_SITE);
 
-    out->etage = cell(reader, row, COLUMN_ETAGE);
-    out->bureau = cell(reader, row, COLUMN_BUREAU);
+    out->etage = text_cell(reader, row, COLUMN_ETAGE, NAME_BYTES_MAX);
+    out->bureau = text_cell(reader, row, COLUMN_BUREAU, NAME_BYTES_MAX);
     out->site = field_slug(reader->arena, text);
     for (size_t i = 0; *text && i < reader->sites->count; i++)
         if (strcmp(field_slug(reader->arena, reader->sites->items[i].name), out->site) == 0)
@@ -344,8 +418,8 @@ static void read_texts(const struct row_reader *reader, const struct table_row *
         warn(reader, row, COLUMN_ESUS, "ni oui ni non, compris comme non",
              "neither yes nor no, taken as no", esus);
     out->description = "";
-    out->resume = cell(reader, row, COLUMN_RESUME);
-    out->offre = cell(reader, row, COLUMN_OFFRE);
+    out->resume = text_cell(reader, row, COLUMN_RESUME, TEXT_BYTES_MAX);
+    out->offre = text_cell(reader, row, COLUMN_OFFRE, TEXT_BYTES_MAX);
     if (utf8_length(out->resume) > RESUME_LETTERS_MAX)
         import_report_note(reader->report, IMPORT_WARNING, row->line,
                            reader->columns->names[COLUMN_RESUME],
@@ -381,13 +455,14 @@ bool row_organisation(const struct row_reader *reader, const struct table_row *r
     *out = (struct organisation){.diffusable = true};
     if (!check_columns(reader, row))
         return false;
-    out->nom = spelt_out(reader, capitals(reader, cell(reader, row, COLUMN_NOM)));
+    out->nom =
+        spelt_out(reader, capitals(reader, text_cell(reader, row, COLUMN_NOM, NAME_BYTES_MAX)));
     if (!*out->nom)
         return reject(reader, row, COLUMN_NOM, "nom absent", "name missing");
     if (!read_siret(reader, row, out) || !read_id(reader, row, out))
         return false;
-    out->enseigne = cell(reader, row, COLUMN_ENSEIGNE);
-    out->sigle = cell(reader, row, COLUMN_SIGLE);
+    out->enseigne = text_cell(reader, row, COLUMN_ENSEIGNE, NAME_BYTES_MAX);
+    out->sigle = text_cell(reader, row, COLUMN_SIGLE, NAME_BYTES_MAX);
     out->types_iae = types_list(reader->arena, row_types(reader, row, true));
     read_form(reader, row, out);
     read_activity(reader, row, out);

@@ -188,6 +188,19 @@ static const struct commune *find(const struct communes *communes, const char *n
     return found;
 }
 
+bool reference_has_postcode(const struct reference *reference, const char *postcode)
+{
+    for (size_t i = 0; i < reference->metropole.count; i++)
+        if (commune_has_postcode(&reference->metropole.items[i], postcode))
+            return true;
+    return false;
+}
+
+bool reference_is_commune(const struct reference *reference, const char *name)
+{
+    return find(&reference->metropole, name) || find(&reference->others, name);
+}
+
 const struct commune *reference_commune(const struct reference *reference, const char *name,
                                         const char *postcode)
 {

@@ -29,6 +29,10 @@ void reference_destroy(struct reference *reference); /* accepts NULL */
 const struct commune *reference_commune(const struct reference *reference, const char *name,
                                         const char *postcode);
 size_t reference_commune_count(const struct reference *reference);
+/* Whether one of the 71 has that postcode; whether there is a commune of that name in
+ * Seine-Maritime. */
+bool reference_has_postcode(const struct reference *reference, const char *postcode);
+bool reference_is_commune(const struct reference *reference, const char *name);
 bool commune_has_postcode(const struct commune *commune, const char *postcode);
 /* The name as people read it: the official one of a commune of Seine-Maritime ("FECAMP", 76400 →
  * "Fécamp"), else by INSEE's rule ("GOURNAY EN BRAY" → "Gournay-en-Bray", "LES ANDELYS" → "Les

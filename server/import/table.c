@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "core/source.h"
 #include "core/strbuf.h"
 #include "core/utf8.h"
 
@@ -22,16 +24,46 @@ const char *table_encoding_name(enum table_encoding encoding)
 
 static FILE *open_file(const char *path, struct error *err)
 {
+    if (!source_check(path, err))
+        return NULL;
     FILE *file = fopen(path, "re");
-
     if (!file) {
-        if (errno == ENOENT)
-            error_set(err, ERROR_NOT_FOUND, "ce fichier n’existe pas", "there is no such file");
-        else
-            error_set_errno(err, errno, "lecture impossible", "cannot read");
+        error_set_errno(err, errno, "lecture impossible", "cannot read");
         error_at(err, path, 0);
     }
     return file;
+}
+
+/* What people take for a CSV because its name or its look says so. */
+static bool refuse_other_formats(const char *bytes, size_t length, struct error *err)
+{
+    static const struct {
+        const char *magic;
+        const char *what;
+    } formats[] = {
+        {"PK\x03\x04", "XLSX / ODS"},
+        {"\xd0\xcf\x11\xe0", "XLS"},
+        {"%PDF", "PDF"},
+        {"<!DOCTYPE", "HTML"},
+        {"<html", "HTML"},
+        {"{", "JSON"},
+        {"BEGIN:VCALENDAR", "iCalendar"},
+    };
+
+    if (length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
+        return error_set(err, ERROR_INVALID,
+                         "fichier en UTF-16 ; dans le tableur, enregistrez-le sous « CSV UTF-8 »",
+                         "file in UTF-16; in the spreadsheet, save it as \"CSV UTF-8\"");
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        size_t size = strlen(formats[i].magic);
+        if (length >= size && strncasecmp(bytes, formats[i].magic, size) == 0)
+            return error_set(err, ERROR_INVALID,
+                             "ce fichier n’est pas un CSV mais un %s ; ouvrez-le et enregistrez-le "
+                             "sous « CSV UTF-8 »",
+                             "this file is no CSV but %s; open it and save it as \"CSV UTF-8\"",
+                             formats[i].what);
+    }
+    return true;
 }
 
 /* How many of the last bytes may begin a character that goes on in the next block. */
@@ -53,6 +85,7 @@ struct scan {
     bool quoted;
     bool valid_utf8;
     bool has_bom;
+    char named; /* delimiter that a first line "sep=;" names, as Excel writes it; 0: none */
     int line;
     size_t counts[3];
     size_t content; /* bytes that are no white space */
@@ -82,11 +115,13 @@ static bool scan_block(struct scan *scan, const char *bytes, size_t length, size
                        struct error *err)
 {
     if (scan->first_block) {
-        if (length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
-            return error_set(err, ERROR_INVALID,
-                             "fichier en UTF-16 ; enregistrez-le en « CSV UTF-8 »",
-                             "file in UTF-16; save it as \"CSV UTF-8\"");
+        if (!refuse_other_formats(bytes, length, err))
+            return false;
         scan->has_bom = length >= 3 && memcmp(bytes, bom, 3) == 0;
+        size_t start = scan->has_bom ? 3 : 0;
+        if (length - start > 5 && strncasecmp(bytes + start, "sep=", 4) == 0 &&
+            memchr(delimiters, bytes[start + 4], sizeof(delimiters)))
+            scan->named = bytes[start + 4];
         scan->first_block = false;
     }
     for (size_t i = fresh; i < length; i++) {
@@ -154,7 +189,7 @@ bool table_scan(const char *path, struct table_format *out, struct error *err)
     out->encoding = !scan.valid_utf8 ? TABLE_WINDOWS_1252
                     : scan.has_bom   ? TABLE_UTF8_BOM
                                      : TABLE_UTF8;
-    out->delimiter = busiest(&scan);
+    out->delimiter = scan.named ? scan.named : busiest(&scan);
     return true;
 }
 
@@ -187,7 +222,8 @@ static void handle_field(void *bytes, size_t length, void *context)
         reading->row_line = reading->line;
     if (reading->count < TABLE_COLUMNS_MAX) {
         reading->starts[reading->count] = texts->length;
-        if (reading->format->encoding == TABLE_WINDOWS_1252)
+        /* Files put together from several hands mix both. */
+        if (reading->format->encoding == TABLE_WINDOWS_1252 && !utf8_valid(bytes, length))
             utf8_from_cp1252(bytes, length, texts);
         else
             strbuf_append_bytes(texts, bytes, length);
@@ -207,6 +243,9 @@ static void handle_row_end(int terminator, void *context)
         reading->fields[i] = reading->texts.bytes + reading->starts[i];
         blank = blank && !*reading->fields[i];
     }
+    /* "sep=;" is for spreadsheets. */
+    if (reading->row_line == 1 && stored > 0 && strncasecmp(reading->fields[0], "sep=", 4) == 0)
+        blank = true;
     if (!blank && !reading->stopped) {
         const struct table_row row = {reading->row_line, reading->bytes_done, reading->count,
                                       reading->fields};
@@ -289,7 +328,7 @@ static bool read_rows(FILE *file, struct reading *reading, struct csv_parser *pa
     bool first = true;
 
     while ((got = fread(block, 1, sizeof(block), file)) > 0) {
-        size_t skip = first && reading->format->encoding == TABLE_UTF8_BOM ? 3 : 0;
+        size_t skip = first && got >= 3 && memcmp(block, bom, 3) == 0 ? 3 : 0;
         first = false;
         if (!feed(reading, parser, block + skip, got - skip, field_max))
             return false;

@@ -21,8 +21,8 @@ struct table_format {
 };
 
 /* Reads the whole file once: UTF-8 if all of it is valid, else Windows-1252; the delimiter is the
- * one that the first line holds most of. Refuses empty files and what is no text (NUL bytes,
- * UTF-16), with the line. */
+ * one that a first line "sep=;" names, else that which the first line holds most of. Refuses empty
+ * files, other formats (XLSX, PDF, UTF-16, …) and what is no text (NUL bytes), with the line. */
 bool table_scan(const char *path, struct table_format *out, struct error *err)
     __attribute__((warn_unused_result));
 
@@ -35,9 +35,10 @@ struct table_row {
 
 typedef bool table_row_handler(void *context, const struct table_row *row, struct error *err);
 
-/* Calls on_row for every row that is not blank, the first included. Quotes are read by RFC 4180;
- * misplaced or unclosed ones, and fields over field_max bytes, are errors with the line. Stops
- * when on_row returns false. */
+/* Calls on_row for every row that is not blank, the first included, but not for "sep=;". In a file
+ * that is Windows-1252 as a whole, fields that are valid UTF-8 are taken as such. Quotes are read
+ * by RFC 4180; misplaced or unclosed ones, and fields over field_max bytes, are errors with the
+ * line. Stops when on_row returns false. */
 bool table_read(const char *path, const struct table_format *format, size_t field_max,
                 table_row_handler *on_row, void *context, struct error *err)
     __attribute__((warn_unused_result));

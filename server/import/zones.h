@@ -12,7 +12,8 @@ struct moment {
     bool zone_unknown;        /* a TZID that nobody knows: taken as local */
 };
 
-/* Whether the tz database has that zone: then a calendar's own one of that name is not looked at. */
+/* Whether the tz database has that zone: then a calendar's own one of that name is not looked at.
+ */
 bool zones_is_known(const char *tzid);
 /* "20261105T183000", "…Z" or "20261105"; strict. tzid "" is local time. */
 bool zones_read(const struct zones *zones, const char *tzid, const char *value, struct moment *out);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/files.h"
+#include "core/source.h"
 #include "server/media/picture_header.h"
 
 #define MEDIA_PATH_MAX 4096
@@ -122,7 +123,7 @@ bool media_add_file(const struct media_store *store, struct arena *arena, const 
     size_t size;
     const char *slash = strrchr(path, '/');
 
-    if (!file_read(path, MEDIA_BYTES_MAX, &bytes, &size, err))
+    if (!source_check(path, err) || !file_read(path, MEDIA_BYTES_MAX, &bytes, &size, err))
         return false;
     bool ok = media_add_bytes(store, arena, bytes, size, slash ? slash + 1 : path, out, err);
     free(bytes);

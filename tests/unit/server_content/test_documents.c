@@ -45,6 +45,9 @@ static void prepare(struct fixture *f)
 {
     fixture_organisation(f, "ressourcerie", "La Ressourcerie");
     fixture_photo(f, "doc/photos/awa.jpg");
+    fixture_photo(f, "dehors.jpg");
+    char *link = arena_printf(f->arena, "%s/doc/photos/dehors.jpg", f->folder);
+    assert_int_equal(symlink("../../dehors.jpg", link), 0);
     load(f, DOCUMENT_SCREENS, SCREENS);
     load(f, DOCUMENT_ANNOUNCEMENTS, ANNOUNCEMENTS);
     load(f, DOCUMENT_PLAYLIST, PLAYLIST("boucle", WELCOME));
@@ -102,6 +105,14 @@ static const struct {
      ERROR_NOT_FOUND, "portraits[0].photo.file", "absente.jpg"},
     {DOCUMENT_PORTRAITS, PORTRAIT("ressourcerie", "Bonjour", "photos/awa.jpg", "hier"),
      ERROR_INVALID, "portraits[0].from", "« hier »"},
+    {DOCUMENT_PORTRAITS, PORTRAIT("ressourcerie", "Bonjour", "photos/awa.jpg", ""), ERROR_INVALID,
+     "portraits[0].from", "date absente"},
+    {DOCUMENT_PORTRAITS, PORTRAIT("ressourcerie", "   ", "photos/awa.jpg", "2026-01-01"),
+     ERROR_INVALID, "portraits[0].quote", "vide"},
+    {DOCUMENT_PORTRAITS, PORTRAIT("ressourcerie", "Bonjour", "photos/dehors.jpg", "2026-01-01"),
+     ERROR_DENIED, "portraits[0].photo.file", "sort du dossier"},
+    {DOCUMENT_PORTRAITS, PORTRAIT("ressourcerie", "Bonjour", "photos", "2026-01-01"), ERROR_INVALID,
+     "portraits[0].photo.file", "dossier"},
     {DOCUMENT_PLAYLIST,
      PLAYLIST("p", "{\"slide\":{\"template\":\"portrait\",\"portrait\":\"absent\"}}"),
      ERROR_NOT_FOUND, "entries[0].slide.portrait", "« absent »"},
@@ -136,7 +147,7 @@ static const struct {
           "\"class\":\"base\",\"hours\":{\"from\":\"24:00\",\"until\":\"09:00\"}"),
      ERROR_INVALID, "rules[0].hours.from", "« 24:00 »"},
     {DOCUMENT_RULES, RULE("boucle", "\"e1\"", "\"class\":\"base\",\"priority\":3"), ERROR_INVALID,
-     "rules[0].priority", ""},
+     "rules[0].priority", "sont admis : id, title, playlist"},
 };
 
 static void test_refused_with_place_and_words(void **state)
@@ -167,6 +178,26 @@ static void test_refused_with_place_and_words(void **state)
     struct announcement_list announcements;
     assert_ok(announcements_list(f->db, f->arena, &announcements, &f->err), f->err);
     assert_int_equal(announcements.count, 1);
+}
+
+/* People look for the line, and their editor may have put a byte order mark in front. */
+static void test_says_the_line(void **state)
+{
+    struct fixture *f = *state;
+    struct document_report report;
+    const char *path =
+        fixture_document(f, "annonces.json",
+                         "\xef\xbb\xbf{\n\"format\": 1,\n\"announcements\": [\n" ANNOUNCEMENT(
+                             "a") ",\n{\"id\": \"b\",\n\"titre\": \"B\"}]}");
+    assert_false(
+        document_load(f->db, &f->media, f->arena, DOCUMENT_ANNOUNCEMENTS, path, &report, &f->err));
+    assert_string_equal(f->err.field, "announcements[1].titre");
+    assert_int_equal(f->err.line, 6);
+    assert_non_null(strstr(f->err.fr, "title"));
+    path = fixture_document(f, "annonces.json", "\xef\xbb\xbf" ANNOUNCEMENTS);
+    assert_ok(
+        document_load(f->db, &f->media, f->arena, DOCUMENT_ANNOUNCEMENTS, path, &report, &f->err),
+        f->err);
 }
 
 static const struct {
@@ -311,6 +342,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refused_with_place_and_words, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_wrong_screens, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_says_the_line, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_folder, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_folder_all_or_nothing, fixture_setup,
                                         fixture_teardown),

@@ -176,7 +176,8 @@ static void test_rows_rejected_with_reason(void **state)
     assert_string_equal(find_note(f, 2, "Luhn")->field, "siret");
     assert_int_equal(find_note(f, 2, "Luhn")->severity, IMPORT_REJECTED);
     assert_non_null(strstr(find_note(f, 2, "Luhn")->en, "check digit"));
-    find_note(f, 3, "14 chiffres");
+    find_note(f, 3, "13 chiffres au lieu de 14");
+    find_note(f, 3, "3935970670002"); /* which row it is, for who has sorted the file since */
     assert_string_equal(find_note(f, 4, "nom absent")->field, "nom");
     find_note(f, 5, "ni identifiant");
     find_note(f, 7, "ligne 6");
@@ -270,6 +271,68 @@ static void test_states_are_kept(void **state)
     assert_int_equal(o.state, STATE_ARCHIVED);
 }
 
+/* What a partner's spreadsheet does to a directory, and what people then see. */
+static void test_spreadsheets(void **state)
+{
+    struct fixture *f = *state;
+    struct organisation o;
+
+    assert_ok(f, run_annuaire(
+                     f, put_text(f, "a.csv",
+                                 "sep=;\n"
+                                 "ID source;SIRET ;Nom;Catégorie juridique;NAF;Code postal;COMMUNE;"
+                                 "Téléphone\n"
+                                 "a;39359706700023;\xc9picerie;9220;9499Z;76000;Rouen;"
+                                 "+33 (0)2 35 59 74 22\n"            /* Windows-1252 */
+                                 "b;;Éco;9220;9499Z;76000;Roouen;\n" /* UTF-8 */
+                                 "c;;Sans;9220;9499Z;;;\n"
+                                 "d;;Loin;9220;9499Z;75001;Rouen;\n"
+                                 "e;;Nice;9220;9499Z;06000;Nice;02 35 59 74 22 / 06 11 22 33 44\n"
+                                 "f;1,23E+13;Tableur;9220;9499Z;76000;Rouen;\n")));
+    check_counts(f, 6, 5, 0, 0, 0, 1);
+    assert_ok(f, organisations_get(f->db, f->arena, "a", &o, &f->err));
+    assert_string_equal(o.nom, "Épicerie");
+    assert_string_equal(o.categorie_juridique, "9220");
+    assert_string_equal(o.telephone, "02 35 59 74 22");
+    assert_ok(f, organisations_get(f->db, f->arena, "b", &o, &f->err));
+    assert_string_equal(o.nom, "Éco");
+    find_note(f, 4, "commune inconnue");
+    find_note(f, 5, "commune absente");
+    find_note(f, 6, "ce code postal n’est pas celui de la commune");
+    find_note(f, 7, "plusieurs numéros");
+    find_note(f, 8, "des chiffres sont perdus");
+    assert_int_equal(f->report.warnings, 4);
+}
+
+static void test_only_a_header(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_ok(f, run_annuaire(f, put_text(f, "a.csv", OUR_HEADER)));
+    find_note(f, 0, "que son en-tête");
+}
+
+/* Texts that no slide would show. */
+static void test_texts_too_long(void **state)
+{
+    struct fixture *f = *state;
+    struct organisation o;
+    char summary[6001];
+
+    memset(summary, 'x', sizeof(summary));
+    summary[6000] = '\0';
+    assert_ok(f,
+              run_annuaire(f, put_text(f, "a.csv",
+                                       arena_printf(f->arena,
+                                                    "id_source;siret;nom;categorie_juridique;naf;"
+                                                    "code_postal;commune;resume\n"
+                                                    "a;;Long;9220;9499Z;76000;Rouen;%s\n",
+                                                    summary))));
+    find_note(f, 2, "coupé");
+    assert_ok(f, organisations_get(f->db, f->arena, "a", &o, &f->err));
+    assert_true(strlen(o.resume) < 4000);
+}
+
 static void test_unknown_headers(void **state)
 {
     struct fixture *f = *state;
@@ -277,13 +340,13 @@ static void test_unknown_headers(void **state)
         const char *bytes;
         const char *words;
     } cases[] = {
-        {"a;b;c\n1;2;3\n", "il manque les colonnes id_source, siret, nom"},
+        {"a;b;c\n1;2;3\n", "il manque id_source, siret, nom"},
         {"id_source;siret;naf\nx;y;z\n",
-         "il manque les colonnes nom, categorie_juridique, code_postal, commune"},
+         "il manque nom, categorie_juridique, code_postal, commune"},
         {"MESURE;SIRET;NATURE_JURIDIQUE;CODE_NAF2;LIB_COM;TELEPHONE\n",
-         "« asp-siae », il manque les colonnes DENOMINATION_SOCIALE, CODE_POST_COM"},
+         "« asp-siae », il manque DENOMINATION_SOCIALE, CODE_POST_COM"},
         {"id_source;siret;nom;nom;categorie_juridique;naf;code_postal;commune\n", "deux fois"},
-        {"\xff\xd8\xff\xe0 JPEG\n", "en-tête inconnu"},
+        {"\xff\xd8\xff\xe0 JPEG\n", "la première ligne doit porter le nom des colonnes"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -462,6 +525,9 @@ int main(void)
         CASE(test_changed_row),
         CASE(test_two_sources_of_one_siret),
         CASE(test_states_are_kept),
+        CASE(test_spreadsheets),
+        CASE(test_only_a_header),
+        CASE(test_texts_too_long),
         CASE(test_unknown_headers),
         CASE(test_far_too_many_columns),
         CASE(test_nothing_is_half_imported),

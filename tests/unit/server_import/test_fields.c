@@ -17,17 +17,20 @@ static void test_siret(void **state)
         {" 393.597.067-00023 ", SIRET_GOOD},
         {"39359706700024", SIRET_KEY}, /* last digit changed */
         {"93359706700023", SIRET_KEY}, /* two digits swapped */
-        {"3935970670002", SIRET_LENGTH},
+        {"3935970670002", SIRET_SHORT},
+        {"393597067000", SIRET_LENGTH},
         {"393597067000231", SIRET_LENGTH},
         {"3935970670002A", SIRET_CHARACTERS},
-        {"3,93597E+13", SIRET_CHARACTERS},
+        {"3,93597E+13", SIRET_EXPONENT},
+        {"1.23e+13", SIRET_EXPONENT},
+        {"E+", SIRET_CHARACTERS},
         {"", SIRET_EMPTY},
         {"  ", SIRET_EMPTY},
         {"35600000000048", SIRET_GOOD}, /* La Poste's seat: Luhn holds */
         {"35600000049837", SIRET_GOOD}, /* an office: Luhn fails, digits sum to 45 */
         {"35600000049838", SIRET_KEY},  /* digits sum to 46 */
         {"35600100049837", SIRET_KEY},  /* another SIREN */
-        {"00000000000000", SIRET_GOOD},
+        {"00000000000000", SIRET_KEY},  /* Luhn holds, but nobody has it */
     };
     (void)state;
 
@@ -55,9 +58,16 @@ static void test_forms(void **state)
         {field_phone, "235597422", "02 35 59 74 22"},
         {field_phone, "+32 2 555 12 12", NULL},
         {field_phone, "02 35 59 74", NULL},
-        {field_phone, "02 35 59 74 22 / 23", NULL},
+        {field_phone, "02 35 59 74 22 / 23", "02 35 59 74 22"},
         {field_phone, "poste 12", NULL},
         {field_phone, "+", NULL},
+        {field_phone, "+33 (0)2 35 59 74 22", "02 35 59 74 22"},
+        {field_phone, "3949", "39 49"},
+        {field_phone, "2949", NULL},
+        {field_phone, "+3949", NULL},
+        {field_phone, "02 35 59 74 22 ou 06 11 22 33 44", "02 35 59 74 22"},
+        {field_phone, "02/35/59/74/22", "02 35 59 74 22"},
+        {field_phone, "/", NULL},
         {field_email, "direction@Cursus-Asso.FR", "direction@cursus-asso.fr"},
         {field_email, "a.b+c@d.example", "a.b+c@d.example"},
         {field_email, "sans arobase", NULL},
@@ -89,6 +99,16 @@ static void test_forms(void **state)
         if (ok != (cases[i].form != NULL) || (ok && strcmp(form, cases[i].form) != 0))
             fail_msg("\"%s\": %s", cases[i].text, ok ? form : "refused");
     }
+}
+
+static void test_cut(void **state)
+{
+    struct fixture *f = *state;
+    const char *text = "Récit de la rivière";
+
+    assert_ptr_equal(field_cut(f->arena, text, 100), text);
+    assert_string_equal(field_cut(f->arena, text, 15), "Récit de la…");
+    assert_string_equal(field_cut(f->arena, "ééééé", 5), "éé…"); /* never inside a letter */
 }
 
 static void test_tidy_and_slug(void **state)
@@ -218,6 +238,9 @@ static void test_families(void **state)
     } cases[] = {
         {"Association déclarée ", "", "9220", FAMILLE_ASSOCIATION, false, false, true},
         {"ASSOCIATION DECLAREE", "", "9220", FAMILLE_ASSOCIATION, false, false, true},
+        {"Association loi 1901", "", "9220", FAMILLE_ASSOCIATION, false, false, true},
+        {"Fonds de dotation", "", "9300", FAMILLE_FONDATION, false, false, true},
+        {"Assoc.", "", "", FAMILLE_ASSOCIATION, false, false, false},
         {"9222", "", "9222", FAMILLE_ASSOCIATION, false, false, true},
         {"SARL coopérative ouvrière de production (SCOP)", "", "5458", FAMILLE_COOPERATIVE, true,
          false, true},
@@ -284,8 +307,8 @@ static void test_all_published_labels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_siret), CASE(test_forms),    CASE(test_tidy_and_slug),        CASE(test_communes),
-        CASE(test_naf),   CASE(test_families), CASE(test_all_published_labels),
+        CASE(test_siret),    CASE(test_forms), CASE(test_cut),      CASE(test_tidy_and_slug),
+        CASE(test_communes), CASE(test_naf),   CASE(test_families), CASE(test_all_published_labels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,7 @@
 #include "import_fixture.h"
 
+#include <sys/stat.h>
+
 #include "core/json.h"
 #include "server/import/table.h"
 
@@ -110,6 +112,10 @@ static void test_refusals(void **state)
          "\xff\xfe"
          "a\0;\0b\0",
          8, 0, "UTF-16"},
+        {"workbook", "PK\x03\x04\x14\0\6\0", 8, 0, "XLSX"},
+        {"old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, 0, "XLS"},
+        {"web page", "<!doctype html>\n", 0, 0, "HTML"},
+        {"PDF", "%PDF-1.7\n", 0, 0, "CSV UTF-8"},
         {"unterminated quote", "a;b\n1;2\n3;\"4\n5;6\n", 0, 3, "jamais fermé"},
         {"text behind a quote", "a;b\n1;2\n3;\"4\"x\n", 0, 3, "guillemet mal placé"},
     };
@@ -130,6 +136,13 @@ static void test_refusals(void **state)
         assert_string_equal(f->err.file, path);
     }
     struct table_format format;
+    assert_false(table_scan(f->folder, &format, &f->err));
+    assert_non_null(strstr(f->err.fr, "c’est un dossier"));
+    assert_false(table_scan("/dev/zero", &format, &f->err));
+    assert_non_null(strstr(f->err.fr, "pas un fichier ordinaire"));
+    char *pipe = arena_printf(f->arena, "%s/pipe.csv", f->folder);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_false(table_scan(pipe, &format, &f->err)); /* and does not wait for a writer */
     assert_false(table_scan("/nowhere/x.csv", &format, &f->err));
     assert_int_equal(f->err.kind, ERROR_NOT_FOUND);
 }
