@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/utf8.h"
+#include "playlists/typography_words.h"
 
 /* A run of letters and digits. */
 struct word {
@@ -26,7 +27,8 @@ static const char *const acronyms[] = {
     "ETTI",  "EITI",  "EATT", "IAE",    "PME",    "TPE",  "CAE",   "CPIE",    "AMAP",   "APF",
     "CFA",   "CRESS", "UDAF", "UNAPEI", "ADMR",   "ADIE", "EHPAD", "IME",     "ITEP",   "SESSAD",
     "CIDFF", "ZAC",   "ZA",   "ZI",     "ZAE",    "UFCV", "FALC",  "URIOPSS", "ADRESS", "APEI",
-    "SAVS",  "ESRP",  "CHU",  "AFPA",   "GRETA",  "MSA",  "CAF",   "CPAM",    "URSSAF", "UES"};
+    "SAVS",  "ESRP",  "CHU",  "AFPA",   "GRETA",  "MSA",  "CAF",   "CPAM",    "URSSAF", "UES",
+    "AIBV",  "AEI",   "ODS",  "ODD"};
 
 /* With the acronyms, what comes before a name proper, which starts with its article: "Assoc Le
  * Grenier", "ESAT Les Ateliers". */
@@ -173,11 +175,25 @@ static void append_lower(const char *cursor, const char *end, struct strbuf *out
     }
 }
 
+/* The word in lower case, with the accents that capitals lack. */
+static void append_spelt(const struct word *word, struct strbuf *out)
+{
+    const char *spelt = typography_words_spelling(word->start, (size_t)(word->end - word->start));
+    if (spelt != NULL) {
+        strbuf_append(out, spelt);
+    } else {
+        append_lower(word->start, word->end, out);
+    }
+}
+
 static void append_title(const struct word *word, struct strbuf *out)
 {
-    const char *cursor = word->start;
-    utf8_append(out, utf8_next(&cursor, word->end));
-    append_lower(cursor, word->end, out);
+    size_t length = (size_t)(word->end - word->start);
+    const char *spelt = typography_words_spelling(word->start, length);
+    const char *cursor = spelt != NULL ? spelt : word->start;
+    const char *end = spelt != NULL ? spelt + strlen(spelt) : word->end;
+    utf8_append(out, utf8_upper(utf8_next(&cursor, end)));
+    append_lower(cursor, end, out);
 }
 
 /* Separators as they stand, but runs of spaces as one. */
@@ -231,7 +247,7 @@ static void append_word(const struct word *word, const struct word *next, const 
     } else if (is_kept(word)) {
         strbuf_append_bytes(out, word->start, (size_t)(word->end - word->start));
     } else if (!starts && is_small(word, next)) {
-        append_lower(word->start, word->end, out);
+        append_spelt(word, out);
     } else {
         append_title(word, out);
     }
