@@ -104,7 +104,8 @@ function showHealth(element, screen, now) {
 function showing(screen) {
   if (!screen.now || !screen.now.title) return text.nothing;
   const until = screen.now.until_ms
-    && text.until(new Date(screen.now.until_ms).toLocaleTimeString(lang));
+    && text.until(new Date(screen.now.until_ms)
+      .toLocaleTimeString(lang, { timeZone: screen.time_zone }));
   return text.showing(screen.now.title) + (until || '');
 }
 

@@ -101,6 +101,7 @@ static void put_screen(struct json_writer *writer, struct api *api, const struct
     json_put_int(writer, "width_px", screen->width_px);
     json_put_int(writer, "height_px", screen->height_px);
     json_put_bool(writer, "kiosk", screen->kiosk);
+    json_put_string(writer, "time_zone", screen->time_zone);
     put_device(writer, api, device, screen->id);
     put_now(writer, api, screen, now_ms);
     json_end_object(writer);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "core/log.h"
+#include "server/import/renewal.h"
 #include "server/schedule/publish.h"
 #include "server/store/settings.h"
 
@@ -114,6 +115,7 @@ static bool tidy(struct publisher *publisher, int64_t now_ms, struct error *err)
 {
     const struct publisher_config *config = &publisher->config;
     int64_t wall_ms = clock_wall_ms(&config->clock);
+    size_t renewed;
 
     if (now_ms - publisher->tidied_ms < TIDY_MS)
         return true;
@@ -124,7 +126,8 @@ static bool tidy(struct publisher *publisher, int64_t now_ms, struct error *err)
     if (ok && (publisher->expired_ms == 0 || now_ms - publisher->expired_ms >= EXPIRE_MS)) {
         publisher->expired_ms = now_ms;
         ok = reports_expire(db, REPORT_HEARTBEAT, wall_ms - HEARTBEATS_KEPT_MS, err) &&
-             reports_expire(db, REPORT_FAULT, wall_ms - FAULTS_KEPT_MS, err);
+             reports_expire(db, REPORT_FAULT, wall_ms - FAULTS_KEPT_MS, err) &&
+             events_renew(db, wall_ms, &renewed, err);
     }
     writer_give(config->writer);
     return ok;
