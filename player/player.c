@@ -415,10 +415,24 @@ static void start_sync(struct player *player)
 
 /* --- Messages --- */
 
+/* Whether a kiosk made for the one screen is right for the other. */
+static bool same_kiosk(const struct manifest_screen *a, const struct manifest_screen *b)
+{
+    return strcmp(a->site_id, b->site_id) == 0 && strcmp(a->site, b->site) == 0 &&
+           a->diagonal_mm == b->diagonal_mm && a->viewing_distance_mm == b->viewing_distance_mm &&
+           a->bottom_edge_mm == b->bottom_edge_mm && a->language_count == b->language_count &&
+           (a->language_count == 0 || strcmp(a->languages[0], b->languages[0]) == 0);
+}
+
 static void set_current(struct player *player, struct edition *edition)
 {
     char name[EDITION_NAME_SIZE];
     struct error err;
+    if (player->current != NULL &&
+        !same_kiosk(&player->current->manifest->screen, &edition->manifest->screen)) {
+        touch_destroy(player->touch);
+        player->touch = NULL;
+    }
     edition_release(player->current);
     player->current = edition_retain(edition);
     spool_set_manifest(player->spool, edition_name(edition, name));
