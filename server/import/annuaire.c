@@ -134,6 +134,27 @@ static bool store_row(struct annuaire *a, struct organisation *organisation, str
     return true;
 }
 
+/* Rows of one SIRET are joined: what only the later one says would be lost in silence. */
+static void tell_of_difference(struct annuaire *a, const struct table_row *row,
+                               const struct organisation *organisation, int first_line)
+{
+    struct organisation kept;
+    struct error ignored;
+
+    if (!organisations_get_by_siret(a->db, a->row_arena, organisation->siret, &kept, &ignored) ||
+        (strcmp(kept.nom, organisation->nom) == 0 &&
+         strcmp(kept.adresse, organisation->adresse) == 0 &&
+         strcmp(kept.telephone, organisation->telephone) == 0 &&
+         strcmp(kept.courriel, organisation->courriel) == 0))
+        return;
+    import_report_note(a->report, IMPORT_WARNING, row->line, a->columns.names[COLUMN_SIRET],
+                       "même SIRET qu’à la ligne %d (« %.80s ») : seuls les types sont réunis, le "
+                       "reste de cette ligne est laissé de côté",
+                       "same SIRET as on line %d (\"%.80s\"): only the types are joined, the rest "
+                       "of this line is left out",
+                       first_line, kept.nom);
+}
+
 /* Takes the row's keys; false when another row of the file has them. */
 static bool claim(struct annuaire *a, const struct table_row *row,
                   struct organisation *organisation)
@@ -142,6 +163,7 @@ static bool claim(struct annuaire *a, const struct table_row *row,
         struct seen_entry *entry = seen_at(a->seen, organisation->siret);
         if (entry->line > 0) {
             a->report->merged++;
+            tell_of_difference(a, row, organisation, entry->line);
             return false;
         }
         entry->line = row->line;

@@ -142,7 +142,8 @@ static bool store(struct evenements *e, const struct calendar_block *block, stru
     e->report->created += result == UPSERT_CREATED;
     e->report->updated += result == UPSERT_UPDATED;
     e->report->unchanged += result == UPSERT_UNCHANGED;
-    e->report->occurrences += dates->count;
+    if (event->status != EVENT_ANNULE)
+        e->report->occurrences += dates->count;
     return true;
 }
 

@@ -59,7 +59,10 @@ static void test_errno(void **state)
     error_set_errno(&err, ENOSPC, "écriture de %s", "writing %s", "x");
     assert_int_equal(err.kind, ERROR_IO);
     assert_string_equal(err.en, "writing x: No space left on device");
-    assert_memory_equal(err.fr, "écriture de x : ", strlen("écriture de x : "));
+    assert_string_equal(err.fr, "écriture de x : plus de place sur le disque");
+    error_set_errno(&err, EXDEV, "a", "b"); /* no word of ours for it */
+    assert_memory_equal(err.fr, "a : ", strlen("a : "));
+    assert_true(strlen(err.fr) > strlen("a : "));
 }
 
 static void test_null_error(void **state)

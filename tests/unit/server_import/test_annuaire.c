@@ -186,6 +186,7 @@ static void test_rows_rejected_with_reason(void **state)
     find_note(f, 9, "code NAF inconnu");
     find_note(f, 9, "type inconnu");
     find_note(f, 10, "4 colonnes au lieu de 8");
+    find_note(f, 12, "même SIRET qu’à la ligne 11 (« Bon SIRET »)");
     struct organisation o;
     get(f, "39359706700023", &o);
     assert_string_equal(o.nom, "Bon SIRET");
