@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utf8.h"
+
 #define TEXT_MAX 512
 
 void import_report_init(struct import_report *report)
@@ -33,6 +35,25 @@ static struct import_note *next_note(struct import_report *report)
     return &report->notes[report->note_count++];
 }
 
+/* A precision in a format may have cut a value inside a letter. */
+static const char *whole_letters(struct arena *arena, const char *text)
+{
+    char *whole = arena_alloc(arena, strlen(text) + 1);
+    const char *end = text + strlen(text);
+    size_t length = 0;
+
+    while (text < end) {
+        const char *at = text;
+        utf8_next(&text, end);
+        if (!utf8_valid(at, (size_t)(text - at)))
+            continue;
+        memcpy(whole + length, at, (size_t)(text - at));
+        length += (size_t)(text - at);
+    }
+    whole[length] = '\0';
+    return whole;
+}
+
 void import_report_note(struct import_report *report, enum import_severity severity, int line,
                         const char *field, const char *fr, const char *en, ...)
 {
@@ -56,8 +77,8 @@ void import_report_note(struct import_report *report, enum import_severity sever
         .severity = severity,
         .line = line,
         .field = arena_strdup(report->arena, field ? field : ""),
-        .fr = arena_strdup(report->arena, text[LANG_FR]),
-        .en = arena_strdup(report->arena, text[LANG_EN]),
+        .fr = whole_letters(report->arena, text[LANG_FR]),
+        .en = whole_letters(report->arena, text[LANG_EN]),
     };
 }
 

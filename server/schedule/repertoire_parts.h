@@ -6,6 +6,7 @@
 #include "server/schedule/repertoire.h"
 
 #define REPERTOIRE_LANGS 2
+#define REPERTOIRE_COMPLAINTS_MAX 64
 
 /* A slide that is built when first asked for; slide NULL after that: it cannot be built. */
 struct lazy_slide {
@@ -41,6 +42,8 @@ struct repertoire {
     struct lazy_slide *announcements[REPERTOIRE_LANGS];
     struct lazy_slide *organisations[REPERTOIRE_LANGS];
     struct lazy_slide *occurrences[REPERTOIRE_LANGS][2]; /* without and with the year */
+    size_t complaint_count;
+    const char *complaints[REPERTOIRE_COMPLAINTS_MAX]; /* subjects that the log has named */
 };
 
 /* The playlist with its candidates; NULL when there is none of that id. */

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "core/log.h"
 #include "server/content/slides.h"
 #include "server/schedule/repertoire_parts.h"
@@ -10,16 +12,35 @@ static const char *known_picture(const struct repertoire *repertoire, const char
     return known ? sha256 : "";
 }
 
-static struct repertoire_slide *keep_slide(struct lazy_slide *lazy, const struct slide *slide,
-                                           bool ok, const char *subject, const struct error *err)
+/* Whether the log is to name this subject: once, though each date of an event fails alike; of very
+ * many the first ones do. */
+static bool is_new_complaint(struct repertoire *repertoire, const char *subject)
+{
+    for (size_t i = 0; i < repertoire->complaint_count; i++) {
+        if (strcmp(repertoire->complaints[i], subject) == 0) {
+            return false;
+        }
+    }
+    if (repertoire->complaint_count == REPERTOIRE_COMPLAINTS_MAX) {
+        return false;
+    }
+    repertoire->complaints[repertoire->complaint_count++] = subject;
+    return true;
+}
+
+static struct repertoire_slide *keep_slide(struct repertoire *repertoire, struct lazy_slide *lazy,
+                                           const struct slide *slide, bool ok, const char *subject,
+                                           const struct error *err)
 {
     lazy->built = true;
     if (ok) {
         lazy->shown.slide = slide;
         return &lazy->shown;
     }
-    log_write(LOG_WARN, "slide_left_out", "%s %s: %s %s", slide->template, subject, err->field,
-              err->en);
+    if (is_new_complaint(repertoire, subject)) {
+        log_write(LOG_WARN, "slide_left_out", "%s %s: %s %s", slide->template, subject, err->field,
+                  err->en);
+    }
     return NULL;
 }
 
@@ -49,7 +70,7 @@ static struct repertoire_slide *portrait_slide(struct repertoire *repertoire, si
     error_clear(&err);
     bool ok = slides_portrait(&portrait, &repertoire->inputs.organisations.items[owner], lang,
                               repertoire->arena, slide, &err);
-    return keep_slide(lazy, slide, ok, portrait.id, &err);
+    return keep_slide(repertoire, lazy, slide, ok, portrait.id, &err);
 }
 
 static struct repertoire_slide *announcement_slide(struct repertoire *repertoire, size_t index,
@@ -64,7 +85,7 @@ static struct repertoire_slide *announcement_slide(struct repertoire *repertoire
     struct error err;
     error_clear(&err);
     bool ok = slides_announcement(announcement, lang, repertoire->arena, slide, &err);
-    return keep_slide(lazy, slide, ok, announcement->id, &err);
+    return keep_slide(repertoire, lazy, slide, ok, announcement->id, &err);
 }
 
 static struct repertoire_slide *highlight_slide(struct repertoire *repertoire, size_t index,
@@ -79,7 +100,7 @@ static struct repertoire_slide *highlight_slide(struct repertoire *repertoire, s
     struct error err;
     error_clear(&err);
     bool ok = slides_highlight(organisation, lang, repertoire->arena, slide, &err);
-    return keep_slide(lazy, slide, ok, organisation->id, &err);
+    return keep_slide(repertoire, lazy, slide, ok, organisation->id, &err);
 }
 
 static struct repertoire_slide *event_slide(struct repertoire *repertoire, size_t index,
@@ -97,7 +118,7 @@ static struct repertoire_slide *event_slide(struct repertoire *repertoire, size_
     error_clear(&err);
     bool ok =
         slides_event(&event, &occurrence->at, with_year, lang, repertoire->arena, slide, &err);
-    return keep_slide(lazy, slide, ok, event.uid, &err);
+    return keep_slide(repertoire, lazy, slide, ok, event.uid, &err);
 }
 
 /* One playlist at one instant. */

@@ -305,6 +305,20 @@ static void test_spreadsheets(void **state)
     assert_int_equal(f->report.warnings, 4);
 }
 
+/* A value that a remark cuts is cut between letters. */
+static void test_remarks_are_text(void **state)
+{
+    struct fixture *f = *state;
+
+    for (int shift = 0; shift < 2; shift++) {
+        import_report_finish(&f->report);
+        import_report_init(&f->report);
+        import_report_note(&f->report, IMPORT_WARNING, 1, "", "%.7s|", "%.7s|",
+                           shift ? "éééééé" : "xéééééé");
+        assert_string_equal(f->report.notes[0].fr, shift ? "ééé|" : "xééé|");
+    }
+}
+
 static void test_only_a_header(void **state)
 {
     struct fixture *f = *state;
@@ -527,6 +541,7 @@ int main(void)
         CASE(test_two_sources_of_one_siret),
         CASE(test_states_are_kept),
         CASE(test_spreadsheets),
+        CASE(test_remarks_are_text),
         CASE(test_only_a_header),
         CASE(test_texts_too_long),
         CASE(test_unknown_headers),

@@ -253,15 +253,16 @@ static void test_all_screens(void **state)
     struct publish_counts counts;
     int told = 0;
     int64_t now = fixture_instant(NOON);
-    assert_ok(
-        publish_all(f->db, &f->media, &in->keys, now, count_published, NULL, &told, &counts, &f->err),
-        f->err);
+    assert_ok(publish_all(f->db, &f->media, &in->keys, now, count_published, NULL, &told, &counts,
+                          &f->err),
+              f->err);
     assert_int_equal(counts.published, 2);
     assert_int_equal(told, 2);
     /* one screen by itself comes to the same */
     assert_false(publish(in, "e1", now).changed);
     assert_false(publish(in, "borne", now).changed);
-    assert_ok(publish_all(f->db, &f->media, &in->keys, now, NULL, NULL, NULL, &counts, &f->err), f->err);
+    assert_ok(publish_all(f->db, &f->media, &in->keys, now, NULL, NULL, NULL, &counts, &f->err),
+              f->err);
     assert_int_equal(counts.unchanged, 2);
     assert_int_equal(counts.published + counts.failed, 0);
 }
@@ -335,6 +336,49 @@ static void test_explain(void **state)
     }
 }
 
+/* What the program logs while it publishes. */
+static const char *log_of_publishing(struct installation *in, const char *screen)
+{
+    char *path = arena_printf(in->f->arena, "%s/log", in->f->folder);
+    char *bytes = NULL;
+    size_t length = 0;
+    fflush(stderr);
+    int kept = dup(STDERR_FILENO);
+    assert_non_null(freopen(path, "w", stderr));
+    publish(in, screen, fixture_instant(NOON));
+    fflush(stderr);
+    assert_true(dup2(kept, STDERR_FILENO) >= 0);
+    close(kept);
+    assert_ok(file_read(path, 1 << 20, &bytes, &length, &in->f->err), in->f->err);
+    const char *text = arena_strdup(in->f->arena, bytes);
+    free(bytes);
+    return text;
+}
+
+/* A daily event without a place would fill the log with each of its dates. */
+static void test_logs_a_fault_once(void **state)
+{
+    struct installation *in = *state;
+    struct fixture *f = in->f;
+    const struct event event = {
+        .uid = "nulle-part@x", .title = "Sans lieu", .state = STATE_PUBLISHED};
+    struct occurrence days[30];
+    enum upsert_result result;
+    for (int i = 0; i < 30; i++) {
+        days[i] = (struct occurrence){.start_ms = fixture_instant(NOON) + (i + 1) * DAY,
+                                      .end_ms = fixture_instant(NOON) + (i + 1) * DAY + 3600000,
+                                      .local_day = civil_days(2026, 11, 25) + i,
+                                      .local_minute = 720,
+                                      .local_last_day = civil_days(2026, 11, 25) + i,
+                                      .local_end_minute = 780};
+    }
+    assert_ok(events_upsert(f->db, f->arena, &event, days, 30, &result, &f->err), f->err);
+    const char *log = log_of_publishing(in, "e1");
+    const char *first = strstr(log, "nulle-part@x");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "nulle-part@x"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -347,6 +391,7 @@ int main(void)
         TEST(test_all_screens),
         TEST(test_unknown_screen),
         TEST(test_explain),
+        TEST(test_logs_a_fault_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
