@@ -120,7 +120,7 @@ static void place_content(struct kiosk_layout *layout)
     int sheet_top = work->y + layout->margin;
     layout->sheet = (struct rect){layout->margin, sheet_top, work->w - 2 * layout->margin,
                                   bottom - layout->gap - sheet_top};
-    layout->row_height = kiosk_layout_px(layout, 16 + 43 * layout->text);
+    layout->row_height = max_int(kiosk_layout_px(layout, 16 + 43 * layout->text), 1);
     layout->heading_height = kiosk_layout_px(layout, 12 + 18 * layout->text);
     layout->list_columns = layout->view.w >= kiosk_layout_px(layout, 540 * layout->text) ? 2 : 1;
 }

@@ -90,6 +90,35 @@ static void test_monkey_ends_at_home(void **state)
     text_engine_destroy(text);
 }
 
+/* A window can be pulled to any size: nothing there can be used, but nothing breaks either. */
+static void test_monkey_in_a_tiny_window(void **state)
+{
+    static const int sizes[][2] = {{1, 1}, {1, 64}, {16, 16}, {64, 64}, {700, 8}, {8, 700}};
+    (void)state;
+    struct text_engine *text = fixture_text();
+    uint64_t seed = 20261123;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        int width = sizes[i][0], height = sizes[i][1];
+        struct kiosk_config config = fixture_config(text);
+        config.metrics = metrics_make(width, height, 1092, 600);
+        struct kiosk *kiosk = kiosk_create(&config);
+        struct canvas *canvas = canvas_create(width, height);
+        struct rect dirty;
+        kiosk_set_directory(kiosk, fixture_many(40, 5));
+        for (int step = 0; step < 400; step++) {
+            struct kiosk_event event = {.kind = pick_kind(chance(&seed) % 100),
+                                        .x = (int)(chance(&seed) % (uint64_t)(width + 8)) - 4,
+                                        .y = (int)(chance(&seed) % (uint64_t)(height + 8)) - 4};
+            kiosk_event(kiosk, &event, step * 40);
+            kiosk_tick(kiosk, step * 40);
+            kiosk_draw(kiosk, canvas, &dirty);
+        }
+        canvas_destroy(canvas);
+        kiosk_destroy(kiosk);
+    }
+    text_engine_destroy(text);
+}
+
 static double cpu_ms(void)
 {
     struct timespec now;
@@ -138,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_monkey_ends_at_home),
+        cmocka_unit_test(test_monkey_in_a_tiny_window),
         cmocka_unit_test(test_100000_entries_open_like_300),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
