@@ -29,7 +29,8 @@ void typography_time(int minutes, enum lang lang, struct strbuf *out);
 char typography_initial(const char *name);
 /* INSEE "ST ETIENNE DU ROUVRAY" or "ASSOC L OEUVRE" in capitals → reader's case: small words in
  * lower case (de, du, la, les, sur…), "L OEUVRE" → "L’Œuvre", known acronyms and words with digits
- * kept, accents put back in words that have one reading (INTERIM). A text that is in reader's case already stays as it is. Used by imports. */
+ * kept, accents put back in words that have one reading (INTERIM). A text that is in reader's case
+ * already stays as it is. Used by imports. */
 void typography_capitals_to_title(const char *text, struct strbuf *out);
 
 #endif

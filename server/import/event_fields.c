@@ -202,7 +202,7 @@ static bool add_image(const struct event_reader *reader, const char *name, struc
 static const char *read_image(const struct event_reader *reader, const struct calendar_block *block)
 {
     const struct calendar_line *line = calendar_find(block, "ATTACH");
-    struct media_record record;
+    struct media_record record = {0};
     struct error problem = {0};
 
     if (!line || (calendar_param(reader->arena, line, "FMTTYPE")[0] &&

@@ -155,7 +155,7 @@ static size_t first_phone(const char *text)
     const char * or = strstr(text, " ou ");
 
     /* Some divide the pairs of digits by slashes. */
-    if (text[length] == '/' && length < 9)
+    if (length < 9 && text[length] == '/')
         length += strcspn(text + length, ",;");
     return or &&(size_t)(or -text) < length ? (size_t)(or -text) : length;
 }

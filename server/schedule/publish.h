@@ -37,8 +37,7 @@ bool publish_all(struct db *db, const struct media_store *media, const struct si
                  int64_t now_ms,
                  void (*published)(void *context, const struct publication *publication),
                  void (*between)(void *context), void *context, struct publish_counts *counts_out,
-                 struct error *err)
-    __attribute__((warn_unused_result));
+                 struct error *err) __attribute__((warn_unused_result));
 
 /* Whether two manifests of one screen show the same in [from, until). */
 bool publish_same(const struct manifest *a, const struct manifest *b, int64_t from_ms,
