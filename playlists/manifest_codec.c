@@ -325,7 +325,8 @@ static bool decode_document(const struct decoder *decoder, const cJSON *root)
         return false;
     }
     manifest->has_directory = cJSON_GetObjectItemCaseSensitive(root, "directory") != NULL;
-    if (manifest->has_directory && !json_get_sum(root, "directory", &manifest->directory, decoder->err)) {
+    if (manifest->has_directory &&
+        !json_get_sum(root, "directory", &manifest->directory, decoder->err)) {
         return false;
     }
     return decode_arrays(decoder, root);

@@ -1,6 +1,6 @@
 /* manifest_bench DATA_FOLDER SCREEN ROUNDS: prints name=value lines, medians in milliseconds:
- * assemble_ms (from the store to a manifest), publish_ms (that and the comparison with what is out),
- * encode_ms, open_ms (signature and decoding, as the player does), at_us (one timeline_at, in
+ * assemble_ms (from the store to a manifest), publish_ms (that and the comparison with what is
+ * out), encode_ms, open_ms (signature and decoding, as the player does), at_us (one timeline_at, in
  * microseconds), and what the manifest holds. */
 #include <limits.h>
 #include <stdio.h>
@@ -70,8 +70,8 @@ static bool publish(struct bench *bench)
 
 static bool assemble_one(struct bench *bench)
 {
-    struct manifest *manifest = assemble_manifest(bench->db, NULL, NULL, bench->screen,
-                                                  bench->now_ms, 1, 1, &bench->error);
+    struct manifest *manifest =
+        assemble_manifest(bench->db, NULL, NULL, bench->screen, bench->now_ms, 1, 1, &bench->error);
     manifest_destroy(manifest);
     return manifest != NULL;
 }
@@ -111,11 +111,10 @@ static bool prepare(struct bench *bench, const char *data, struct arena *arena)
 {
     char path[PATH_MAX];
     struct manifest_record record;
-    bench->db = store_open(path_join(path, sizeof path, data, "vitrine.db"), DB_WRITER,
-                           &bench->error);
-    if (bench->db == NULL ||
-        !sign_keys_load_or_create(path_join(path, sizeof path, data, "key"), &bench->keys,
-                                  &bench->error)) {
+    bench->db =
+        store_open(path_join(path, sizeof path, data, "vitrine.db"), DB_WRITER, &bench->error);
+    if (bench->db == NULL || !sign_keys_load_or_create(path_join(path, sizeof path, data, "key"),
+                                                       &bench->keys, &bench->error)) {
         return false;
     }
     bench->media = (struct media_store){

@@ -1,5 +1,5 @@
-/* Prints the enrolment request of the key in a file, signed for a challenge, as the player makes it:
- * enrolment_request KEY_FILE [CHALLENGE [--wrong]]. */
+/* Prints the enrolment request of the key in a file, signed for a challenge, as the player makes
+ * it: enrolment_request KEY_FILE [CHALLENGE [--wrong]]. */
 #include <stdio.h>
 #include <string.h>
 
