@@ -123,8 +123,35 @@ static void test_capitals(void **state)
     check_table("capitals.test", typography_capitals_to_title, false);
 }
 
-/* Every field of a real directory in capitals: case and apostrophes change, no letter does, and no
- * word of six letters or more is left in capitals. */
+/* The registers' abbreviations that the word table writes out, folded, as words of their own. */
+static void write_out(struct strbuf *folded)
+{
+    static const char *const words[][2] = {{" ctre ", " centre "},
+                                           {" develpt ", " developpement "}};
+    struct strbuf out;
+
+    strbuf_init(&out);
+    strbuf_printf(&out, " %s ", folded->bytes);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        char *at = strstr(out.bytes, words[i][0]);
+        if (at != NULL) {
+            struct strbuf rest;
+            strbuf_init(&rest);
+            strbuf_append(&rest, at + strlen(words[i][0]));
+            out.length = (size_t)(at - out.bytes);
+            strbuf_append(&out, words[i][1]);
+            strbuf_append(&out, rest.bytes);
+            strbuf_finish(&rest);
+        }
+    }
+    strbuf_clear(folded);
+    strbuf_append_bytes(folded, out.bytes + 1, out.length - 2);
+    strbuf_finish(&out);
+}
+
+/* Every field of a real directory in capitals: case, accents and apostrophes change, no letter does
+ * but where an abbreviation is written out, and no word of six letters or more is left in
+ * capitals. */
 static void test_real_directory(void **state)
 {
     (void)state;
@@ -147,6 +174,9 @@ static void test_real_directory(void **state)
             typography_capitals_to_title(field, &title);
             utf8_fold(field, &before);
             utf8_fold(title.bytes, &after);
+            if (before.length > 0) {
+                write_out(&before);
+            }
             assert_string_equal(before.bytes, after.bytes);
             size_t run = 0;
             for (const char *c = title.bytes; *c != '\0'; c++) {

@@ -535,44 +535,45 @@ static void test_collection(void **state)
         const char *name;
         size_t events;
         size_t rejected;
-        size_t warnings;
+        size_t warnings;   /* but those of the next column */
+        size_t placeless;  /* titled events without a LOCATION, each told: they cannot be shown */
         int line;          /* of a note; 0: none */
         const char *words; /* in it */
     } files[] = {
-        {"blank_description", 1, 0, 0, 0, NULL},
-        {"blank_line_end", 0, 0, 0, 0, NULL},
-        {"blank_line_mid", 0, 0, 1, 3, "ligne vide"},
-        {"daily_recur", 1, 0, 0, 0, NULL},
-        {"day_long_recur_yearly", 1, 0, 0, 0, NULL},
-        {"duration_instead_of_dtend", 1, 0, 0, 0, NULL},
-        {"forced_types", 1, 0, 0, 0, NULL},
-        {"google_birthday", 4, 0, 2, 12, "date illisible"},
-        {"jours_feries_alsace-moselle", 143, 0, 0, 0, NULL},
-        {"jours_feries_metropole", 121, 0, 0, 0, NULL},
-        {"locale_datetime", 1, 0, 1, 5, "sans identifiant"},
-        {"minimal", 1, 0, 0, 0, NULL},
-        {"multiple_rrules", 1, 0, 0, 0, NULL},
-        {"only_dtstart_date", 1, 0, 0, 0, NULL},
-        {"only_dtstart_time", 1, 0, 0, 0, NULL},
-        {"parserv2", 1, 0, 0, 0, NULL},
-        {"rdate_exdate", 1, 1, 0, 2, "sans titre"},
-        {"recur_instances", 3, 0, 0, 0, NULL},
-        {"recur_instances_finite", 1, 0, 0, 0, NULL},
-        {"scenarios__apple", 3, 0, 0, 0, NULL},
-        {"scenarios__cozycloud", 3, 0, 0, 0, NULL},
-        {"scenarios__google", 3, 0, 0, 0, NULL},
-        {"scenarios__lightning", 3, 0, 0, 0, NULL},
-        {"scenarios__radicale", 3, 0, 0, 0, NULL},
-        {"timezone_from_file", 1, 0, 1, 12, "sans identifiant"},
-        {"timezones__America__Atikokan", 0, 0, 0, 0, NULL},
-        {"timezones__America__Denver", 0, 0, 0, 0, NULL},
-        {"timezones__America__Los_Angeles", 0, 0, 0, 0, NULL},
-        {"timezones__America__New_York", 0, 0, 0, 0, NULL},
-        {"timezones__Makebelieve__RDATE_test", 0, 0, 0, 0, NULL},
-        {"timezones__Makebelieve__RDATE_utc_test", 0, 0, 0, 0, NULL},
-        {"timezones__Makebelieve__RRULE_UNTIL_test", 0, 0, 0, 0, NULL},
-        {"tz", 1, 1, 0, 4, "sans titre"},
-        {"utc_negative_zero", 1, 0, 0, 0, NULL},
+        {"blank_description", 1, 0, 0, 1, 0, NULL},
+        {"blank_line_end", 0, 0, 0, 0, 0, NULL},
+        {"blank_line_mid", 0, 0, 1, 0, 3, "ligne vide"},
+        {"daily_recur", 1, 0, 0, 1, 0, NULL},
+        {"day_long_recur_yearly", 1, 0, 0, 1, 0, NULL},
+        {"duration_instead_of_dtend", 1, 0, 0, 1, 0, NULL},
+        {"forced_types", 1, 0, 0, 1, 0, NULL},
+        {"google_birthday", 4, 0, 2, 4, 12, "date illisible"},
+        {"jours_feries_alsace-moselle", 143, 0, 0, 143, 0, NULL},
+        {"jours_feries_metropole", 121, 0, 0, 121, 0, NULL},
+        {"locale_datetime", 1, 0, 1, 1, 5, "sans identifiant"},
+        {"minimal", 1, 0, 0, 1, 0, NULL},
+        {"multiple_rrules", 1, 0, 0, 1, 0, NULL},
+        {"only_dtstart_date", 1, 0, 0, 1, 0, NULL},
+        {"only_dtstart_time", 1, 0, 0, 1, 0, NULL},
+        {"parserv2", 1, 0, 0, 1, 0, NULL},
+        {"rdate_exdate", 1, 1, 0, 0, 2, "sans titre"},
+        {"recur_instances", 3, 0, 0, 2, 0, NULL},
+        {"recur_instances_finite", 1, 0, 0, 0, 0, NULL},
+        {"scenarios__apple", 3, 0, 0, 0, 0, NULL},
+        {"scenarios__cozycloud", 3, 0, 0, 0, 0, NULL},
+        {"scenarios__google", 3, 0, 0, 0, 0, NULL},
+        {"scenarios__lightning", 3, 0, 0, 0, 0, NULL},
+        {"scenarios__radicale", 3, 0, 0, 0, 0, NULL},
+        {"timezone_from_file", 1, 0, 1, 1, 12, "sans identifiant"},
+        {"timezones__America__Atikokan", 0, 0, 0, 0, 0, NULL},
+        {"timezones__America__Denver", 0, 0, 0, 0, 0, NULL},
+        {"timezones__America__Los_Angeles", 0, 0, 0, 0, 0, NULL},
+        {"timezones__America__New_York", 0, 0, 0, 0, 0, NULL},
+        {"timezones__Makebelieve__RDATE_test", 0, 0, 0, 0, 0, NULL},
+        {"timezones__Makebelieve__RDATE_utc_test", 0, 0, 0, 0, 0, NULL},
+        {"timezones__Makebelieve__RRULE_UNTIL_test", 0, 0, 0, 0, 0, NULL},
+        {"tz", 1, 1, 0, 0, 4, "sans titre"},
+        {"utc_negative_zero", 1, 0, 0, 1, 0, NULL},
     };
 
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
@@ -587,7 +588,7 @@ static void test_collection(void **state)
         size_t taken = files[i].events - files[i].rejected;
         assert_ok(f, run_evenements(f, path));
         check_counts(f, files[i].events, taken, 0, 0, 0, files[i].rejected);
-        if (f->report.warnings != files[i].warnings)
+        if (f->report.warnings != files[i].warnings + files[i].placeless)
             fail_msg("%s: %zu warnings", files[i].name, f->report.warnings);
         if (files[i].line > 0)
             find_note(f, files[i].line, files[i].words);
