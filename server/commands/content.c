@@ -63,8 +63,9 @@ int command_import(struct command *command)
 
 static void print_document(const struct command *command, const struct document_report *report)
 {
-    printf(lang_pick(command->lang, "%s : %s, %zu lus, %zu créés, %zu modifiés, %zu inchangés\n",
-                     "%s: %s, %zu read, %zu created, %zu updated, %zu unchanged\n"),
+    printf(lang_pick(command->lang,
+                     "%s : %s ; lus : %zu ; créés : %zu, modifiés : %zu, inchangés : %zu\n",
+                     "%s: %s; read: %zu; created: %zu, updated: %zu, unchanged: %zu\n"),
            report->file, document_kind_label(report->kind, command->lang), report->read,
            report->created, report->updated, report->unchanged);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/civil.h"
+#include "core/utf8.h"
 #include "server/commands/internal.h"
 #include "server/fleet/enrolment.h"
 #include "server/schedule/explain.h"
@@ -165,6 +166,14 @@ static void print_local(const struct explanation *explained, int64_t at_ms, cons
            local.hour, local.minute, local.second);
 }
 
+/* Spaces that fill a column of `width` characters: printf would count bytes. */
+static int padding(const char *text, int width)
+{
+    int length = (int)utf8_length(text);
+
+    return length < width ? width - length : 0;
+}
+
 int command_explain(struct command *command)
 {
     int64_t at_ms = clock_wall_ms(&command->clock);
@@ -195,7 +204,8 @@ int command_explain(struct command *command)
         print_local(&explained, explained.item_until_ms, lang_pick(lang, "Jusqu’à", "Until"));
     }
     for (size_t i = 0; i < explained.rule_count; i++)
-        printf("  %-32s %s\n", explained.rules[i].rule->title,
+        printf("  %s%*s %s\n", explained.rules[i].rule->title,
+               padding(explained.rules[i].rule->title, 40), "",
                explain_verdict_text(explained.rules[i].verdict, lang));
     return COMMAND_DONE;
 }
