@@ -30,8 +30,11 @@ static const struct entry entries[] = {
     {"load", command_load, "DOSSIER [--playlists DOSSIER] | FICHIER.json --kind GENRE",
      "charge les documents : écrans, annonces, portraits, playlists, programmations",
      "loads documents: screens, announcements, portraits, playlists, rules"},
-    {"publish", command_publish, "[ÉCRAN…]", "assemble et publie les programmes des écrans",
-     "assembles and publishes the screens' programmes"},
+    {"publish", command_publish, "[ÉCRAN…] [--new-epoch]",
+     "assemble et publie les programmes des écrans ; --new-epoch après une base restaurée,\n"
+     "            sans quoi les lecteurs refusent des versions plus anciennes que la leur",
+     "assembles and publishes the screens' programmes; --new-epoch after a restored database,\n"
+     "            else players refuse versions older than theirs"},
     {"screen", command_screen,
      "list | pending | approve CODE --as ÉCRAN [--fingerprint E] | refuse CODE",
      "écrans, et enrôlement des lecteurs", "screens, and enrolment of players"},
@@ -60,6 +63,7 @@ enum option_code {
     OPTION_ASSETS,
     OPTION_RENDERER,
     OPTION_SECURE,
+    OPTION_NEW_EPOCH,
     OPTION_QUIET,
     OPTION_VERBOSE,
     OPTION_HELP,
@@ -81,6 +85,7 @@ static const struct option long_options[] = {
     {"assets", required_argument, NULL, OPTION_ASSETS},
     {"renderer", required_argument, NULL, OPTION_RENDERER},
     {"secure", no_argument, NULL, OPTION_SECURE},
+    {"new-epoch", no_argument, NULL, OPTION_NEW_EPOCH},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"verbose", no_argument, NULL, OPTION_VERBOSE},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -206,6 +211,9 @@ static void take_option(struct options *options, int code)
     case OPTION_SECURE:
         options->secure = true;
         break;
+    case OPTION_NEW_EPOCH:
+        options->new_epoch = true;
+        return true;
     case OPTION_QUIET:
         options->quiet = true;
         log_set_level(LOG_WARN);

@@ -9,6 +9,7 @@
 #include "server/schedule/explain.h"
 #include "server/schedule/publish.h"
 #include "server/store/fleet.h"
+#include "server/store/settings.h"
 
 static void print_publication(void *context, const struct publication *publication)
 {
@@ -23,6 +24,16 @@ static void print_publication(void *context, const struct publication *publicati
                publication->record.screen);
 }
 
+/* After a restored database versions have gone back: a higher epoch makes players take what follows
+ * (playlists/manifest.h). */
+static bool raise_epoch(struct command *command)
+{
+    int64_t epoch;
+
+    return settings_get_int(command->db, PUBLISH_EPOCH_SETTING, 1, &epoch, &command->error) &&
+           settings_set_int(command->db, PUBLISH_EPOCH_SETTING, epoch + 1, &command->error);
+}
+
 int command_publish(struct command *command)
 {
     int64_t now_ms = clock_wall_ms(&command->clock);
@@ -30,7 +41,8 @@ int command_publish(struct command *command)
     struct publish_counts counts;
     struct sign_keys keys;
 
-    if (!command_open(command) || !command_keys(command, &keys))
+    if (!command_open(command) || !command_keys(command, &keys) ||
+        (command->options.new_epoch && !raise_epoch(command)))
         return command_fail(command);
     for (int i = 0; i < command->word_count; i++) {
         if (!publish_screen(command->db, &command->media, &keys, command->arena, command->words[i],

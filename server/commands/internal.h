@@ -29,6 +29,7 @@ struct options {
     const char *assets;        /* --assets, VITRINE_ASSETS */
     const char *renderer;      /* --renderer, VITRINE_RENDER */
     bool secure;               /* --secure, VITRINE_SECURE=1 */
+    bool new_epoch;            /* --new-epoch */
     bool quiet;                /* --quiet */
 };
 

@@ -65,6 +65,14 @@ class Commands(unittest.TestCase):
         self.assertEqual(result.stderr, b"")
         SITE.run("screen", "refuse", code)
 
+    def test_a_new_epoch_makes_players_take_what_follows_a_restore(self):
+        copy = os.path.join(SITE.folder, "restored")
+        shutil.copytree(SITE.data, copy)
+        code, out, _ = run("publish", "--new-epoch", "--data", copy)
+        self.assertEqual(code, 0)
+        self.assertEqual(out.count("version 2-1"), 3, out)
+        self.assertIn("3 inchangés", run("publish", "--data", copy)[1])
+
     def test_check_finds_what_is_missing_and_damaged(self):
         copy = os.path.join(SITE.folder, "copy")
         self.assertEqual(run("check", "--data", SITE.data)[0], 0)
