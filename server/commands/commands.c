@@ -213,7 +213,7 @@ static void take_option(struct options *options, int code)
         break;
     case OPTION_NEW_EPOCH:
         options->new_epoch = true;
-        return true;
+        break;
     case OPTION_QUIET:
         options->quiet = true;
         log_set_level(LOG_WARN);
