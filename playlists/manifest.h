@@ -54,6 +54,9 @@ struct manifest_file {
     const char *type; /* "image/jpeg", "image/png", "application/json" */
 };
 
+/* How a loop's items follow each other; with reduced motion slide and wipe are shown as fades. */
+enum transition_kind { TRANSITION_FADE, TRANSITION_CUT, TRANSITION_SLIDE, TRANSITION_WIPE };
+
 struct manifest_item {
     size_t slide;        /* index into slides */
     int64_t duration_ms; /* > 0 */

@@ -36,6 +36,14 @@ struct slide_picture {
     const char *credit; /* "" when none is owed */
 };
 
+/* A film, of the template "video": it fills its zone, without sound unless the screen says so. */
+struct slide_video {
+    struct sha256 file; /* one of the manifest's files, as is captions */
+    bool has_captions;
+    struct sha256 captions; /* WebVTT */
+    int64_t length_ms;      /* 1 - 600 000 */
+};
+
 struct slide {
     const char *id;           /* stable across manifests while the content is the same */
     const char *template;     /* "portrait", "event", "highlight", "announcement", "welcome" */
@@ -49,6 +57,8 @@ struct slide {
     struct slide_text texts[SLIDE_TEXTS_MAX];
     size_t picture_count;
     struct slide_picture pictures[SLIDE_PICTURES_MAX];
+    bool has_video;
+    struct slide_video video;
 };
 
 /* The slot's text, or NULL when the slide has none (an empty text counts as none). */
