@@ -282,5 +282,50 @@ static const char first[] =
 /* Faults of all screens, and forgetting old reports. */
 static const char second[] = "CREATE INDEX reports_kind ON reports (kind, received_ms);";
 
-const char *const migrations[] = {first, second};
+/* What was really presented, made for years of it: a play is a row of integers. Texts stand once in
+ * play_items (a slide as it was, with its title then) and play_names (screens and starts of
+ * players). What the server wants of a player, and the last picture that came of it. */
+static const char plays_and_screenshots[] =
+    "CREATE TABLE play_names ("
+    "  number BIGINT PRIMARY KEY,"
+    "  name TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE play_items ("
+    "  number BIGINT PRIMARY KEY,"
+    "  slide TEXT NOT NULL,"
+    "  title TEXT NOT NULL,"
+    "  subject TEXT NOT NULL,"
+    "  organisation TEXT NOT NULL,"
+    "  playlist TEXT NOT NULL,"
+    "  rule TEXT NOT NULL,"
+    "  zone TEXT NOT NULL,"
+    "  UNIQUE (slide, title, subject, organisation, playlist, rule, zone));"
+    "CREATE INDEX play_items_subject ON play_items (subject);"
+    "CREATE TABLE plays ("
+    "  screen BIGINT NOT NULL REFERENCES play_names (number),"
+    "  boot BIGINT NOT NULL REFERENCES play_names (number),"
+    "  sequence BIGINT NOT NULL,"
+    "  item BIGINT NOT NULL REFERENCES play_items (number),"
+    "  manifest TEXT NOT NULL,"
+    "  from_ms BIGINT NOT NULL,"
+    "  length_ms BIGINT NOT NULL,"
+    "  PRIMARY KEY (screen, boot, sequence));"
+    "CREATE INDEX plays_screen ON plays (screen, from_ms);"
+    "CREATE INDEX plays_item ON plays (item, from_ms);"
+
+    "CREATE TABLE wanted ("
+    "  screen TEXT PRIMARY KEY REFERENCES screens (id) ON DELETE CASCADE,"
+    "  id TEXT NOT NULL UNIQUE,"
+    "  kind TEXT NOT NULL,"
+    "  user_name TEXT NOT NULL,"
+    "  asked_ms BIGINT NOT NULL,"
+    "  expires_ms BIGINT NOT NULL);"
+    "CREATE TABLE screenshots ("
+    "  screen TEXT PRIMARY KEY REFERENCES screens (id) ON DELETE CASCADE,"
+    "  id TEXT NOT NULL,"
+    "  received_ms BIGINT NOT NULL,"
+    "  width BIGINT NOT NULL,"
+    "  height BIGINT NOT NULL,"
+    "  size BIGINT NOT NULL);";
+
+const char *const migrations[] = {first, second, plays_and_screenshots};
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);
