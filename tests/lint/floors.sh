@@ -9,12 +9,13 @@ floors="
 core:
 playlists: core
 player/draw: core playlists
+player/video: core playlists player/draw
 player/scene: core playlists player/draw
 player/kiosk: core playlists player/draw player/scene
 player/sync: core playlists
 player/report: core playlists player/sync
 player/platform: core playlists player/draw
-player: core playlists player/draw player/scene player/kiosk player/sync player/report player/platform
+player: core playlists player/draw player/video player/scene player/kiosk player/sync player/report player/platform
 server/http: core
 server/store: core playlists
 server/media: core playlists server/store
@@ -72,6 +73,10 @@ grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
     server/http/ player/sync/ -- "sockets stand only in server/http and player/sync"
 grep_only '#include <libical/' server/import/ server/schedule/ -- \
     "libical is known only to server/import and server/schedule"
+grep_only '#include <libav' player/video/ server/media/ -- \
+    "FFmpeg is known only to player/video and server/media"
+grep_only '#include <libswscale' player/video/ player/draw/ server/media/ -- \
+    "swscale is known only to player/video, player/draw and server/media"
 grep_only '(printf|append)[a-z_]*\([^;]*"<(html|div|p|span|a |table|td|tr|h[1-6]|ul|li|script)' \
     /nowhere -- "HTML is never built by printf"
 grep_only '\bMHD_HTTP_' server/http/ -- "only server/http knows status codes"
