@@ -271,7 +271,7 @@ bool render_screen(const struct render_options *options, struct error *err)
     };
     if (now.kind == TIMELINE_NOTHING) {
         frame.slide = nothing_planned(frame.lang, &welcome);
-    } else if (now.loop->strip) {
+    } else if (manifest_interval_strip(manifest, now.interval)) {
         frame.place = screen->name;
     }
     bool drawn = draw_frame(&frame, &shelf, err);

@@ -175,7 +175,9 @@ static struct frame timeline_frame(const struct signage *signage, const struct t
     if (timeline->kind == TIMELINE_NOTHING) {
         return welcome_frame(signage);
     }
-    return make_frame(signage, signage->edition, timeline->slide, timeline->loop->strip, wall_ms);
+    return make_frame(signage, signage->edition, timeline->slide,
+                      manifest_interval_strip(signage->edition->manifest, timeline->interval),
+                      wall_ms);
 }
 
 bool signage_proof_frame(const struct signage *signage, struct edition *edition, int64_t wall_ms,
@@ -189,7 +191,8 @@ bool signage_proof_frame(const struct signage *signage, struct edition *edition,
     if (now.kind == TIMELINE_NOTHING) {
         return false;
     }
-    *frame_out = make_frame(signage, edition, now.slide, now.loop->strip, wall_ms);
+    *frame_out = make_frame(signage, edition, now.slide,
+                            manifest_interval_strip(manifest, now.interval), wall_ms);
     return true;
 }
 

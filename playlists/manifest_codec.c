@@ -9,6 +9,33 @@
 
 #define STRING_BYTES_MAX 8192
 
+static const char *const transition_tags[] = {"fade", "cut", "slide", "wipe"};
+static const char *const class_tags[] = {"base", "campaign", "takeover", "emergency"};
+static const char *const strip_tags[] = {"none", "bottom", "top"};
+static const char *const zone_tags[] = {"loop", "logo"};
+#define TAG_COUNT(tags) (sizeof(tags) / sizeof(tags)[0])
+
+const char *transition_tag(enum transition_kind kind)
+{
+    return transition_tags[kind];
+}
+
+bool transition_parse(const char *tag, enum transition_kind *kind_out)
+{
+    for (size_t i = 0; i < TAG_COUNT(transition_tags); i++) {
+        if (strcmp(transition_tags[i], tag) == 0) {
+            *kind_out = (enum transition_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *interval_class_tag(enum interval_class class)
+{
+    return class_tags[class];
+}
+
 static void encode_screen(struct json_writer *writer, const struct manifest_screen *screen)
 {
     json_begin_object(writer, "screen");
@@ -29,6 +56,7 @@ static void encode_screen(struct json_writer *writer, const struct manifest_scre
         json_put_string(writer, NULL, screen->languages[i]);
     }
     json_end_array(writer);
+    json_put_bool(writer, "reduced_motion", screen->reduced_motion);
     json_end_object(writer);
 }
 
@@ -36,7 +64,8 @@ static void encode_loop(struct json_writer *writer, const struct manifest_loop *
 {
     json_begin_object(writer, NULL);
     json_put_string(writer, "playlist", loop->playlist);
-    json_put_bool(writer, "strip", loop->strip);
+    json_put_string(writer, "transition", transition_tag(loop->transition));
+    json_put_int(writer, "transition_ms", loop->transition_ms);
     json_begin_array(writer, "items");
     for (size_t i = 0; i < loop->item_count; i++) {
         json_begin_object(writer, NULL);
@@ -55,8 +84,85 @@ static void encode_interval(struct json_writer *writer, const struct manifest_in
     json_put_int(writer, "until_ms", interval->until_ms);
     json_put_int(writer, "origin_ms", interval->origin_ms);
     json_put_int(writer, "loop", (int64_t)interval->loop);
+    json_put_int(writer, "layout", (int64_t)interval->layout);
+    json_put_string(writer, "class", interval_class_tag(interval->class));
     json_put_string(writer, "rule", interval->rule);
     json_end_object(writer);
+}
+
+static void encode_zone(struct json_writer *writer, const struct manifest_zone *zone)
+{
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "id", zone->id);
+    json_put_string(writer, "kind", zone_tags[zone->kind]);
+    json_put_int(writer, "x", zone->x);
+    json_put_int(writer, "y", zone->y);
+    json_put_int(writer, "w", zone->w);
+    json_put_int(writer, "h", zone->h);
+    if (zone->kind == ZONE_LOGO) {
+        json_put_sum(writer, "file", &zone->file);
+    } else {
+        json_put_int(writer, "track", (int64_t)zone->track);
+    }
+    json_put_int(writer, "fill", zone->fill);
+    json_end_object(writer);
+}
+
+static void encode_layout(struct json_writer *writer, const struct manifest_layout *layout)
+{
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "id", layout->id);
+    json_put_string(writer, "strip", strip_tags[layout->strip]);
+    json_put_int(writer, "strip_track", (int64_t)layout->strip_track);
+    json_begin_array(writer, "zones");
+    for (size_t i = 0; i < layout->zone_count; i++) {
+        encode_zone(writer, &layout->zones[i]);
+    }
+    json_end_array(writer);
+    json_end_object(writer);
+}
+
+static void encode_intervals(struct json_writer *writer, const struct manifest_interval *intervals,
+                             size_t count)
+{
+    json_begin_array(writer, "intervals");
+    for (size_t i = 0; i < count; i++) {
+        encode_interval(writer, &intervals[i]);
+    }
+    json_end_array(writer);
+}
+
+static void encode_programme(struct json_writer *writer, const struct manifest *manifest)
+{
+    json_begin_array(writer, "layouts");
+    for (size_t i = 0; i < manifest->layout_count; i++) {
+        encode_layout(writer, &manifest->layouts[i]);
+    }
+    json_end_array(writer);
+    encode_intervals(writer, manifest->intervals, manifest->interval_count);
+    json_begin_array(writer, "tracks");
+    for (size_t i = 0; i < manifest->track_count; i++) {
+        json_begin_object(writer, NULL);
+        encode_intervals(writer, manifest->tracks[i].intervals, manifest->tracks[i].interval_count);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+    json_begin_array(writer, "closed");
+    for (size_t i = 0; i < manifest->closed_count; i++) {
+        json_begin_object(writer, NULL);
+        json_put_int(writer, "from_ms", manifest->closed[i].from_ms);
+        json_put_int(writer, "until_ms", manifest->closed[i].until_ms);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+    json_begin_array(writer, "templates");
+    for (size_t i = 0; i < manifest->template_count; i++) {
+        json_begin_object(writer, NULL);
+        json_put_string(writer, "name", manifest->templates[i].name);
+        json_put_sum(writer, "file", &manifest->templates[i].file);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
 }
 
 void manifest_encode(const struct manifest *manifest, struct strbuf *out)
@@ -97,11 +203,7 @@ void manifest_encode(const struct manifest *manifest, struct strbuf *out)
         encode_loop(&writer, &manifest->loops[i]);
     }
     json_end_array(&writer);
-    json_begin_array(&writer, "intervals");
-    for (size_t i = 0; i < manifest->interval_count; i++) {
-        encode_interval(&writer, &manifest->intervals[i]);
-    }
-    json_end_array(&writer);
+    encode_programme(&writer, manifest);
     if (manifest->has_directory) {
         json_put_sum(&writer, "directory", &manifest->directory);
     }
@@ -148,6 +250,22 @@ static bool get_index(const struct decoder *decoder, const cJSON *object, const 
     }
     *value_out = (size_t)value;
     return true;
+}
+
+static bool get_tag(const struct decoder *decoder, const cJSON *object, const char *key,
+                    const char *const *tags, size_t count, int *value_out)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    for (size_t i = 0; cJSON_IsString(item) && i < count; i++) {
+        if (strcmp(tags[i], item->valuestring) == 0) {
+            *value_out = (int)i;
+            return true;
+        }
+    }
+    error_set(decoder->err, ERROR_INVALID, "« %s », … « %s » est attendu",
+              "\"%s\", … \"%s\" is expected", tags[0], tags[count - 1]);
+    error_field(decoder->err, key);
+    return false;
 }
 
 typedef bool decode_element(const struct decoder *decoder, const cJSON *object, void *element);
@@ -212,6 +330,7 @@ static bool decode_screen(const struct decoder *decoder, const cJSON *object,
                                        "viewing_distance_mm",
                                        "bottom_edge_mm",
                                        "languages",
+                                       "reduced_motion",
                                        NULL};
     return json_only_keys(object, keys, decoder->err) &&
            get_string(decoder, object, "id", &screen->id) &&
@@ -226,6 +345,7 @@ static bool decode_screen(const struct decoder *decoder, const cJSON *object,
            get_int(decoder, object, "bottom_edge_mm", &screen->bottom_edge_mm) &&
            json_get_bool(object, "kiosk", &screen->kiosk, decoder->err) &&
            get_string(decoder, object, "time_zone", &screen->time_zone) &&
+           json_get_bool(object, "reduced_motion", &screen->reduced_motion, decoder->err) &&
            decode_languages(decoder, object, screen);
 }
 
@@ -264,25 +384,109 @@ static bool decode_item(const struct decoder *decoder, const cJSON *object, void
 
 static bool decode_loop(const struct decoder *decoder, const cJSON *object, void *element)
 {
-    static const char *const keys[] = {"playlist", "strip", "items", NULL};
+    static const char *const keys[] = {"playlist", "transition", "transition_ms", "items", NULL};
     struct manifest_loop *loop = element;
-    return json_only_keys(object, keys, decoder->err) &&
-           get_string(decoder, object, "playlist", &loop->playlist) &&
-           json_get_bool(object, "strip", &loop->strip, decoder->err) &&
+    int transition;
+    if (!json_only_keys(object, keys, decoder->err) ||
+        !get_tag(decoder, object, "transition", transition_tags, TAG_COUNT(transition_tags),
+                 &transition)) {
+        return false;
+    }
+    loop->transition = (enum transition_kind)transition;
+    return get_string(decoder, object, "playlist", &loop->playlist) &&
+           get_int64(decoder, object, "transition_ms", &loop->transition_ms) &&
            decode_array(decoder, object, "items", MANIFEST_LOOP_ITEMS_MAX, sizeof *loop->items,
                         decode_item, &loop->items, &loop->item_count);
 }
 
 static bool decode_interval(const struct decoder *decoder, const cJSON *object, void *element)
 {
-    static const char *const keys[] = {"from_ms", "until_ms", "origin_ms", "loop", "rule", NULL};
+    static const char *const keys[] = {"from_ms", "until_ms", "origin_ms", "loop",
+                                       "layout",  "class",    "rule",      NULL};
     struct manifest_interval *interval = element;
-    return json_only_keys(object, keys, decoder->err) &&
-           get_int64(decoder, object, "from_ms", &interval->from_ms) &&
+    int class;
+    if (!json_only_keys(object, keys, decoder->err) ||
+        !get_tag(decoder, object, "class", class_tags, TAG_COUNT(class_tags), &class)) {
+        return false;
+    }
+    interval->class = (enum interval_class) class;
+    return get_int64(decoder, object, "from_ms", &interval->from_ms) &&
            get_int64(decoder, object, "until_ms", &interval->until_ms) &&
            get_int64(decoder, object, "origin_ms", &interval->origin_ms) &&
            get_index(decoder, object, "loop", &interval->loop) &&
+           get_index(decoder, object, "layout", &interval->layout) &&
            get_string(decoder, object, "rule", &interval->rule);
+}
+
+static bool decode_track(const struct decoder *decoder, const cJSON *object, void *element)
+{
+    static const char *const keys[] = {"intervals", NULL};
+    struct manifest_track *track = element;
+    return json_only_keys(object, keys, decoder->err) &&
+           decode_array(decoder, object, "intervals", MANIFEST_INTERVALS_MAX,
+                        sizeof *track->intervals, decode_interval, &track->intervals,
+                        &track->interval_count);
+}
+
+static bool decode_zone(const struct decoder *decoder, const cJSON *object, void *element)
+{
+    static const char *const loop_keys[] = {"id", "kind",  "x",    "y", "w",
+                                            "h",  "track", "fill", NULL};
+    static const char *const logo_keys[] = {"id", "kind", "x", "y", "w", "h", "file", "fill", NULL};
+    struct manifest_zone *zone = element;
+    int kind;
+    size_t fill;
+    if (!get_tag(decoder, object, "kind", zone_tags, TAG_COUNT(zone_tags), &kind) ||
+        !json_only_keys(object, kind == ZONE_LOGO ? logo_keys : loop_keys, decoder->err) ||
+        !get_index(decoder, object, "fill", &fill)) {
+        return false;
+    }
+    zone->kind = (enum zone_kind)kind;
+    zone->fill = (uint32_t)fill;
+    return get_string(decoder, object, "id", &zone->id) &&
+           get_int(decoder, object, "x", &zone->x) && get_int(decoder, object, "y", &zone->y) &&
+           get_int(decoder, object, "w", &zone->w) && get_int(decoder, object, "h", &zone->h) &&
+           (kind == ZONE_LOGO ? json_get_sum(object, "file", &zone->file, decoder->err)
+                              : get_index(decoder, object, "track", &zone->track));
+}
+
+static bool decode_layout(const struct decoder *decoder, const cJSON *object, void *element)
+{
+    static const char *const keys[] = {"id", "strip", "strip_track", "zones", NULL};
+    struct manifest_layout *layout = element;
+    struct manifest_zone *zones;
+    int strip;
+    if (!json_only_keys(object, keys, decoder->err) ||
+        !get_tag(decoder, object, "strip", strip_tags, TAG_COUNT(strip_tags), &strip) ||
+        !get_string(decoder, object, "id", &layout->id) ||
+        !get_index(decoder, object, "strip_track", &layout->strip_track) ||
+        !decode_array(decoder, object, "zones", MANIFEST_ZONES_MAX, sizeof *zones, decode_zone,
+                      &zones, &layout->zone_count)) {
+        return false;
+    }
+    layout->strip = (enum strip_edge)strip;
+    for (size_t i = 0; i < layout->zone_count; i++) {
+        layout->zones[i] = zones[i];
+    }
+    return true;
+}
+
+static bool decode_closed(const struct decoder *decoder, const cJSON *object, void *element)
+{
+    static const char *const keys[] = {"from_ms", "until_ms", NULL};
+    struct manifest_closed *closed = element;
+    return json_only_keys(object, keys, decoder->err) &&
+           get_int64(decoder, object, "from_ms", &closed->from_ms) &&
+           get_int64(decoder, object, "until_ms", &closed->until_ms);
+}
+
+static bool decode_template(const struct decoder *decoder, const cJSON *object, void *element)
+{
+    static const char *const keys[] = {"name", "file", NULL};
+    struct manifest_template *template = element;
+    return json_only_keys(object, keys, decoder->err) &&
+           get_string(decoder, object, "name", &template->name) &&
+           json_get_sum(object, "file", &template->file, decoder->err);
 }
 
 static bool decode_arrays(const struct decoder *decoder, const cJSON *root)
@@ -298,14 +502,24 @@ static bool decode_arrays(const struct decoder *decoder, const cJSON *root)
                         decode_loop, &manifest->loops, &manifest->loop_count) &&
            decode_array(decoder, root, "intervals", MANIFEST_INTERVALS_MAX,
                         sizeof *manifest->intervals, decode_interval, &manifest->intervals,
-                        &manifest->interval_count);
+                        &manifest->interval_count) &&
+           decode_array(decoder, root, "layouts", MANIFEST_LAYOUTS_MAX, sizeof *manifest->layouts,
+                        decode_layout, &manifest->layouts, &manifest->layout_count) &&
+           decode_array(decoder, root, "tracks", MANIFEST_TRACKS_MAX, sizeof *manifest->tracks,
+                        decode_track, &manifest->tracks, &manifest->track_count) &&
+           decode_array(decoder, root, "closed", MANIFEST_CLOSED_MAX, sizeof *manifest->closed,
+                        decode_closed, &manifest->closed, &manifest->closed_count) &&
+           decode_array(decoder, root, "templates", MANIFEST_TEMPLATES_MAX,
+                        sizeof *manifest->templates, decode_template, &manifest->templates,
+                        &manifest->template_count);
 }
 
 static bool decode_document(const struct decoder *decoder, const cJSON *root)
 {
     static const char *const keys[] = {
-        "format", "epoch",  "version", "created_ms", "valid_until_ms", "screen", "offsets",
-        "files",  "slides", "loops",   "intervals",  "directory",      NULL};
+        "format",    "epoch",     "version", "created_ms", "valid_until_ms", "screen", "offsets",
+        "files",     "slides",    "loops",   "intervals",  "layouts",        "tracks", "closed",
+        "templates", "directory", NULL};
     struct manifest *manifest = decoder->manifest;
     int64_t format;
     if (!json_only_keys(root, keys, decoder->err) ||

@@ -14,6 +14,7 @@
 #define SLIDE_TEXTS_MAX 24
 #define SLIDE_PICTURES_MAX 4
 #define SLIDE_TEXT_BYTES_MAX 4000
+#define SLIDE_VIDEO_MS_MAX 600000
 
 /* A text for a slot. Slot names by template (* = must be there):
  *   portrait      company* leader* role quote* story sector commune short_title

@@ -52,6 +52,15 @@ void slide_encode(struct json_writer *writer, const struct slide *slide)
         json_end_object(writer);
     }
     json_end_array(writer);
+    if (slide->has_video) {
+        json_begin_object(writer, "video");
+        json_put_sum(writer, "file", &slide->video.file);
+        if (slide->video.has_captions) {
+            json_put_sum(writer, "captions", &slide->video.captions);
+        }
+        json_put_int(writer, "length_ms", slide->video.length_ms);
+        json_end_object(writer);
+    }
     json_end_object(writer);
 }
 
@@ -117,12 +126,34 @@ static bool decode_pictures(const cJSON *object, struct arena *arena, struct sli
     return true;
 }
 
+static bool decode_video(const cJSON *object, struct slide *slide, struct error *err)
+{
+    static const char *const keys[] = {"file", "captions", "length_ms", NULL};
+    struct slide_video *video = &slide->video;
+    slide->has_video = cJSON_GetObjectItemCaseSensitive(object, "video") != NULL;
+    if (!slide->has_video) {
+        return true;
+    }
+    const cJSON *member = json_get_object(object, "video", err);
+    if (member == NULL) {
+        return false;
+    }
+    video->has_captions = cJSON_GetObjectItemCaseSensitive(member, "captions") != NULL;
+    if (!json_only_keys(member, keys, err) || !json_get_sum(member, "file", &video->file, err) ||
+        (video->has_captions && !json_get_sum(member, "captions", &video->captions, err)) ||
+        !json_get_int(member, "length_ms", 1, SLIDE_VIDEO_MS_MAX, &video->length_ms, err)) {
+        error_field(err, "video");
+        return false;
+    }
+    return true;
+}
+
 bool slide_decode(const cJSON *object, struct arena *arena, struct slide *slide_out,
                   struct error *err)
 {
     static const char *const keys[] = {"id",    "template", "subject", "organisation",
                                        "title", "lang",     "link",    "duration_ms",
-                                       "texts", "pictures", NULL};
+                                       "texts", "pictures", "video",   NULL};
     *slide_out = (struct slide){0};
     return json_only_keys(object, keys, err) &&
            get_string(object, "id", arena, &slide_out->id, err) &&
@@ -135,5 +166,5 @@ bool slide_decode(const cJSON *object, struct arena *arena, struct slide *slide_
            json_get_int(object, "duration_ms", INT64_MIN, INT64_MAX, &slide_out->duration_ms,
                         err) &&
            decode_texts(object, arena, slide_out, err) &&
-           decode_pictures(object, arena, slide_out, err);
+           decode_pictures(object, arena, slide_out, err) && decode_video(object, slide_out, err);
 }

@@ -15,6 +15,7 @@ struct timeline {
     bool expired;                             /* the instant is at or after valid_until_ms */
     const struct manifest_interval *interval; /* NULL for TIMELINE_NOTHING */
     const struct manifest_loop *loop;
+    size_t track;
     size_t item; /* index in loop */
     const struct slide *slide;
     int64_t item_from_ms;   /* when this item began */
@@ -28,7 +29,17 @@ struct timeline {
  * else shows. */
 struct timeline timeline_at(const struct manifest *manifest, int64_t at_ms);
 
-/* The answer for the next change: timeline_at(manifest, now.next_change_ms), for decoding ahead.
+/* The same for a zone's track: 0 is the main one (timeline_at), then index + 1 into the manifest's
+ * tracks. */
+struct timeline timeline_track_at(const struct manifest *manifest, size_t track, int64_t at_ms);
+
+/* How far a film is into itself at the offset of its item: it begins when it is faded in (its first
+ * picture stands still until then) and stands still at its end. `again`: the same film went before
+ * it, so nothing is faded. In milliseconds, 0 - length_ms. */
+int64_t timeline_video_ms(const struct manifest_loop *loop, const struct slide *slide,
+                          int64_t offset_ms, bool again);
+
+/* The answer for the track's next change, at now->next_change_ms, for decoding ahead.
  * With next_change_ms = INT64_MAX it returns `now`. */
 struct timeline timeline_next(const struct manifest *manifest, const struct timeline *now);
 

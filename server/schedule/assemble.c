@@ -108,7 +108,7 @@ static void add_interval(struct assembly *assembly, const struct choice *choice,
     struct manifest_loop *loop = &assembly->loops[number].loop;
     assembly->loops[number].number = number;
     loop->playlist = own(assembly, choice->playlist);
-    loop->strip = choice->strip;
+    loop->transition_ms = 500;
     loop->item_count = choice->item_count;
     loop->items = arena_array(manifest->arena, choice->item_count, sizeof *loop->items);
     for (size_t i = 0; i < choice->item_count; i++) {
@@ -120,6 +120,8 @@ static void add_interval(struct assembly *assembly, const struct choice *choice,
         .until_ms = until_ms,
         .origin_ms = from_ms,
         .loop = number,
+        .layout = choice->strip ? LAYOUT_STRIP : LAYOUT_WHOLE,
+        .class = (enum interval_class)assembly->inputs->rules[choice->winner].rule->class,
         .rule = own(assembly, assembly->inputs->rules[choice->winner].rule->id),
     };
     manifest->interval_count++;
@@ -161,9 +163,6 @@ static int compare_loops(const void *left, const void *right)
     const struct manifest_loop *b = &((const struct draft_loop *)right)->loop;
     if (a->item_count != b->item_count) {
         return a->item_count < b->item_count ? -1 : 1;
-    }
-    if (a->strip != b->strip) {
-        return a->strip ? 1 : -1;
     }
     for (size_t i = 0; i < a->item_count; i++) {
         const struct manifest_item *x = &a->items[i];
@@ -330,6 +329,7 @@ struct manifest *assemble(const struct assemble_inputs *inputs, int64_t now_ms, 
     manifest->version = version;
     manifest->created_ms = now_ms;
     manifest->valid_until_ms = until_ms > now_ms ? until_ms : now_ms;
+    manifest_add_plain_layouts(manifest);
     settle_loops(&assembly);
     collect_files(&assembly);
     describe_screen(&assembly);

@@ -41,7 +41,8 @@ static bool same_offsets(const struct manifest *of, const struct manifest *other
 static bool same_loop(const struct manifest *a, const struct manifest_loop *loop_a,
                       const struct manifest *b, const struct manifest_loop *loop_b)
 {
-    if (loop_a->strip != loop_b->strip || loop_a->item_count != loop_b->item_count) {
+    if (loop_a->transition != loop_b->transition ||
+        loop_a->transition_ms != loop_b->transition_ms || loop_a->item_count != loop_b->item_count) {
         return false;
     }
     for (size_t i = 0; i < loop_a->item_count; i++) {
@@ -99,7 +100,9 @@ bool publish_same(const struct manifest *a, const struct manifest *b, int64_t fr
         }
         if (x != NULL) {
             const struct manifest_loop *loop = &a->loops[x->loop];
-            if (!same_loop(a, loop, b, &b->loops[y->loop]) ||
+            if (x->class != y->class ||
+                manifest_interval_strip(a, x) != manifest_interval_strip(b, y) ||
+                !same_loop(a, loop, b, &b->loops[y->loop]) ||
                 (x->origin_ms - y->origin_ms) % loop->length_ms != 0) {
                 return false;
             }

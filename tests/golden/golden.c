@@ -239,15 +239,19 @@ static struct manifest *screen_manifest(void)
     manifest->loop_count = 1;
     manifest->loops = arena_array(arena, 1, sizeof *manifest->loops);
     manifest->loops[0] =
-        (struct manifest_loop){.playlist = "matin", .strip = true, .item_count = 2};
+        (struct manifest_loop){.playlist = "matin", .transition_ms = 500, .item_count = 2};
+    manifest_add_plain_layouts(manifest);
     manifest->loops[0].items = arena_array(arena, 2, sizeof *manifest->loops[0].items);
     for (size_t i = 0; i < 2; i++) {
         manifest->loops[0].items[i] = (struct manifest_item){i, 10000};
     }
     manifest->interval_count = 1;
     manifest->intervals = arena_array(arena, 1, sizeof *manifest->intervals);
-    manifest->intervals[0] = (struct manifest_interval){
-        .from_ms = from, .until_ms = from + CIVIL_DAY_MS / 2, .origin_ms = from, .rule = "matin"};
+    manifest->intervals[0] = (struct manifest_interval){.from_ms = from,
+                                                        .until_ms = from + CIVIL_DAY_MS / 2,
+                                                        .origin_ms = from,
+                                                        .layout = LAYOUT_STRIP,
+                                                        .rule = "matin"};
     return manifest;
 }
 

@@ -127,7 +127,7 @@ static __attribute__((unused)) void making_json(const struct making *making,
 
     struct manifest_loop *loop = arena_alloc(arena, sizeof *loop);
     loop->playlist = "essai";
-    loop->strip = making->strip;
+    loop->transition_ms = 500;
     loop->item_count = making->slide_count;
     loop->items = arena_array(arena, MAKING_SLIDES_MAX, sizeof *loop->items);
     for (size_t i = 0; i < making->slide_count; i++) {
@@ -140,9 +140,11 @@ static __attribute__((unused)) void making_json(const struct making *making,
                                            .until_ms = MAKING_UNTIL_MS,
                                            .origin_ms = making->origin_ms,
                                            .loop = 0,
+                                           .layout = making->strip ? LAYOUT_STRIP : LAYOUT_WHOLE,
                                            .rule = "essai"};
     manifest->interval_count = manifest->loop_count;
     manifest->intervals = interval;
+    manifest_add_plain_layouts(manifest);
     manifest_encode(manifest, json_out);
     manifest_destroy(manifest);
 }

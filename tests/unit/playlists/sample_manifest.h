@@ -50,6 +50,45 @@ static struct slide sample_announcement(void)
     };
 }
 
+/* A column at the right with a loop of its own above a logo, news in the strip, dark nights. */
+static void sample_zones(struct manifest *manifest)
+{
+    struct arena *arena = manifest->arena;
+    manifest->layout_count = 2;
+    manifest->layouts = arena_array(arena, 2, sizeof *manifest->layouts);
+    manifest->layouts[0] = (struct manifest_layout){
+        .id = "colonne",
+        .strip = STRIP_TOP,
+        .strip_track = 2,
+        .zone_count = 3,
+        .zones = {{.id = "main", .w = 7500, .h = 10000, .fill = 0x0B1F3A},
+                  {.id = "side", .x = 7500, .w = 2500, .h = 8000, .track = 1, .fill = 0x005F5F},
+                  {.id = "logo",
+                   .kind = ZONE_LOGO,
+                   .x = 7500,
+                   .y = 8000,
+                   .w = 2500,
+                   .h = 2000,
+                   .file = manifest->files[0].sha256,
+                   .fill = 0xFFFFFF}}};
+    manifest->layouts[1] = (struct manifest_layout){
+        .id = "plein",
+        .zone_count = 1,
+        .zones = {{.id = "main", .w = MANIFEST_WHOLE, .h = MANIFEST_WHOLE}}};
+    manifest->track_count = 2;
+    manifest->tracks = arena_array(arena, 2, sizeof *manifest->tracks);
+    manifest->tracks[0].interval_count = 1;
+    manifest->tracks[0].intervals = arena_array(arena, 1, sizeof *manifest->intervals);
+    manifest->tracks[0].intervals[0] = (struct manifest_interval){
+        SAMPLE_FROM, SAMPLE_FROM + 7200000, SAMPLE_FROM, 1, 0, INTERVAL_BASE, "regle-colonne"};
+    manifest->closed_count = 1;
+    manifest->closed = arena_array(arena, 1, sizeof *manifest->closed);
+    manifest->closed[0] = (struct manifest_closed){SAMPLE_FROM + 7200000, SAMPLE_FROM + 9000000};
+    manifest->template_count = 1;
+    manifest->templates = arena_array(arena, 1, sizeof *manifest->templates);
+    manifest->templates[0] = (struct manifest_template){"chiffre", manifest->files[1].sha256};
+}
+
 static struct manifest *sample_manifest(void)
 {
     struct manifest *manifest = manifest_create();
@@ -82,13 +121,21 @@ static struct manifest *sample_manifest(void)
     manifest->files = arena_array(arena, 2, sizeof *manifest->files);
     manifest->files[0] = (struct manifest_file){{{1, 0xAB}}, 123456, "image/jpeg"};
     manifest->files[1] = (struct manifest_file){{{2, 0xCD}}, 99, "application/json"};
-    manifest->slide_count = 2;
-    manifest->slides = arena_array(arena, 2, sizeof *manifest->slides);
+    manifest->slide_count = 3;
+    manifest->slides = arena_array(arena, 3, sizeof *manifest->slides);
     manifest->slides[0] = sample_event(manifest->files[0].sha256);
     manifest->slides[1] = sample_announcement();
+    manifest->slides[2] = sample_announcement();
+    manifest->slides[2].id = "film";
+    manifest->slides[2].has_video = true;
+    manifest->slides[2].video = (struct slide_video){.file = manifest->files[0].sha256,
+                                                     .has_captions = true,
+                                                     .captions = manifest->files[1].sha256,
+                                                     .length_ms = 4000};
     manifest->loop_count = 2;
     manifest->loops = arena_array(arena, 2, sizeof *manifest->loops);
-    manifest->loops[0] = (struct manifest_loop){.playlist = "jour", .strip = true, .item_count = 2};
+    manifest->loops[0] = (struct manifest_loop){
+        .playlist = "jour", .transition = TRANSITION_SLIDE, .transition_ms = 600, .item_count = 2};
     manifest->loops[0].items = arena_array(arena, 2, sizeof *manifest->loops[0].items);
     manifest->loops[0].items[0] = (struct manifest_item){0, 15000};
     manifest->loops[0].items[1] = (struct manifest_item){1, 8000};
@@ -97,10 +144,17 @@ static struct manifest *sample_manifest(void)
     manifest->loops[1].items[0] = (struct manifest_item){1, 8000};
     manifest->interval_count = 2;
     manifest->intervals = arena_array(arena, 2, sizeof *manifest->intervals);
-    manifest->intervals[0] = (struct manifest_interval){SAMPLE_FROM, SAMPLE_FROM + 3600000,
-                                                        SAMPLE_FROM - 7000, 0, "regle-jour"};
-    manifest->intervals[1] = (struct manifest_interval){
-        SAMPLE_FROM + 3600000, SAMPLE_FROM + 7200000, SAMPLE_FROM + 3600000, 1, ""};
+    manifest->intervals[0] =
+        (struct manifest_interval){SAMPLE_FROM, SAMPLE_FROM + 3600000, SAMPLE_FROM - 7000, 0,
+                                   0,           INTERVAL_CAMPAIGN,     "regle-jour"};
+    manifest->intervals[1] = (struct manifest_interval){SAMPLE_FROM + 3600000,
+                                                        SAMPLE_FROM + 7200000,
+                                                        SAMPLE_FROM + 3600000,
+                                                        1,
+                                                        1,
+                                                        INTERVAL_EMERGENCY,
+                                                        ""};
+    sample_zones(manifest);
     manifest->has_directory = true;
     manifest->directory = manifest->files[1].sha256;
     return manifest;

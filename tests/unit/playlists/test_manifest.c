@@ -50,7 +50,15 @@ static void test_round_trip(void **state)
     assert_true(picture->focal_y == 1.0 / 3);
     assert_string_equal(picture->alt, "Une \"halle\" \\ 🎉");
     assert_null(slide_picture(&read->slides[0], "logo"));
-    assert_true(read->loops[0].strip && !read->loops[1].strip);
+    assert_true(read->loops[0].transition == TRANSITION_SLIDE);
+    assert_true(manifest_interval_strip(read, &read->intervals[0]));
+    assert_false(manifest_interval_strip(read, &read->intervals[1]));
+    assert_true(read->layouts[0].strip == STRIP_TOP && read->layouts[0].strip_track == 2);
+    assert_true(read->layouts[0].zones[2].kind == ZONE_LOGO);
+    assert_int_equal(read->layouts[0].zones[1].fill, 0x005F5F);
+    assert_string_equal(read->tracks[0].intervals[0].rule, "regle-colonne");
+    assert_true(read->slides[2].has_video && read->slides[2].video.has_captions);
+    assert_string_equal(read->templates[0].name, "chiffre");
     assert_true(read->loops[0].length_ms == 23000);
     assert_true(read->intervals[0].origin_ms == SAMPLE_FROM - 7000);
     assert_true(manifest_file(read, &picture->file)->size == 123456);
@@ -62,6 +70,24 @@ static void test_round_trip(void **state)
     manifest_destroy(NULL);
     strbuf_finish(&first);
     strbuf_finish(&second);
+}
+
+static void test_closed_and_emergency(void **state)
+{
+    (void)state;
+    struct manifest *manifest = sample_manifest();
+    int64_t until;
+    assert_false(manifest_closed_at(manifest, SAMPLE_FROM, &until));
+    assert_true(until == SAMPLE_FROM + 7200000);
+    assert_true(manifest_closed_at(manifest, SAMPLE_FROM + 7200000, &until));
+    assert_true(until == SAMPLE_FROM + 9000000);
+    assert_false(manifest_closed_at(manifest, SAMPLE_FROM + 9000000, &until));
+    assert_true(until == INT64_MAX);
+    assert_null(manifest_emergency_at(manifest, SAMPLE_FROM + 3599999));
+    assert_ptr_equal(manifest_emergency_at(manifest, SAMPLE_FROM + 3600000),
+                     &manifest->intervals[1]);
+    assert_null(manifest_emergency_at(manifest, SAMPLE_FROM + 7200000));
+    manifest_destroy(manifest);
 }
 
 static void test_offsets(void **state)
@@ -125,6 +151,22 @@ SPOIL(interval_order, m->intervals[1] = m->intervals[0])
 SPOIL(origin, m->intervals[0].origin_ms = m->intervals[0].from_ms + 1)
 SPOIL(origin_far, m->intervals[0].origin_ms = INT64_MIN)
 SPOIL(rule, m->intervals[0].rule = NULL)
+SPOIL(interval_layout, m->intervals[0].layout = 2)
+SPOIL(track_overlap, m->tracks[1].interval_count = 2;
+      m->tracks[1].intervals = arena_array(m->arena, 2, sizeof *m->intervals);
+      m->tracks[1].intervals[0] = m->tracks[1].intervals[1] = m->intervals[0])
+SPOIL(zone_wide, m->layouts[0].zones[1].w = 2501)
+SPOIL(zone_empty, m->layouts[0].zones[1].h = 0)
+SPOIL(zone_overlap, m->layouts[0].zones[2].y = 7999; m->layouts[0].zones[2].h = 1)
+SPOIL(zone_track, m->layouts[0].zones[1].track = 3)
+SPOIL(zone_main, m->layouts[1].zones[0].track = 1)
+SPOIL(zone_file, m->layouts[0].zones[2].file.bytes[5] = 1)
+SPOIL(zones, m->layouts[1].zone_count = 0)
+SPOIL(no_layouts, m->layout_count = 0)
+SPOIL(closed_order, m->closed[0].until_ms = m->closed[0].from_ms)
+SPOIL(template_file, m->templates[0].file.bytes[5] = 1)
+SPOIL(video_file, m->slides[2].video.file.bytes[5] = 1)
+SPOIL(transition_ms, m->loops[0].transition_ms = -1)
 SPOIL(slide_count, m->slide_count = MANIFEST_SLIDES_MAX + 1)
 SPOIL(loop_count, m->loop_count = MANIFEST_LOOPS_MAX + 1)
 SPOIL(interval_count, m->interval_count = MANIFEST_INTERVALS_MAX + 1)
@@ -156,7 +198,7 @@ static const struct {
     {spoil_file_order, "files[1]"},
     {spoil_file_size, "files[0].size"},
     {spoil_file_type, "files[1].type"},
-    {spoil_file_count, "directory"},
+    {spoil_file_count, "slides[2].video"},
     {spoil_no_files, "slides[0].pictures[0].file"},
     {spoil_slide, "slides[1].template"},
     {spoil_slide_text, "slides[1].texts.title"},
@@ -174,6 +216,20 @@ static const struct {
     {spoil_origin, "intervals[0].from_ms"},
     {spoil_origin_far, "intervals[0].origin_ms"},
     {spoil_rule, "intervals[0].rule"},
+    {spoil_interval_layout, "intervals[0].layout"},
+    {spoil_track_overlap, "tracks[1].intervals[1].from_ms"},
+    {spoil_zone_wide, "layouts[0].zones[1].w"},
+    {spoil_zone_empty, "layouts[0].zones[1].h"},
+    {spoil_zone_overlap, "layouts[0].zones[2]"},
+    {spoil_zone_track, "layouts[0].zones[1].track"},
+    {spoil_zone_main, "layouts[1].zones[0]"},
+    {spoil_zone_file, "layouts[0].zones[2].file"},
+    {spoil_zones, "layouts[1].zones"},
+    {spoil_no_layouts, "layouts"},
+    {spoil_closed_order, "closed[0].until_ms"},
+    {spoil_template_file, "templates[0].file"},
+    {spoil_video_file, "slides[2].video"},
+    {spoil_transition_ms, "loops[0].transition_ms"},
     {spoil_slide_count, "slides"},
     {spoil_loop_count, "loops"},
     {spoil_interval_count, "intervals"},
@@ -201,8 +257,8 @@ static const struct {
     const char *replace;
     const char *field;
 } replacements[] = {
-    {"\"format\":1", "\"format\":2", "format"},
-    {"\"format\":1,", "", "format"},
+    {"\"format\":2", "\"format\":1", "format"},
+    {"\"format\":2,", "", "format"},
     {"\"epoch\":3", "\"epoch\":\"3\"", "epoch"},
     {"\"epoch\":3", "\"epoch\":3.5", "epoch"},
     {"\"version\":17", "\"version\":1e400", "version"},
@@ -228,7 +284,21 @@ static const struct {
     {"\"lang\":\"fr\"", "\"lang\":\"\"", "slides[0].lang"},
     {"\"slide\":0", "\"slide\":-1", "loops[0].items[0].slide"},
     {"\"slide\":0", "\"slide\":4294967296", "loops[0].items[0].slide"},
-    {"\"strip\":true", "\"strip\":\"true\"", "loops[0].strip"},
+    {"\"transition\":\"slide\"", "\"transition\":\"spin\"", "loops[0].transition"},
+    {"\"transition_ms\":600", "\"transition_ms\":2001", "loops[0].transition_ms"},
+    {"\"strip\":\"top\"", "\"strip\":true", "layouts[0].strip"},
+    {"\"strip_track\":2", "\"strip_track\":3", "layouts[0].strip_track"},
+    {"\"kind\":\"logo\"", "\"kind\":\"loop\"", "layouts[0].zones[2].file"},
+    {"\"w\":7500", "\"w\":7501", "layouts[0].zones[1]"},
+    {"\"track\":1", "\"track\":0", "layouts[0].zones[1]"},
+    {"\"fill\":16777215", "\"fill\":16777216", "layouts[0].zones[2].fill"},
+    {"\"class\":\"campaign\"", "\"class\":\"Campaign\"", "intervals[0].class"},
+    {"\"layout\":1", "\"layout\":2", "intervals[1].layout"},
+    {"\"reduced_motion\":false", "\"reduced_motion\":0", "screen.reduced_motion"},
+    {"\"length_ms\":4000", "\"length_ms\":0", "slides[2].video.length_ms"},
+    {"\"captions\":\"02cd", "\"captions\":\"03cd", "slides[2].video"},
+    {"\"name\":\"chiffre\"", "\"name\":\"\"", "templates[0].name"},
+    {"\"closed\":[{", "\"closed\":[0,{", "closed[0]"},
     {"\"loop\":1", "\"loop\":1.5", "intervals[1].loop"},
     {"\"rule\":\"\"", "\"rule\":null", "intervals[1].rule"},
     {",\"directory\":\"02cd", ",\"directory\":\"03cd", "directory"},
@@ -440,6 +510,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_offsets),
+        cmocka_unit_test(test_closed_and_emergency),
         cmocka_unit_test(test_check),
         cmocka_unit_test(test_decode_refuses),
         cmocka_unit_test(test_open),

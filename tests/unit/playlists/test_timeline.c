@@ -93,6 +93,32 @@ static void test_table(void **state)
     assert_true(cases > 40);
 }
 
+/* A zone's own track, and how far a film is. */
+static void test_tracks(void **state)
+{
+    (void)state;
+    struct manifest *manifest = load("emergency");
+    struct timeline now = timeline_track_at(manifest, 1, 12000);
+    assert_string_equal(now.slide->id, "b");
+    assert_true(now.offset_ms == 2000 && now.next_change_ms == 30000 && now.track == 1);
+    struct timeline next = timeline_next(manifest, &now);
+    assert_true(next.kind == TIMELINE_NOTHING && next.track == 1);
+
+    const struct manifest_loop loop = {.transition_ms = 500};
+    const struct slide film = {.video = {.length_ms = 4000}};
+    static const struct {
+        int64_t offset_ms;
+        bool again;
+        int64_t video_ms;
+    } cases[] = {{0, false, 0}, {500, false, 0},    {1700, false, 1200}, {99000, false, 4000},
+                 {0, true, 0},  {1700, true, 1700}, {4001, true, 4000}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(timeline_video_ms(&loop, &film, cases[i].offset_ms, cases[i].again),
+                         cases[i].video_ms);
+    }
+    manifest_destroy(manifest);
+}
+
 /* Every millisecond from one change to the next shows the same thing, and the change is one. */
 static void test_changes_are_changes(void **state)
 {
@@ -155,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
+        cmocka_unit_test(test_tracks),
         cmocka_unit_test(test_changes_are_changes),
         cmocka_unit_test(test_next_of_never),
         cmocka_unit_test(test_versions_keep_step),

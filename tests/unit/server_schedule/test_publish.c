@@ -148,8 +148,10 @@ static void test_manifest_of_a_screen(void **state)
     assert_string_equal(shown(in, manifest, "2026-11-24T19:00:00+01:00"), "travaux");
     assert_null(strstr(shown(in, manifest, "2026-11-26T21:00:00+01:00"), "soupe@x"));
     /* the strip is the playlist's */
-    assert_true(timeline_at(manifest, fixture_instant(NOON)).loop->strip);
-    assert_false(timeline_at(manifest, fixture_instant("2026-11-24T19:00:00+01:00")).loop->strip);
+    assert_true(manifest_interval_strip(
+        manifest, timeline_at(manifest, fixture_instant(NOON)).interval));
+    assert_false(manifest_interval_strip(
+        manifest, timeline_at(manifest, fixture_instant("2026-11-24T19:00:00+01:00")).interval));
     assert_int_equal(manifest_offset_s(manifest, fixture_instant(NOON)), 3600);
     assert_int_equal(manifest_offset_s(manifest, fixture_instant("2027-04-01T12:00:00+02:00")),
                      7200);
