@@ -15,6 +15,7 @@
 #include "core/sign.h"
 
 #define BOOT_SIZE 33
+#define FILE_BYTES_MAX (2 * 1024 * 1024)
 #define CODE_MAX 40
 #define DETAIL_MAX 512
 #define LINE_OVERHEAD 160 /* of a line beyond its detail, for the cap */
@@ -109,12 +110,12 @@ static bool is_before(const struct record *record, size_t index, const void *con
 /* A quarter goes at once, so that a full spool is not rewritten for every fault. */
 static void enforce_cap(struct spool *spool)
 {
-    if (spool->bytes <= SPOOL_BYTES_MAX) {
+    if (spool->bytes <= FILE_BYTES_MAX) {
         return;
     }
     size_t bytes = spool->bytes;
     size_t first = 0;
-    while (first < spool->count && bytes > SPOOL_BYTES_MAX / 4 * 3) {
+    while (first < spool->count && bytes > FILE_BYTES_MAX / 4 * 3) {
         bytes -= record_bytes(&spool->records[first++]);
     }
     remove_records(spool, is_before, &first);
@@ -176,7 +177,7 @@ static void read_spool(struct spool *spool)
     char *bytes;
     size_t length;
     struct error err;
-    if (!file_read(spool->path, 2 * SPOOL_BYTES_MAX, &bytes, &length, &err)) {
+    if (!file_read(spool->path, 2 * FILE_BYTES_MAX, &bytes, &length, &err)) {
         if (err.kind != ERROR_NOT_FOUND) {
             log_error(LOG_WARN, "spool_unreadable", &err);
             spool->rewrite = err.kind == ERROR_LIMIT;

@@ -65,8 +65,9 @@ grep_only() {
     done
 }
 grep_only '"[^"]*\b(SELECT .* FROM|INSERT INTO|UPDATE [a-z_]+ SET|DELETE FROM|CREATE TABLE)\b' \
-    server/store/ -- "SQL stands only in server/store"
-grep_only '#include <sqlite3.h>' server/store/ -- "SQLite is known only to server/store"
+    server/store/ player/report/ -- "SQL stands only in server/store and player/report"
+grep_only '#include <sqlite3.h>' server/store/ player/report/ -- \
+    "SQLite is known only to server/store and player/report"
 grep_only '#include <SDL' player/draw/ player/platform/ -- \
     "SDL is known only to player/draw and player/platform"
 grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
