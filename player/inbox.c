@@ -17,7 +17,7 @@ void inbox_finish(struct inbox *inbox)
     struct message message;
     while (inbox_take(inbox, &message)) {
         job_destroy(message.job);
-        edition_release(message.sync.candidate);
+        edition_release(message.sync.edition);
     }
     pthread_mutex_destroy(&inbox->lock);
 }

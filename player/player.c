@@ -459,7 +459,7 @@ static void take_candidate(struct player *player, struct edition *candidate)
         worker_post(player->worker, job);
     } else {
         set_current(player, candidate);
-        sync_prove(player->sync, true);
+        sync_prove(player->sync, candidate, true);
     }
     edition_release(candidate);
 }
@@ -491,7 +491,7 @@ static void take_sync(struct player *player, const struct sync_event *event)
         set_status(player, event->status);
         break;
     case SYNC_EVENT_CANDIDATE:
-        take_candidate(player, event->candidate);
+        take_candidate(player, event->edition);
         break;
     case SYNC_EVENT_FAULT:
         record_fault(player, event->code, event->detail);
@@ -501,6 +501,12 @@ static void take_sync(struct player *player, const struct sync_event *event)
         if (player->directory_missing) {
             set_kiosk(player);
         }
+        break;
+    case SYNC_EVENT_URGENT:
+        edition_release(event->edition);
+        break;
+    case SYNC_EVENT_WANTED:
+    case SYNC_EVENT_CLOCK:
         break;
     }
 }
@@ -528,7 +534,7 @@ static void take_job(struct player *player, struct job *job)
         if (job->done && job->code == NULL) {
             set_current(player, job->edition);
         }
-        sync_prove(player->sync, job->done && job->code == NULL);
+        sync_prove(player->sync, job->edition, job->done && job->code == NULL);
         break;
     case JOB_DIRECTORY:
         take_directory(player, job);

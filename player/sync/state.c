@@ -15,7 +15,7 @@
 
 #define SEALED_BYTES_MAX (MANIFEST_BYTES_MAX + 512)
 
-static const char *const slot_names[] = {"current.manifest", "previous.manifest"};
+static const char *const slot_names[] = {"current.manifest", "previous.manifest", "urgent.manifest"};
 
 static const char *state_path(const struct state *state, const char *name,
                               char buf[STATE_PATH_SIZE])

@@ -31,7 +31,11 @@ struct state_server {
     struct sign_public key;         /* pinned; meaningful when screen is not "" */
 };
 
-enum state_slot { STATE_CURRENT, STATE_PREVIOUS };
+enum state_slot {
+    STATE_CURRENT,
+    STATE_PREVIOUS,
+    STATE_URGENT, /* newer than current: verified, but only its emergencies' files are there */
+};
 
 /* Makes the folders that are missing. On failure the state is still usable for reading. */
 bool state_open(struct state *state, const char *folder, struct error *err)
@@ -57,6 +61,18 @@ struct edition *state_load_edition(const struct state *state, const struct state
  * manifest is in the folder. */
 bool state_commit_manifest(const struct state *state, const char *sealed, size_t length,
                            bool keep_current, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The urgent slot: replaced in one step, removed when a manifest of its version or newer is
+ * current. One that is not newer than current (a power cut came between) has nothing to say. */
+bool state_save_urgent(const struct state *state, const char *sealed, size_t length,
+                       struct error *err) __attribute__((warn_unused_result));
+void state_clear_urgent(const struct state *state);
+
+/* The file `clock`: the last instant that was surely reached, for timekeeper_init. 0 when there is
+ * none, or when its content is damaged. */
+int64_t state_load_clock(const struct state *state);
+bool state_save_clock(const struct state *state, int64_t floor_ms, struct error *err)
     __attribute__((warn_unused_result));
 
 /* cache/ab/abcdef…; `suffix` is "" or ".part". Returns buf. */

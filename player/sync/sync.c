@@ -294,7 +294,7 @@ static void repair(struct sync *sync)
 static bool prove(struct sync *sync, struct edition *candidate)
 {
     struct sync_event event = {.kind = SYNC_EVENT_CANDIDATE,
-                               .candidate = edition_retain(candidate)};
+                               .edition = edition_retain(candidate)};
     atomic_store(&sync->proof, PROOF_NONE);
     sync->hooks.event(sync->hooks.context, &event);
     int64_t until = clock_mono_ms(&sync->clock) + PROOF_MS;
@@ -641,8 +641,9 @@ void sync_stop(struct sync *sync)
     }
 }
 
-void sync_prove(struct sync *sync, bool decodes)
+void sync_prove(struct sync *sync, const struct edition *edition, bool decodes)
 {
+    (void)edition;
     atomic_store(&sync->proof, decodes ? PROOF_GOOD : PROOF_BAD);
     transport_wake(sync->transport);
 }

@@ -1,6 +1,8 @@
-/* The network thread: enrols, fetches the manifest by long-poll, verifies it, brings its files into
- * the cache, has its first frame proved by the main thread, makes it current, and sends reports.
- * All that it finds is told by events; it never touches what is on the screen. */
+/* The network thread: enrols, asks for manifests by long-poll, verifies them, brings their files
+ * into the cache, has the first frame proved by the main thread, makes the manifest current, and
+ * sends reports and screenshots. The question goes on while files are fetched: the newest verified
+ * manifest decides on emergencies, the newest complete one on everything else. All that it finds is
+ * told by events; it never touches what is on the screen. */
 #ifndef VITRINE_PLAYER_SYNC_SYNC_H
 #define VITRINE_PLAYER_SYNC_SYNC_H
 
@@ -13,6 +15,7 @@
 #include "core/strbuf.h"
 #include "player/sync/edition.h"
 #include "player/sync/state.h"
+#include "player/sync/timekeeper.h"
 
 struct sync;
 
@@ -27,17 +30,27 @@ enum sync_status {
 
 enum sync_event_kind {
     SYNC_EVENT_STATUS,
-    SYNC_EVENT_CANDIDATE, /* all files are there: draw its first frame, then call sync_prove */
+    SYNC_EVENT_CANDIDATE, /* `edition`'s files are all there: draw its first frame, then answer by
+                             sync_prove. A newer one may come before the answer: answer both */
     SYNC_EVENT_FAULT,
-    SYNC_EVENT_FILE, /* a file that had been missing or damaged is in the cache again */
+    SYNC_EVENT_FILE,   /* a file that had been missing or damaged is in the cache again */
+    SYNC_EVENT_URGENT, /* `edition` decides on emergencies from now on, also when it has none any
+                          more: the files of its emergency intervals are there, the others may not
+                          be. In force until an edition of its version or newer is current */
+    SYNC_EVENT_WANTED, /* the server asks for a screenshot: answer by sync_send_screenshot */
+    SYNC_EVENT_CLOCK,  /* the server said what time it is: for timekeeper_hint */
 };
+
+#define SYNC_WANTED_SIZE 65
 
 struct sync_event {
     enum sync_event_kind kind;
     enum sync_status status;
-    struct edition *candidate; /* a reference that the receiver must release */
-    const char *code;          /* fault code of docs/protocol.md; static */
-    char detail[512];          /* fault: English, for logs and reports */
+    struct edition *edition;       /* candidate, urgent: a reference that the receiver releases */
+    const char *code;              /* fault code of docs/protocol.md; static */
+    char detail[512];              /* fault: English, for logs and reports */
+    char wanted[SYNC_WANTED_SIZE]; /* id of the screenshot that is asked for */
+    struct timekeeper_hint hint;
 };
 
 struct sync_hooks {
@@ -60,9 +73,11 @@ struct sync_config {
     struct state_server enrolled; /* screen "" when not */
     struct edition *current;      /* retained; NULL: none */
     bool current_from_previous;   /* it was read from the previous slot */
+    struct edition *urgent;       /* retained; what STATE_URGENT holds, NULL: nothing */
     int width_px, height_px;      /* told at enrolment */
     int wait_s;                   /* long-poll; 0: 55 */
     int stall_s;                  /* 0: 30 */
+    int64_t quota_bytes;          /* of the cache; 0: 8 GiB, or 80 % of the file system if less */
 };
 
 struct sync *sync_start(const struct sync_config *config, const struct sync_hooks *hooks,
@@ -71,10 +86,18 @@ struct sync *sync_start(const struct sync_config *config, const struct sync_hook
 void sync_stop(struct sync *sync);
 
 /* From the main thread. */
-void sync_prove(struct sync *sync, bool decodes); /* answer to SYNC_EVENT_CANDIDATE */
-void sync_refresh(struct sync *sync);             /* ask the server now */
-void sync_flush(struct sync *sync);               /* there is something for hooks.flush */
+/* Answer to SYNC_EVENT_CANDIDATE; `edition` is only compared. */
+void sync_prove(struct sync *sync, const struct edition *edition, bool decodes);
+void sync_refresh(struct sync *sync); /* ask the server now */
+void sync_flush(struct sync *sync);   /* there is something for hooks.flush, or to report */
 /* A file of the current manifest is damaged or missing: remove and fetch it again. */
 void sync_repair(struct sync *sync, const struct sha256 *sha256);
+/* Answer to SYNC_EVENT_WANTED. `jpeg` is taken over and freed with free(), whatever becomes of it;
+ * a newer screenshot takes the place of one that has not been sent. */
+#define SYNC_SCREENSHOT_BYTES_MAX (2 * 1024 * 1024)
+void sync_send_screenshot(struct sync *sync, const char *id, void *jpeg, size_t length);
+/* timekeeper_floor, whenever it is convenient: written to the state folder at most every ten
+ * minutes, and by sync_stop. 0 is ignored. */
+void sync_keep_clock(struct sync *sync, int64_t floor_ms);
 
 #endif

@@ -273,11 +273,11 @@ static void handle_event(void *context, const struct sync_event *event)
     switch (event->kind) {
     case SYNC_EVENT_CANDIDATE:
         scene->candidates++;
-        edition_release(event->candidate);
         while (scene->sync == NULL) {
             pthread_cond_wait(&scene->changed, &scene->lock);
         }
-        sync_prove(scene->sync, scene->lie != LIE_UNDRAWABLE);
+        sync_prove(scene->sync, event->edition, scene->lie != LIE_UNDRAWABLE);
+        edition_release(event->edition);
         break;
     case SYNC_EVENT_FAULT:
         strncat(scene->faults, event->code, sizeof scene->faults - strlen(scene->faults) - 2);
@@ -288,6 +288,12 @@ static void handle_event(void *context, const struct sync_event *event)
         break;
     case SYNC_EVENT_FILE:
         scene->files_again++;
+        break;
+    case SYNC_EVENT_URGENT:
+        edition_release(event->edition);
+        break;
+    case SYNC_EVENT_WANTED:
+    case SYNC_EVENT_CLOCK:
         break;
     }
     pthread_cond_broadcast(&scene->changed);
