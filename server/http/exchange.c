@@ -117,7 +117,8 @@ static void begin(struct http_request *request, bool uri_refused)
                                 request->arena, &request->params, &allowed);
     if (request->route == NULL)
         answer_no_route(request, allowed);
-    else if (length_accepted(request) && !request->route->slow && !request_authorised(request))
+    else if (length_accepted(request) && (!request->route->slow || request->route->early) &&
+             !request_authorised(request))
         assert(request->response != NULL);
 }
 

@@ -89,6 +89,24 @@ enum lang header_lang(const char *text)
     return best;
 }
 
+bool header_accepts_gzip(const char *text)
+{
+    bool others = false;
+
+    while (text != NULL && *text != '\0') {
+        text += strspn(text, "," BLANK);
+        size_t length = strcspn(text, ",;" BLANK);
+        size_t item = strcspn(text, ",");
+        bool taken = weight(text, item) > 0;
+        if (length == 4 && strncasecmp(text, "gzip", 4) == 0)
+            return taken; /* what is named counts more than "*" */
+        if (length == 1 && *text == '*')
+            others = taken;
+        text += item;
+    }
+    return others;
+}
+
 bool header_has_etag(const char *text, const char *etag)
 {
     size_t length = strlen(etag);

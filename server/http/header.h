@@ -20,6 +20,8 @@ enum header_range header_range(const char *text, int64_t size, int64_t *first_ou
 enum lang header_lang(const char *text);
 /* Whether If-None-Match names this entity tag (given without quotes), or is "*". */
 bool header_has_etag(const char *text, const char *etag);
+/* Whether Accept-Encoding takes gzip, by name or by "*". */
+bool header_accepts_gzip(const char *text);
 /* Seconds of "wait=n" among the preferences of Prefer, at most an hour; 0 without. */
 int header_wait_s(const char *text);
 

@@ -117,6 +117,11 @@ bool request_has_etag(const struct http_request *request, const char *etag)
     return header_has_etag(request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), etag);
 }
 
+bool request_accepts_gzip(const struct http_request *request)
+{
+    return header_accepts_gzip(request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+}
+
 void *request_identity(const struct http_request *request)
 {
     return request->identity;

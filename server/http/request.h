@@ -35,6 +35,8 @@ int request_prefer_wait_s(const struct http_request *request);
 const char *request_bearer(const struct http_request *request);
 /* Whether If-None-Match names this entity tag (given without quotes), or is "*". */
 bool request_has_etag(const struct http_request *request, const char *etag);
+/* Whether the client takes a body that is compressed by gzip. */
+bool request_accepts_gzip(const struct http_request *request);
 /* What the authorise function left for the handler (who is asking). */
 void *request_identity(const struct http_request *request);
 void request_set_identity(struct http_request *request, void *identity);

@@ -22,6 +22,8 @@ struct http_route {
     void (*handle)(struct http_request *request, void *context);
     size_t body_max; /* bytes; more is refused before it is read */
     bool slow;       /* handled in a worker thread */
+    bool early; /* slow, but authorised in the server's thread before the body is read: for long
+                   bodies and permissions that cost nothing */
 };
 
 struct http_config {
@@ -30,8 +32,8 @@ struct http_config {
     const struct http_route *routes;
     size_t route_count;
     /* Called for routes with a permission, in the handler's thread: before the body is read, or for
-     * slow routes just before the handler. Answers itself (401, 403) and returns false to refuse.
-     */
+     * slow routes that are not early just before the handler. Answers itself (401, 403) and returns
+     * false to refuse. */
     bool (*authorise)(struct http_request *request, int permission, void *context);
     void *context; /* for handlers and authorise */
     struct clock clock;
