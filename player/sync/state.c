@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,10 @@
 #include "player/sync/answers.h"
 
 #define SEALED_BYTES_MAX (MANIFEST_BYTES_MAX + 512)
+#define CLOCK_FILE_SIZE 48
 
-static const char *const slot_names[] = {"current.manifest", "previous.manifest", "urgent.manifest"};
+static const char *const slot_names[] = {"current.manifest", "previous.manifest",
+                                         "urgent.manifest"};
 
 static const char *state_path(const struct state *state, const char *name,
                               char buf[STATE_PATH_SIZE])
@@ -180,6 +183,64 @@ bool state_commit_manifest(const struct state *state, const char *sealed, size_t
         return false;
     }
     return file_commit(staged, current, err);
+}
+
+bool state_save_urgent(const struct state *state, const char *sealed, size_t length,
+                       struct error *err)
+{
+    char path[STATE_PATH_SIZE];
+    return file_write_atomic(state_path(state, slot_names[STATE_URGENT], path), sealed, length,
+                             0644, err);
+}
+
+void state_clear_urgent(const struct state *state)
+{
+    char path[STATE_PATH_SIZE];
+    struct error err;
+    /* One that a power cut brings back is older than current, and has nothing to say. */
+    if (unlink(state_path(state, slot_names[STATE_URGENT], path)) == 0 &&
+        !sync_folder(state->folder, &err)) {
+        log_error(LOG_WARN, "urgent_not_cleared", &err);
+    }
+}
+
+/* "1764000000000 0123456789abcdef\n": the instant and the beginning of its digits' hash, since a
+ * flipped bit would put the screen into another year. */
+static void clock_file_write(int64_t floor_ms, char buf[CLOCK_FILE_SIZE])
+{
+    struct sha256 sum;
+    char hex[SHA256_HEX_SIZE];
+    int length = snprintf(buf, CLOCK_FILE_SIZE, "%" PRId64, floor_ms);
+    sha256_of(buf, (size_t)length, &sum);
+    sha256_to_hex(&sum, hex);
+    snprintf(buf + length, CLOCK_FILE_SIZE - (size_t)length, " %.16s\n", hex);
+}
+
+int64_t state_load_clock(const struct state *state)
+{
+    char path[STATE_PATH_SIZE];
+    char again[CLOCK_FILE_SIZE];
+    char *bytes;
+    size_t length;
+    int64_t floor_ms = 0;
+    struct error err;
+    if (!file_read(state_path(state, "clock", path), CLOCK_FILE_SIZE - 1, &bytes, &length, &err)) {
+        return 0;
+    }
+    if (sscanf(bytes, "%" SCNd64, &floor_ms) == 1) {
+        clock_file_write(floor_ms, again);
+        floor_ms = strlen(again) == length && memcmp(again, bytes, length) == 0 ? floor_ms : 0;
+    }
+    free(bytes);
+    return floor_ms > 0 ? floor_ms : 0;
+}
+
+bool state_save_clock(const struct state *state, int64_t floor_ms, struct error *err)
+{
+    char path[STATE_PATH_SIZE];
+    char text[CLOCK_FILE_SIZE];
+    clock_file_write(floor_ms, text);
+    return file_write_atomic(state_path(state, "clock", path), text, strlen(text), 0644, err);
 }
 
 const char *state_file_path(const struct state *state, const struct sha256 *sha256,
