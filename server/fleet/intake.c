@@ -6,7 +6,12 @@
 #include "core/log.h"
 #include "core/sign.h"
 
-#define TIME_MAX INT64_C(4102444800000) /* 2100 */
+#define TIME_MAX INT64_C(4102444800000)      /* 2100 */
+#define PLAY_TIME_MIN INT64_C(1577836800000) /* 2020 */
+#define SEQUENCE_MAX (INT64_C(1) << 52)
+#define COUNT_MAX (INT64_C(1) << 52)
+#define ID_MAX 200
+#define TITLE_MAX 1000
 
 static bool decode_fault(const cJSON *record, struct arena *arena, struct report *report,
                          struct error *err)
@@ -20,48 +25,141 @@ static bool decode_fault(const cJSON *record, struct arena *arena, struct report
            json_get_string(record, "detail", 0, 1000, arena, &report->detail, err);
 }
 
+/* What a machine can tell of itself; each may be missing. */
+static const struct {
+    const char *key;
+    enum { HEALTH_COUNT, HEALTH_NUMBER, HEALTH_WORD } type;
+} health[] = {
+    {"frames", HEALTH_COUNT},      {"dropped", HEALTH_COUNT},   {"temperature_c", HEALTH_NUMBER},
+    {"disk_free", HEALTH_COUNT},   {"disk_size", HEALTH_COUNT}, {"memory", HEALTH_COUNT},
+    {"quarantined", HEALTH_COUNT}, {"clock", HEALTH_WORD},      {"display", HEALTH_WORD},
+};
+
+#define HEALTH_COUNT_OF (sizeof(health) / sizeof(health[0]))
+#define WORD_MAX 32
+#define CELSIUS_MAX 300
+
+/* Checked and written anew, so that what the page gets is never a player's own bytes. */
+static bool copy_health(const cJSON *record, struct arena *arena, struct json_writer *writer,
+                        struct error *err)
+{
+    for (size_t i = 0; i < HEALTH_COUNT_OF; i++) {
+        const char *key = health[i].key, *word;
+        int64_t count;
+        double number;
+        if (!json_has(record, key))
+            continue;
+        if (health[i].type == HEALTH_COUNT) {
+            if (!json_get_int(record, key, 0, COUNT_MAX, &count, err))
+                return false;
+            json_put_int(writer, key, count);
+        } else if (health[i].type == HEALTH_NUMBER) {
+            if (!json_get_number(record, key, -CELSIUS_MAX, CELSIUS_MAX, &number, err))
+                return false;
+            json_put_number(writer, key, number);
+        } else {
+            if (!json_get_string(record, key, 1, WORD_MAX, arena, &word, err))
+                return false;
+            json_put_string(writer, key, word);
+        }
+    }
+    return true;
+}
+
 static bool decode_heartbeat(const cJSON *record, struct arena *arena, struct report *report,
                              struct error *err)
 {
-    static const char *const keys[] = {"sequence", "time_ms",  "kind", "software",
-                                       "manifest", "uptime_s", NULL};
+    static const char *const own[] = {"sequence", "time_ms",  "kind",
+                                      "software", "manifest", "uptime_s"};
+    const char *keys[sizeof(own) / sizeof(own[0]) + HEALTH_COUNT_OF + 1] = {NULL};
+    struct json_writer writer;
+    struct strbuf detail;
 
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        keys[i] = own[i];
+    for (size_t i = 0; i < HEALTH_COUNT_OF; i++)
+        keys[sizeof(own) / sizeof(own[0]) + i] = health[i].key;
     report->kind = REPORT_HEARTBEAT;
-    report->code = report->detail = "";
-    return json_only_keys(record, keys, err) &&
-           json_get_string(record, "software", 1, 64, arena, &report->software, err) &&
-           json_get_string(record, "manifest", 0, 48, arena, &report->manifest, err) &&
-           json_get_int(record, "uptime_s", 0, INT64_C(1) << 40, &report->uptime_s, err);
+    report->code = "";
+    strbuf_init(&detail);
+    json_writer_init(&writer, &detail);
+    json_begin_object(&writer, NULL);
+    bool ok = json_only_keys(record, keys, err) &&
+              json_get_string(record, "software", 1, 64, arena, &report->software, err) &&
+              json_get_string(record, "manifest", 0, 48, arena, &report->manifest, err) &&
+              json_get_int(record, "uptime_s", 0, INT64_C(1) << 40, &report->uptime_s, err) &&
+              copy_health(record, arena, &writer, err);
+    json_end_object(&writer);
+    report->detail = arena_strdup(arena, detail.bytes);
+    strbuf_finish(&detail);
+    return ok;
 }
 
-static bool decode_record(const cJSON *record, struct arena *arena, struct report *report,
-                          struct error *err)
+static bool times_right(const struct play *play, int64_t now_ms, struct error *err)
 {
-    const char *kind;
+    const char *field = play->until_ms <= play->from_ms ||
+                                play->until_ms - play->from_ms > INTAKE_PLAY_MAX_MS ||
+                                play->until_ms > now_ms + INTAKE_AHEAD_MS
+                            ? "until_ms"
+                            : NULL;
+    if (field == NULL)
+        return true;
+    error_set(err, ERROR_INVALID,
+              "une diffusion finit après son début, dure un jour au plus et n’est pas à venir",
+              "a play ends after it began, lasts a day at most and is not to come");
+    error_field(err, field);
+    return false;
+}
 
-    if (!json_get_int(record, "time_ms", 0, TIME_MAX, &report->time_ms, err) ||
-        !json_get_string(record, "kind", 1, 16, arena, &kind, err))
-        return false;
-    if (strcmp(kind, "fault") == 0)
-        return decode_fault(record, arena, report, err);
-    if (strcmp(kind, "heartbeat") == 0)
-        return decode_heartbeat(record, arena, report, err);
+static bool decode_play(const cJSON *record, int64_t now_ms, struct arena *arena, struct play *play,
+                        struct error *err)
+{
+    static const char *const keys[] = {"sequence", "time_ms",      "kind",     "slide", "title",
+                                       "subject",  "organisation", "playlist", "rule",  "zone",
+                                       "manifest", "from_ms",      "until_ms", NULL};
+
+    return json_only_keys(record, keys, err) &&
+           json_get_string(record, "slide", 1, ID_MAX, arena, &play->slide, err) &&
+           json_get_string(record, "title", 0, TITLE_MAX, arena, &play->title, err) &&
+           json_get_string(record, "subject", 0, ID_MAX, arena, &play->subject, err) &&
+           json_get_string(record, "organisation", 0, ID_MAX, arena, &play->organisation, err) &&
+           json_get_string(record, "playlist", 0, ID_MAX, arena, &play->playlist, err) &&
+           json_get_string(record, "rule", 0, ID_MAX, arena, &play->rule, err) &&
+           json_get_string(record, "zone", 0, ID_MAX, arena, &play->zone, err) &&
+           json_get_string(record, "manifest", 0, 48, arena, &play->manifest, err) &&
+           json_get_int(record, "from_ms", PLAY_TIME_MIN, TIME_MAX, &play->from_ms, err) &&
+           json_get_int(record, "until_ms", PLAY_TIME_MIN, TIME_MAX, &play->until_ms, err) &&
+           times_right(play, now_ms, err);
+}
+
+static bool wrong_kind(const char *kind, struct error *err)
+{
     error_set(err, ERROR_INVALID, "« %s » n’est pas un genre de relevé",
               "\"%s\" is no kind of record", kind);
     error_field(err, "kind");
     return false;
 }
 
-static bool take_record(const cJSON *record, struct arena *arena, struct intake *out,
-                        struct error *err)
+/* Into the first free place of its kind; it is taken when the record is good. */
+static bool decode_record(const cJSON *record, int64_t now_ms, struct arena *arena,
+                          struct intake *out, struct error *err)
 {
     struct report *report = &out->reports[out->count];
+    struct play *play = &out->plays[out->play_count];
+    const char *kind;
 
-    if (!json_get_int(record, "sequence", 1, INT64_C(1) << 52, &report->sequence, err))
+    if (!json_get_int(record, "time_ms", 0, TIME_MAX, &report->time_ms, err) ||
+        !json_get_string(record, "kind", 1, 16, arena, &kind, err))
         return false;
-    if (report->sequence > out->acknowledged)
-        out->acknowledged = report->sequence;
-    if (!decode_record(record, arena, report, err))
+    if (strcmp(kind, "play") == 0) {
+        play->sequence = report->sequence;
+        bool ok = decode_play(record, now_ms, arena, play, err);
+        out->play_count += ok;
+        return ok;
+    }
+    if (strcmp(kind, "fault") != 0 && strcmp(kind, "heartbeat") != 0)
+        return wrong_kind(kind, err);
+    if (!(*kind == 'f' ? decode_fault : decode_heartbeat)(record, arena, report, err))
         return false;
     if (report->kind == REPORT_HEARTBEAT) {
         out->software = report->software;
@@ -69,6 +167,19 @@ static bool take_record(const cJSON *record, struct arena *arena, struct intake 
     }
     out->count++;
     return true;
+}
+
+static bool take_record(const cJSON *record, int64_t now_ms, struct arena *arena,
+                        struct intake *out, struct error *err)
+{
+    int64_t sequence;
+
+    if (!json_get_int(record, "sequence", 1, SEQUENCE_MAX, &sequence, err))
+        return false;
+    if (sequence > out->acknowledged)
+        out->acknowledged = sequence;
+    out->reports[out->count].sequence = sequence;
+    return decode_record(record, now_ms, arena, out, err);
 }
 
 /* One line of log for all that is refused: a player may send hundreds. */
@@ -81,7 +192,8 @@ static void take_records(const cJSON *records, const char *screen, const char *b
     for (const cJSON *record = records->child; record != NULL; record = record->next) {
         out->reports[out->count] =
             (struct report){.screen = screen, .boot = boot, .received_ms = now_ms};
-        if (!take_record(record, arena, out, &error) && out->refused++ == 0)
+        out->plays[out->play_count] = (struct play){.screen = screen, .boot = boot};
+        if (!take_record(record, now_ms, arena, out, &error) && out->refused++ == 0)
             first = error;
     }
     if (out->refused > 0)
@@ -113,8 +225,10 @@ bool intake_decode(const char *body, size_t length, const char *screen, int64_t 
         error_field(err, "boot");
         goto done;
     }
-    out->reports = arena_array(arena, count, sizeof(*out->reports));
-    take_records(records, screen, boot, now_ms, arena, out);
+    /* One place more than can be filled: the next record is decoded into both. */
+    out->reports = arena_array(arena, count + 1, sizeof(*out->reports));
+    out->plays = arena_array(arena, count + 1, sizeof(*out->plays));
+    take_records(records, arena_strdup(arena, screen), boot, now_ms, arena, out);
     ok = true;
 done:
     cJSON_Delete(json);

@@ -7,10 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <zlib.h>
+
 #include "core/sign.h"
 #include "server/store/fleet.h"
 
 #define TOKEN_BYTES 32
+#define GZIP_LEVEL 5
+#define GZIP_WINDOW (15 + 16) /* 16: with gzip's header and sum */
 
 struct held_manifest {
     struct roster_manifest manifest; /* first: what callers hold */
@@ -26,7 +30,11 @@ struct entry {
     struct held_manifest *manifest;
     int64_t seen_ms;
     bool seen_since_flush;
-    bool in_store; /* roster_refresh has met its device */
+    bool in_store;               /* roster_refresh has met its device */
+    char wish[ROSTER_WISH_SIZE]; /* "": none */
+    int64_t wish_until_ms;
+    int64_t wish_told_ms; /* 0: not yet */
+    bool wish_in_store;
     struct entry *next_by_token;
     struct entry *next_by_id;
 };
@@ -193,15 +201,47 @@ static void write_etag(const struct manifest_record *record, char etag[ROSTER_ET
     snprintf(etag, ROSTER_ETAG_SIZE, "%" PRId64 "-%" PRId64, record->epoch, record->version);
 }
 
-uint64_t roster_set_manifest(struct roster *roster, const struct manifest_record *record)
+/* gzip's own format; 0 when that is no shorter. */
+static size_t compress_gzip(const void *bytes, size_t size, unsigned char *out, size_t room)
 {
-    struct held_manifest *held = checked_calloc(1, sizeof(*held) + record->sealed_size);
+    z_stream stream = {.next_in = (void *)(uintptr_t)bytes,
+                       .avail_in = (uInt)size,
+                       .next_out = out,
+                       .avail_out = (uInt)room};
 
-    memcpy(held->bytes, record->sealed, record->sealed_size);
+    if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+        abort();
+    int result = deflate(&stream, Z_FINISH);
+    size_t length = room - stream.avail_out;
+    deflateEnd(&stream);
+    return result == Z_STREAM_END && length < size ? length : 0;
+}
+
+static struct held_manifest *hold(const struct manifest_record *record)
+{
+    size_t size = record->sealed_size;
+    struct held_manifest *held = checked_calloc(1, sizeof(*held) + 2 * size);
+
+    memcpy(held->bytes, record->sealed, size);
     held->manifest.bytes = held->bytes;
-    held->manifest.size = record->sealed_size;
+    held->manifest.size = size;
+    held->manifest.gzip_bytes = held->bytes + size;
+    held->manifest.gzip_size = compress_gzip(record->sealed, size, held->bytes + size, size);
     write_etag(record, held->manifest.etag);
     held->holders = 1;
+    size_t used = sizeof(*held) + size + held->manifest.gzip_size;
+    struct held_manifest *fitted = realloc(held, used);
+    if (fitted == NULL)
+        return held;
+    fitted->manifest.bytes = fitted->bytes;
+    fitted->manifest.gzip_bytes = fitted->bytes + size;
+    return fitted;
+}
+
+uint64_t roster_set_manifest(struct roster *roster, const struct manifest_record *record)
+{
+    struct held_manifest *held = hold(record);
+
     pthread_mutex_lock(&roster->lock);
     struct entry *entry = find_or_add(roster, record->screen);
     let_go(entry->manifest);
@@ -236,6 +276,55 @@ bool roster_authenticate(struct roster *roster, const char *token, int64_t now_m
     }
     pthread_mutex_unlock(&roster->lock);
     return entry != NULL;
+}
+
+/* With the lock held; true when it is another wish than before. */
+static bool set_wish(struct entry *entry, const struct wanted *wanted)
+{
+    bool other = strcmp(entry->wish, wanted->id) != 0;
+
+    entry->wish_until_ms = wanted->expires_ms;
+    if (other) {
+        snprintf(entry->wish, sizeof(entry->wish), "%s", wanted->id);
+        entry->wish_told_ms = 0;
+    }
+    return other;
+}
+
+uint64_t roster_set_wish(struct roster *roster, const struct wanted *wanted)
+{
+    pthread_mutex_lock(&roster->lock);
+    struct entry *entry = find_or_add(roster, wanted->screen);
+    set_wish(entry, wanted);
+    uint64_t key = entry->key;
+    pthread_mutex_unlock(&roster->lock);
+    return key;
+}
+
+void roster_drop_wish(struct roster *roster, const char *screen)
+{
+    pthread_mutex_lock(&roster->lock);
+    struct entry *entry = find(roster, screen);
+    if (entry != NULL)
+        entry->wish[0] = '\0';
+    pthread_mutex_unlock(&roster->lock);
+}
+
+bool roster_take_wish(struct roster *roster, const char *screen, int64_t now_ms,
+                      char id_out[ROSTER_WISH_SIZE])
+{
+    pthread_mutex_lock(&roster->lock);
+    struct entry *entry = find(roster, screen);
+    bool told_lately = entry != NULL && entry->wish_told_ms != 0 && entry->wish_told_ms <= now_ms &&
+                       now_ms - entry->wish_told_ms < ROSTER_TELL_AGAIN_MS;
+    bool tell =
+        entry != NULL && entry->wish[0] != '\0' && now_ms < entry->wish_until_ms && !told_lately;
+    if (tell) {
+        memcpy(id_out, entry->wish, sizeof(entry->wish));
+        entry->wish_told_ms = now_ms;
+    }
+    pthread_mutex_unlock(&roster->lock);
+    return tell;
 }
 
 const struct roster_manifest *roster_manifest(struct roster *roster, const char *screen)
@@ -392,13 +481,55 @@ static bool refresh_manifest(struct roster *roster, struct db *db, const char *s
     return ok || err->kind == ERROR_NOT_FOUND;
 }
 
+/* With the lock held. */
+static void drop_missing_wishes(struct roster *roster)
+{
+    for (size_t i = 0; i < roster->bucket_count; i++) {
+        for (struct entry *entry = roster->by_id[i]; entry != NULL; entry = entry->next_by_id) {
+            if (!entry->wish_in_store)
+                entry->wish[0] = '\0';
+            entry->wish_in_store = false;
+        }
+    }
+}
+
+bool roster_refresh_wishes(struct roster *roster, struct db *db,
+                           void (*changed)(void *context, uint64_t key), void *context,
+                           struct error *err)
+{
+    struct arena *arena = arena_create();
+    struct wanted_list list;
+    bool ok = wanted_list(db, arena, &list, err);
+    uint64_t *keys = ok ? arena_array(arena, list.count + 1, sizeof(*keys)) : NULL;
+    size_t count = 0;
+
+    if (ok) {
+        pthread_mutex_lock(&roster->lock);
+        for (size_t i = 0; i < list.count; i++) {
+            struct entry *entry = find_or_add(roster, list.items[i].screen);
+            entry->wish_in_store = true;
+            if (set_wish(entry, &list.items[i]))
+                keys[count++] = entry->key;
+        }
+        drop_missing_wishes(roster);
+        pthread_mutex_unlock(&roster->lock);
+    }
+    /* Without the lock: who is woken asks for it. */
+    for (size_t i = 0; changed != NULL && i < count; i++)
+        changed(context, keys[i]);
+    arena_destroy(arena);
+    return ok;
+}
+
 bool roster_refresh(struct roster *roster, struct db *db,
                     void (*changed)(void *context, uint64_t key), void *context, struct error *err)
 {
     struct arena *arena = arena_create();
     struct screen_list screens;
     /* Of all screens, also those without a player: the admin page shows what they would show. */
-    bool ok = refresh_devices(roster, db, arena, err) && screens_list(db, arena, &screens, err);
+    bool ok = refresh_devices(roster, db, arena, err) &&
+              roster_refresh_wishes(roster, db, changed, context, err) &&
+              screens_list(db, arena, &screens, err);
 
     for (size_t i = 0; ok && i < screens.count; i++)
         ok = refresh_manifest(roster, db, screens.items[i].id, changed, context, err);

@@ -12,9 +12,13 @@
 #include "core/hash.h"
 #include "server/store/devices.h"
 #include "server/store/manifests.h"
+#include "server/store/wanted.h"
 
 #define ROSTER_ID_SIZE 72
 #define ROSTER_ETAG_SIZE 48
+
+#define ROSTER_WISH_SIZE 33
+#define ROSTER_TELL_AGAIN_MS 20000
 
 struct roster;
 
@@ -23,6 +27,8 @@ struct roster_manifest {
     char etag[ROSTER_ETAG_SIZE]; /* "<epoch>-<version>" */
     size_t size;
     const unsigned char *bytes;
+    size_t gzip_size; /* the same bytes compressed, once for all who ask; 0: not worth it */
+    const unsigned char *gzip_bytes;
 };
 
 struct roster_screen {
@@ -33,15 +39,29 @@ struct roster_screen {
 
 struct roster *roster_create(void);
 void roster_destroy(struct roster *roster); /* accepts NULL */
-/* Makes the roster what the store says: tokens given and taken back, manifests published, also by
- * other processes. `changed` (may be NULL) gets the key of each screen with another manifest. */
+/* Makes the roster what the store says: tokens given and taken back, manifests published, wishes,
+ * also by other processes. `changed` (may be NULL) gets the key of each screen with another
+ * manifest or a new wish. */
 bool roster_refresh(struct roster *roster, struct db *db,
                     void (*changed)(void *context, uint64_t key), void *context, struct error *err)
     __attribute__((warn_unused_result));
 
+/* The wishes alone: a look that costs one query. */
+bool roster_refresh_wishes(struct roster *roster, struct db *db,
+                           void (*changed)(void *context, uint64_t key), void *context,
+                           struct error *err) __attribute__((warn_unused_result));
+
 void roster_set_device(struct roster *roster, const char *screen, const struct sha256 *token_hash);
 /* Gives the key to wake by. */
 uint64_t roster_set_manifest(struct roster *roster, const struct manifest_record *record);
+/* What is wanted of the screen's player (store/wanted.h); gives the key to wake by. */
+uint64_t roster_set_wish(struct roster *roster, const struct wanted *wanted);
+void roster_drop_wish(struct roster *roster, const char *screen);
+/* The wish to tell the screen's player now: true when there is one that has not expired and was not
+ * told within ROSTER_TELL_AGAIN_MS, since a player needs a moment to meet it and asks on meanwhile.
+ * It counts as told. */
+bool roster_take_wish(struct roster *roster, const char *screen, int64_t now_ms,
+                      char id_out[ROSTER_WISH_SIZE]);
 
 /* The screen whose token this is (64 hex as the player sends it), noting that it was seen. */
 bool roster_authenticate(struct roster *roster, const char *token, int64_t now_ms,
