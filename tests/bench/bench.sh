@@ -7,8 +7,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 # shellcheck source=tests/site.sh
 source "$here/../site.sh"
+# shellcheck source=tests/bench/compare.sh
+source "$here/compare.sh"
 
-NAMES=(start memory still fade http import manifest)
+NAMES=(start memory still fade compare http import manifest)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -20,12 +22,13 @@ SCREEN=astuce-theatre-des-arts
 
 usage() {
     cat <<END
-./dev bench [--markdown] [NOM…]   sans nom : toutes les mesures, en sept minutes environ
+./dev bench [--markdown] [NOM…]   sans nom : toutes les mesures, en une demi-heure environ
 
   start     démarrage du lecteur, du lancement à la première image
   memory    mémoire du lecteur qui montre des photos en 1080p
   still     processeur pendant qu’une diapositive reste à l’écran
   fade      processeur par image d’un fondu en 1080p, sans carte graphique
+  compare   à côté de Chromium (fondus en JavaScript) et de mpv (film) : un quart d’heure
   http      le 304 du manifeste, à côté de nginx
   import    lignes d’annuaire importées par seconde
   manifest  assemblage et lecture du manifeste d’un écran

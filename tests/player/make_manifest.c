@@ -3,11 +3,36 @@
  *   make_manifest STATE [name=value…] SLIDE…
  *
  * Names: slot (current, previous), version, width, height, rotation, origin (ms), duration (ms),
- * strip, kiosk (0, 1), directory (a file of playlists/directory.h). A slide is "text:TITLE" or
- * "photo:PICTURE:TITLE". The server's key is STATE/../server.key, made when it is missing. */
+ * strip, kiosk (0, 1), directory (a file of playlists/directory.h). A slide is "text:TITLE",
+ * "photo:PICTURE:TITLE" or "film:FILE:LENGTH_MS:TITLE", which stands for its length and the
+ * transition. The server's key is STATE/../server.key, made when it is missing. */
 #include "tests/player/making.h"
 
 #include "player/sync/answers.h"
+
+/* The file named between two colons; NULL when it cannot be read. */
+static char *read_named(const char *name, const char *end, size_t *length_out)
+{
+    char path[512];
+    struct error err;
+    char *bytes = NULL;
+    snprintf(path, sizeof path, "%.*s", (int)(end - name), name);
+    return file_read(path, 256 << 20, &bytes, length_out, &err) ? bytes : NULL;
+}
+
+static bool read_film(struct making_slide *slide, const char *argument)
+{
+    const char *name = argument + 5;
+    const char *length = strchr(name, ':');
+    const char *title = length != NULL ? strchr(length + 1, ':') : NULL;
+    if (title == NULL) {
+        return false;
+    }
+    slide->film_ms = strtoll(length + 1, NULL, 10);
+    slide->title = title + 1;
+    slide->film = read_named(name, length, &slide->film_length);
+    return slide->film != NULL && slide->film_ms > 0;
+}
 
 static bool read_slide(struct making *making, const char *argument)
 {
@@ -18,16 +43,16 @@ static bool read_slide(struct making *making, const char *argument)
     if (strncmp(argument, "text:", 5) == 0) {
         slide->title = argument + 5;
     } else if (strncmp(argument, "photo:", 6) == 0 && strchr(argument + 6, ':') != NULL) {
-        char path[512];
-        struct error err;
-        const char *title = strchr(argument + 6, ':') + 1;
-        char *bytes;
-        snprintf(path, sizeof path, "%.*s", (int)(title - argument - 7), argument + 6);
-        if (!file_read(path, 64 << 20, &bytes, &slide->picture_length, &err)) {
+        const char *end = strchr(argument + 6, ':');
+        slide->title = end + 1;
+        slide->picture = read_named(argument + 6, end, &slide->picture_length);
+        if (slide->picture == NULL) {
             return false;
         }
-        slide->title = title;
-        slide->picture = bytes;
+    } else if (strncmp(argument, "film:", 5) == 0) {
+        if (!read_film(slide, argument)) {
+            return false;
+        }
     } else {
         return false;
     }
@@ -103,6 +128,9 @@ static bool write_state(const char *folder, const struct making *making, enum st
     for (size_t i = 0; i < making->slide_count; i++) {
         if (making->slides[i].picture != NULL) {
             making_cache(&state, making->slides[i].picture, making->slides[i].picture_length);
+        }
+        if (making->slides[i].film != NULL) {
+            making_cache(&state, making->slides[i].film, making->slides[i].film_length);
         }
     }
     if (making->directory != NULL) {

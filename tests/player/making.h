@@ -19,6 +19,9 @@ struct making_slide {
     const char *title;
     const void *picture; /* bytes, NULL: none */
     size_t picture_length;
+    const void *film; /* the same */
+    size_t film_length;
+    int64_t film_ms;
 };
 
 struct making {
@@ -62,13 +65,21 @@ static __attribute__((unused)) void making_slide(struct manifest *manifest,
     char id[32];
     snprintf(id, sizeof id, "slide-%zu", index);
     *slide = (struct slide){.id = arena_strdup(manifest->arena, id),
-                            .template = from->picture != NULL ? "portrait" : "announcement",
+                            .template = from->film != NULL      ? "video"
+                                        : from->picture != NULL ? "portrait"
+                                                                : "announcement",
                             .subject = "",
                             .organisation = "",
                             .title = from->title,
                             .lang = "fr",
                             .link = "",
                             .duration_ms = making->duration_ms};
+    if (from->film != NULL) {
+        slide->duration_ms = from->film_ms + 500;
+        slide->has_video = true;
+        slide->video.length_ms = from->film_ms;
+        making_add_file(manifest, from->film, from->film_length, "video/mp4", &slide->video.file);
+    }
     if (from->picture == NULL) {
         slide->texts[slide->text_count++] = (struct slide_text){"title", from->title};
         return;
@@ -131,7 +142,7 @@ static __attribute__((unused)) void making_json(const struct making *making,
     loop->item_count = making->slide_count;
     loop->items = arena_array(arena, MAKING_SLIDES_MAX, sizeof *loop->items);
     for (size_t i = 0; i < making->slide_count; i++) {
-        loop->items[i] = (struct manifest_item){i, making->duration_ms};
+        loop->items[i] = (struct manifest_item){i, manifest->slides[i].duration_ms};
     }
     manifest->loop_count = making->slide_count > 0 ? 1 : 0;
     manifest->loops = loop;
