@@ -122,6 +122,26 @@ bool field_date(const cJSON *object, const char *key, int64_t *day_out, struct e
     return refuse(err, key);
 }
 
+bool field_optional_instant(const cJSON *object, const char *key, int64_t *ms_out,
+                            struct error *err)
+{
+    *ms_out = 0;
+    if (!json_has(object, key)) {
+        return true;
+    }
+    const char *text = short_text(object, key);
+    if (text != NULL && civil_parse_instant(text, ms_out) && *ms_out > 0) {
+        return true;
+    }
+    error_set(err, ERROR_INVALID,
+              "« %.40s » n’est pas un instant ; écrivez date, heure et décalage, par exemple "
+              "2026-11-24T08:10:00+01:00",
+              "\"%.40s\" is no instant; write date, time and offset, for example "
+              "2026-11-24T08:10:00+01:00",
+              text != NULL ? text : "");
+    return refuse(err, key);
+}
+
 bool field_period(const cJSON *object, int64_t *from_out, int64_t *until_out, struct error *err)
 {
     if (!field_date(object, "from", from_out, err) ||

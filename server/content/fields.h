@@ -29,6 +29,9 @@ bool field_optional_url(const cJSON *object, const char *key, struct arena *aren
 /* "2026-11-24" → days since 1970. */
 bool field_date(const cJSON *object, const char *key, int64_t *day_out, struct error *err)
     __attribute__((warn_unused_result));
+/* "2026-11-24T08:10:00+01:00" → Unix ms; missing or null gives 0. */
+bool field_optional_instant(const cJSON *object, const char *key, int64_t *ms_out,
+                            struct error *err) __attribute__((warn_unused_result));
 /* "from" and "until" of the object, in this order. */
 bool field_period(const cJSON *object, int64_t *from_out, int64_t *until_out, struct error *err)
     __attribute__((warn_unused_result));

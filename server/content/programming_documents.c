@@ -132,6 +132,60 @@ static bool read_share(const cJSON *object, struct rule *rule, struct error *err
     return json_get_number(object, "share", 0.01, 1, &rule->share, err);
 }
 
+/* Dates bound a rule in the screen's local time; instants, exactly and everywhere at once. Every
+ * published thing has an end. */
+static bool read_bounds(const cJSON *object, struct rule *rule, struct error *err)
+{
+    if (!field_optional_instant(object, "starts", &rule->from_ms, err) ||
+        !field_optional_instant(object, "ends", &rule->until_ms, err)) {
+        return false;
+    }
+    if (rule->until_ms != 0 && rule->until_ms <= rule->from_ms) {
+        error_set(err, ERROR_INVALID, "la fin (ends) ne suit pas le début (starts)",
+                  "the end (ends) does not follow the beginning (starts)");
+        return refuse(err, "ends");
+    }
+    bool dated = json_has(object, "from") || json_has(object, "until");
+    if (!dated && rule->from_ms != 0 && rule->until_ms != 0) {
+        rule->from_day = DAY_MIN;
+        rule->until_day = DAY_MAX;
+        return true;
+    }
+    return field_period(object, &rule->from_day, &rule->until_day, err);
+}
+
+static bool read_zone(const cJSON *object, struct arena *arena, struct rule *rule,
+                      struct error *err)
+{
+    if (!field_optional_id(object, "zone", arena, &rule->zone, err)) {
+        return false;
+    }
+    if (strcmp(rule->zone, "main") == 0) {
+        rule->zone = "";
+    }
+    if (rule->zone[0] != '\0' && rule->class == RULE_EMERGENCY) {
+        error_set(err, ERROR_INVALID, "une urgence prend l’écran ; retirez ce champ",
+                  "an emergency takes the screen; remove this field");
+        return refuse(err, "zone");
+    }
+    if (!json_has(object, "full_screen")) {
+        return true;
+    }
+    bool full = true;
+    if (!json_get_bool(object, "full_screen", &full, err)) {
+        return false;
+    }
+    if (rule->zone[0] != '\0' || rule->class < RULE_TAKEOVER) {
+        error_set(err, ERROR_INVALID,
+                  "ce champ ne vaut que pour takeover et emergency dans la zone principale ; "
+                  "retirez-le",
+                  "this field is for takeover and emergency in the main zone only; remove it");
+        return refuse(err, "full_screen");
+    }
+    rule->keep_zones = !full;
+    return true;
+}
+
 static bool check_targets(struct loading *loading, const struct rule *rule, struct error *err)
 {
     if (rule->screens.count + rule->groups.count == 0) {
@@ -150,8 +204,9 @@ static bool check_targets(struct loading *loading, const struct rule *rule, stru
 
 static bool take_rule(struct loading *loading, const cJSON *object, struct error *err)
 {
-    static const char *const keys[] = {"id",   "title", "playlist", "screens", "groups", "class",
-                                       "from", "until", "weekdays", "hours",   "share",  NULL};
+    static const char *const keys[] = {
+        "id",     "title", "playlist", "screens", "groups", "class", "from",        "until",
+        "starts", "ends",  "weekdays", "hours",   "share",  "zone",  "full_screen", NULL};
     struct rule rule = {
         .weekdays = 0x7f, .state = STATE_PUBLISHED, .updated_ms = loading->media->now_ms};
     struct arena *arena = loading->arena;
@@ -163,7 +218,7 @@ static bool take_rule(struct loading *loading, const cJSON *object, struct error
         !field_ids(object, "screens", RULE_SCREENS_MAX, arena, &rule.screens, err) ||
         !field_ids(object, "groups", RULE_GROUPS_MAX, arena, &rule.groups, err) ||
         !check_targets(loading, &rule, err) || !read_class(object, arena, &rule.class, err) ||
-        !field_period(object, &rule.from_day, &rule.until_day, err) ||
+        !read_bounds(object, &rule, err) || !read_zone(object, arena, &rule, err) ||
         (json_has(object, "weekdays") &&
          !field_weekdays(object, "weekdays", &rule.weekdays, err)) ||
         !read_hours(object, &rule, err) || !read_share(object, &rule, err) ||

@@ -115,13 +115,15 @@ static void add_interval(struct assembly *assembly, const struct choice *choice,
         loop->items[i].slide = slide_index(assembly, choice->items[i].slide);
         loop->items[i].duration_ms = choice->items[i].duration_ms;
     }
+    enum interval_class class =
+        (enum interval_class)assembly->inputs->rules[choice->winner].rule->class;
     manifest->intervals[number] = (struct manifest_interval){
         .from_ms = from_ms,
         .until_ms = until_ms,
         .origin_ms = from_ms,
         .loop = number,
-        .layout = choice->strip ? LAYOUT_STRIP : LAYOUT_WHOLE,
-        .class = (enum interval_class)assembly->inputs->rules[choice->winner].rule->class,
+        .layout = choice->strip && class != INTERVAL_EMERGENCY ? LAYOUT_STRIP : LAYOUT_WHOLE,
+        .class = class,
         .rule = own(assembly, assembly->inputs->rules[choice->winner].rule->id),
     };
     manifest->interval_count++;

@@ -18,6 +18,13 @@ struct rule_edges {
     size_t count;
 };
 
+/* When its dates or its own instant let it begin, as near as a zone's offset. */
+static int64_t rule_begin(const struct rule *rule)
+{
+    int64_t day_ms = rule->from_day * CIVIL_DAY_MS;
+    return rule->from_ms != 0 && rule->from_ms > day_ms ? rule->from_ms : day_ms;
+}
+
 int rule_compare(const struct screen_rule *left, const struct screen_rule *right)
 {
     const struct rule *a = left->rule;
@@ -31,14 +38,14 @@ int rule_compare(const struct screen_rule *left, const struct screen_rule *right
     if (left->names_screen != right->names_screen) {
         return left->names_screen ? -1 : 1;
     }
-    if (a->from_day != b->from_day) {
-        return a->from_day > b->from_day ? -1 : 1;
+    if (rule_begin(a) != rule_begin(b)) {
+        return rule_begin(a) > rule_begin(b) ? -1 : 1;
     }
     return strcmp(a->id, b->id);
 }
 
-/* The daypart that begins on `day`, in UTC; false when the rule has none on that day, or when DST
- * swallows it whole. */
+/* The daypart that begins on `day`, in UTC, as far as it lies between the rule's instants; false
+ * when nothing of it does, the rule has none on that day, or DST swallows it whole. */
 static bool rule_daypart(const struct rule *rule, const struct zone *zone, int64_t day,
                          int64_t *from_out, int64_t *until_out)
 {
@@ -49,6 +56,12 @@ static bool rule_daypart(const struct rule *rule, const struct zone *zone, int64
     int64_t until_day = rule->until_minute <= rule->from_minute ? day + 1 : day;
     *from_out = zone_to_utc(zone, day * CIVIL_DAY_MS + rule->from_minute * INT64_C(60000));
     *until_out = zone_to_utc(zone, until_day * CIVIL_DAY_MS + rule->until_minute * INT64_C(60000));
+    if (rule->from_ms != 0 && *from_out < rule->from_ms) {
+        *from_out = rule->from_ms;
+    }
+    if (rule->until_ms != 0 && *until_out > rule->until_ms) {
+        *until_out = rule->until_ms;
+    }
     return *from_out < *until_out;
 }
 
@@ -196,10 +209,10 @@ enum rule_reason rule_reason_at(const struct rule *rule, const struct zone *zone
             return RULE_SPEAKS;
         }
     }
-    if (today < rule->from_day) {
+    if (today < rule->from_day || (rule->from_ms != 0 && at_ms < rule->from_ms)) {
         return RULE_BEFORE_DATES;
     }
-    if (today > rule->until_day) {
+    if (today > rule->until_day || (rule->until_ms != 0 && at_ms >= rule->until_ms)) {
         return RULE_AFTER_DATES;
     }
     if ((rule->weekdays >> civil_weekday(today) & 1u) == 0) {

@@ -49,6 +49,8 @@ static const struct field screen_fields[] = {
     FIELD(screen, time_zone, FIELD_TEXT),
     FIELD(screen, languages, FIELD_LIST),
     FIELD(screen, opening, FIELD_TEXT),
+    FIELD(screen, layout, FIELD_TEXT),
+    FIELD(screen, reduced_motion, FIELD_BOOL),
     FIELD_QUIET(screen, updated_ms, FIELD_INT64),
 };
 

@@ -54,6 +54,8 @@ struct screen {
     const char *time_zone;
     struct text_list languages;
     const char *opening; /* JSON array of {days, from, until}; "" = always */
+    const char *layout;  /* id (layouts.h); "" = LAYOUT_DEFAULT */
+    bool reduced_motion; /* nothing travels over it: slide and wipe become fades */
     int64_t updated_ms;  /* not compared by upsert */
 };
 

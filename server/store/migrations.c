@@ -327,5 +327,24 @@ static const char plays_and_screenshots[] =
     "  height BIGINT NOT NULL,"
     "  size BIGINT NOT NULL);";
 
-const char *const migrations[] = {first, second, plays_and_screenshots};
+/* Zones, rules that begin and end at an instant, and documents that say how screens are divided and
+ * how slides look. */
+static const char layouts_and_instants[] =
+    "ALTER TABLE rules ADD COLUMN from_ms BIGINT NOT NULL DEFAULT 0;"
+    "ALTER TABLE rules ADD COLUMN until_ms BIGINT NOT NULL DEFAULT 0;"
+    "ALTER TABLE rules ADD COLUMN zone TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE rules ADD COLUMN keep_zones INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE screens ADD COLUMN layout TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE screens ADD COLUMN reduced_motion INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE layouts ("
+    "  id TEXT PRIMARY KEY,"
+    "  title TEXT NOT NULL,"
+    "  document TEXT NOT NULL,"
+    "  updated_ms BIGINT NOT NULL);"
+    "CREATE TABLE templates ("
+    "  name TEXT PRIMARY KEY,"
+    "  document TEXT NOT NULL,"
+    "  updated_ms BIGINT NOT NULL);";
+
+const char *const migrations[] = {first, second, plays_and_screenshots, layouts_and_instants};
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);

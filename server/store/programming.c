@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "core/civil.h"
 #include "server/store/record.h"
 
 static const char *const class_tags[] = {"base", "campaign", "takeover", "emergency"};
@@ -37,7 +38,11 @@ static const struct field rule_fields[] = {
     FIELD(rule, weekdays, FIELD_INT),
     FIELD(rule, from_minute, FIELD_INT),
     FIELD(rule, until_minute, FIELD_INT),
+    FIELD(rule, from_ms, FIELD_INT64),
+    FIELD(rule, until_ms, FIELD_INT64),
     FIELD(rule, share, FIELD_REAL),
+    FIELD(rule, zone, FIELD_TEXT),
+    FIELD(rule, keep_zones, FIELD_BOOL),
     FIELD_TAGGED(rule, state, &state_choice),
     FIELD_QUIET(rule, updated_ms, FIELD_INT64),
 };
@@ -136,17 +141,22 @@ bool rules_list(struct db *db, struct arena *arena, struct rule_list *out, struc
 bool rules_for_screen(struct db *db, struct arena *arena, const char *screen, int64_t from_day,
                       int64_t until_day, struct rule_list *out, struct error *err)
 {
-    const struct db_value values[] = {db_int(until_day), db_int(from_day), db_text(screen),
-                                      db_text(state_choice.tags[STATE_PUBLISHED])};
+    const struct db_value values[] = {db_int(until_day),
+                                      db_int(from_day),
+                                      db_text(screen),
+                                      db_text(state_choice.tags[STATE_PUBLISHED]),
+                                      db_int((from_day - 1) * CIVIL_DAY_MS),
+                                      db_int((until_day + 2) * CIVIL_DAY_MS)};
     void *items = NULL;
     bool ok = record_list(
         db, &rule_record, arena,
-        "WHERE from_day <= $1 AND until_day >= $2 AND state = $4 AND id IN ("
+        "WHERE from_day <= $1 AND until_day >= $2 AND state = $4 "
+        "AND (until_ms = 0 OR until_ms > $5) AND from_ms < $6 AND id IN ("
         "SELECT rule FROM rule_screens WHERE screen = $3 UNION "
         "SELECT rule FROM rule_groups JOIN screen_members USING (screen_group) WHERE screen = $3) "
         "ORDER BY CASE class WHEN 'base' THEN 0 WHEN 'campaign' THEN 1 WHEN 'takeover' THEN 2 "
         "ELSE 3 END DESC, id",
-        values, 4, &items, &out->count, err);
+        values, 6, &items, &out->count, err);
 
     out->items = items;
     return ok;

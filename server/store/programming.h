@@ -45,7 +45,11 @@ struct rule {
     int from_minute; /* 0-1440, of the local day; 0 and 1440: all day. until ≤ from: past midnight
                       */
     int until_minute;
-    double share; /* of the loop, 0 < share ≤ 1 */
+    int64_t from_ms; /* instants that bound all of the above, until excluded; 0: no bound */
+    int64_t until_ms;
+    double share;     /* of the loop, 0 < share ≤ 1 */
+    const char *zone; /* of the screen's layout, where it shows; "": the main one */
+    bool keep_zones;  /* takeovers and emergencies of the main zone: the other zones stay too */
     enum state state;
     int64_t updated_ms; /* not compared by upsert */
 };
@@ -62,8 +66,8 @@ bool rules_get(struct db *db, struct arena *arena, const char *id, struct rule *
 /* All, any state, sorted by id. */
 bool rules_list(struct db *db, struct arena *arena, struct rule_list *out, struct error *err)
     __attribute__((warn_unused_result));
-/* Published rules that name the screen or one of its groups and hold on some day of the period;
- * sorted by class downwards, then id. */
+/* Published rules that name the screen or one of its groups and hold on some day of the period,
+ * whatever zone these days are of; sorted by class downwards, then id. */
 bool rules_for_screen(struct db *db, struct arena *arena, const char *screen, int64_t from_day,
                       int64_t until_day, struct rule_list *out, struct error *err)
     __attribute__((warn_unused_result));

@@ -83,7 +83,7 @@ static void period(struct stage *stage, const char *text, int64_t *from, int64_t
 {
     *from = DAY_MIN;
     *until = DAY_MAX;
-    if (text == NULL) {
+    if (text == NULL || strcmp(text, "always") == 0) {
         return;
     }
     char begin[11] = {0};
@@ -259,6 +259,10 @@ static void read_rule_option(struct stage *stage, const char *option, struct rul
         }
     } else if (strncmp(option, "share=", 6) == 0) {
         rule->share = strtod(option + 6, NULL);
+    } else if (strncmp(option, "starts=", 7) == 0) {
+        rule->from_ms = instant(stage, option + 7);
+    } else if (strncmp(option, "ends=", 5) == 0) {
+        rule->until_ms = instant(stage, option + 5);
     } else if (strcmp(option, "by-group") == 0) {
         *names_screen = false;
     } else {
