@@ -1,32 +1,32 @@
 #include "player/report/spool.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "core/files.h"
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/log.h"
 #include "core/sign.h"
+#include "player/report/spool_import.h"
+#include "player/report/spool_store.h"
 
-#define BOOT_SIZE 33
-#define FILE_BYTES_MAX (2 * 1024 * 1024)
-#define CODE_MAX 40
-#define DETAIL_MAX 512
-#define LINE_OVERHEAD 160 /* of a line beyond its detail, for the cap */
 #define REPEATS 32
+#define NODE_OVERHEAD 128 /* of a queued record beyond its text */
+#define RETRY_MIN_MS 5000
+#define RETRY_MAX_MS (5 * 60 * 1000)
 
-struct record {
-    char boot[BOOT_SIZE];
-    int64_t sequence;
-    int64_t time_ms;
-    char code[CODE_MAX + 1];
-    char *detail;
+struct node {
+    struct spool_record record;
+    struct node *next;
+};
+
+struct queue {
+    struct node *first;
+    struct node *last;
+    size_t count;
+    size_t bytes;
 };
 
 struct repeat {
@@ -35,169 +35,99 @@ struct repeat {
     bool used;
 };
 
-struct spool {
-    pthread_mutex_t lock;
-    pthread_mutex_t file_lock; /* one flush at a time; taken before `lock` */
-    struct clock clock;
-    char path[1024];
-    char boot[BOOT_SIZE];
-    char manifest[48];
-    int64_t started_ms; /* monotonic */
-    int64_t sequence;   /* last one given out in this boot */
-
-    struct record *records;
+/* The batch that was made last, to know what an acknowledgement is about. */
+struct batch {
+    char boot[SPOOL_BOOT_SIZE];
     size_t count;
-    size_t capacity;
-    size_t saved; /* this many from the front are in the file */
-    size_t bytes;
-    bool rewrite; /* the file holds lines that must go */
-
-    char batch_boot[BOOT_SIZE];
-    int64_t batch_sequence;     /* last one of the batch */
-    int64_t heartbeat_ms;       /* monotonic time of the last acknowledged one */
-    int64_t heartbeat_sequence; /* of the one that was sent last */
-    struct repeat repeats[REPEATS];
-    size_t repeat_next;
+    bool from_store;
+    int64_t ids[SPOOL_BATCH_RECORDS]; /* when from_store */
+    int64_t sequences[SPOOL_BATCH_RECORDS];
+    bool more;         /* there are records that did not fit, or of another boot */
+    int64_t heartbeat; /* its sequence; 0: none */
 };
 
-static size_t record_bytes(const struct record *record)
+struct spool {
+    struct clock clock;
+    char folder[1024];
+    char boot[SPOOL_BOOT_SIZE];
+    int64_t started_ms; /* monotonic, like all that follow */
+
+    pthread_mutex_t lock; /* held for moments: the main thread waits for it */
+    struct queue queue;
+    int64_t sequence; /* last one given out in this boot */
+    int64_t dropped;  /* that the queue had no room for */
+    bool urgent;
+    int64_t flushed_ms;
+    int64_t retry_ms; /* nothing is written before; 0: no failure */
+    int64_t retry_step_ms;
+    bool acknowledged; /* there is something to delete */
+    struct repeat repeats[REPEATS];
+    size_t repeat_next;
+    char manifest[48];
+    struct spool_health health;
+    bool has_health;
+    int64_t heartbeat_ms; /* of the last acknowledged one */
+
+    pthread_mutex_t store_lock; /* taken before `lock`; never by who adds */
+    struct spool_store *store;
+    int64_t forget; /* records up to this id are acknowledged */
+    struct batch batch;
+};
+
+/* --- The queue --- */
+
+static size_t node_bytes(const struct node *node)
 {
-    return strlen(record->detail) + LINE_OVERHEAD;
+    return strlen(node->record.text) + NODE_OVERHEAD;
 }
 
-static void push(struct spool *spool, const struct record *record)
+static void queue_push(struct queue *queue, struct node *node)
 {
-    if (spool->count == spool->capacity) {
-        size_t capacity = spool->capacity > 0 ? 2 * spool->capacity : 16;
-        struct record *records = realloc(spool->records, capacity * sizeof *records);
-        if (records == NULL) {
-            abort();
-        }
-        spool->records = records;
-        spool->capacity = capacity;
-    }
-    spool->records[spool->count++] = *record;
-    spool->bytes += record_bytes(record);
+    node->next = NULL;
+    *(queue->last != NULL ? &queue->last->next : &queue->first) = node;
+    queue->last = node;
+    queue->count++;
+    queue->bytes += node_bytes(node);
 }
 
-/* Removes what `unwanted` says, keeping order and the count of saved lines. */
-static void remove_records(struct spool *spool,
-                           bool (*unwanted)(const struct record *, size_t, const void *),
-                           const void *context)
+static void queue_drop_first(struct queue *queue)
 {
-    size_t kept = 0;
-    size_t saved = 0;
-    for (size_t i = 0; i < spool->count; i++) {
-        if (unwanted(&spool->records[i], i, context)) {
-            spool->rewrite = spool->rewrite || i < spool->saved;
-            spool->bytes -= record_bytes(&spool->records[i]);
-            free(spool->records[i].detail);
-        } else {
-            saved += i < spool->saved ? 1 : 0;
-            spool->records[kept++] = spool->records[i];
-        }
-    }
-    spool->count = kept;
-    spool->saved = saved;
+    struct node *node = queue->first;
+    queue->first = node->next;
+    queue->last = queue->first != NULL ? queue->last : NULL;
+    queue->count--;
+    queue->bytes -= node_bytes(node);
+    free(node->record.text);
+    free(node);
 }
 
-static bool is_before(const struct record *record, size_t index, const void *context)
+/* Puts `older` before what came meanwhile. */
+static void queue_put_back(struct queue *queue, struct queue *older)
 {
-    (void)record;
-    return index < *(const size_t *)context;
-}
-
-/* A quarter goes at once, so that a full spool is not rewritten for every fault. */
-static void enforce_cap(struct spool *spool)
-{
-    if (spool->bytes <= FILE_BYTES_MAX) {
+    if (older->last == NULL) {
         return;
     }
-    size_t bytes = spool->bytes;
-    size_t first = 0;
-    while (first < spool->count && bytes > FILE_BYTES_MAX / 4 * 3) {
-        bytes -= record_bytes(&spool->records[first++]);
-    }
-    remove_records(spool, is_before, &first);
+    older->last->next = queue->first;
+    queue->first = older->first;
+    queue->last = queue->last != NULL ? queue->last : older->last;
+    queue->count += older->count;
+    queue->bytes += older->bytes;
+    *older = (struct queue){NULL, NULL, 0, 0};
 }
 
-static void write_members(struct json_writer *writer, const struct record *record)
+static void queue_clear(struct queue *queue)
 {
-    json_put_int(writer, "sequence", record->sequence);
-    json_put_int(writer, "time_ms", record->time_ms);
-    json_put_string(writer, "kind", "fault");
-    json_put_string(writer, "code", record->code);
-    json_put_string(writer, "detail", record->detail);
-    json_end_object(writer);
+    while (queue->first != NULL) {
+        queue_drop_first(queue);
+    }
 }
 
-static void write_line(const struct record *record, struct strbuf *out)
+static void enforce_queue_cap(struct spool *spool)
 {
-    struct json_writer writer;
-    json_writer_init(&writer, out);
-    json_begin_object(&writer, NULL);
-    json_put_string(&writer, "boot", record->boot);
-    write_members(&writer, record);
-    strbuf_append_char(out, '\n');
-}
-
-/* Strictly what we wrote: a flipped bit that the server refuses would be sent for ever. */
-static bool read_line(const char *line, size_t length, struct record *record_out)
-{
-    static const char *const keys[] = {"boot", "sequence", "time_ms", "kind",
-                                       "code", "detail",   NULL};
-    struct arena *arena = arena_create();
-    struct error err;
-    uint8_t boot_bytes[(BOOT_SIZE - 1) / 2];
-    const char *boot;
-    const char *code;
-    const char *detail;
-    cJSON *root = json_parse(line, length, 8192, &err);
-    bool ok = root != NULL && json_only_keys(root, keys, &err) &&
-              json_get_string(root, "boot", BOOT_SIZE - 1, BOOT_SIZE - 1, arena, &boot, &err) &&
-              hex_decode(boot, boot_bytes, sizeof boot_bytes) &&
-              json_get_int(root, "sequence", 1, INT64_C(1) << 52, &record_out->sequence, &err) &&
-              json_get_int(root, "time_ms", -(INT64_C(1) << 53), INT64_C(1) << 53,
-                           &record_out->time_ms, &err) &&
-              json_get_string(root, "code", 1, CODE_MAX, arena, &code, &err) &&
-              json_get_string(root, "detail", 0, DETAIL_MAX, arena, &detail, &err);
-    if (ok) {
-        snprintf(record_out->boot, sizeof record_out->boot, "%s", boot);
-        snprintf(record_out->code, sizeof record_out->code, "%s", code);
-        record_out->detail = strdup(detail);
-        ok = record_out->detail != NULL;
+    while (spool->queue.bytes > SPOOL_QUEUE_BYTES_MAX) {
+        queue_drop_first(&spool->queue);
+        spool->dropped++;
     }
-    cJSON_Delete(root);
-    arena_destroy(arena);
-    return ok;
-}
-
-static void read_spool(struct spool *spool)
-{
-    char *bytes;
-    size_t length;
-    struct error err;
-    if (!file_read(spool->path, 2 * FILE_BYTES_MAX, &bytes, &length, &err)) {
-        if (err.kind != ERROR_NOT_FOUND) {
-            log_error(LOG_WARN, "spool_unreadable", &err);
-            spool->rewrite = err.kind == ERROR_LIMIT;
-        }
-        return;
-    }
-    const char *end = bytes + length;
-    for (const char *line = bytes; line < end;) {
-        const char *newline = memchr(line, '\n', (size_t)(end - line));
-        struct record record;
-        if (newline != NULL && read_line(line, (size_t)(newline - line), &record)) {
-            push(spool, &record);
-        } else {
-            spool->rewrite = true; /* a torn line would swallow the next one appended */
-        }
-        line = newline != NULL ? newline + 1 : end;
-    }
-    spool->saved = spool->count;
-    enforce_cap(spool);
-    free(bytes);
 }
 
 struct spool *spool_create(const char *state_folder, const struct clock *clock)
@@ -207,13 +137,13 @@ struct spool *spool_create(const char *state_folder, const struct clock *clock)
         abort();
     }
     pthread_mutex_init(&spool->lock, NULL);
-    pthread_mutex_init(&spool->file_lock, NULL);
+    pthread_mutex_init(&spool->store_lock, NULL);
     spool->clock = *clock;
     spool->started_ms = clock_mono_ms(clock);
+    spool->flushed_ms = spool->started_ms - SPOOL_FLUSH_MS;
     spool->heartbeat_ms = spool->started_ms - SPOOL_HEARTBEAT_MS; /* the first one at once */
-    random_token(spool->boot, (BOOT_SIZE - 1) / 2);
-    snprintf(spool->path, sizeof spool->path, "%s/spool/faults.jsonl", state_folder);
-    read_spool(spool);
+    random_token(spool->boot, (SPOOL_BOOT_SIZE - 1) / 2);
+    snprintf(spool->folder, sizeof spool->folder, "%s/spool", state_folder);
     return spool;
 }
 
@@ -222,23 +152,21 @@ void spool_destroy(struct spool *spool)
     if (spool == NULL) {
         return;
     }
-    for (size_t i = 0; i < spool->count; i++) {
-        free(spool->records[i].detail);
-    }
-    free(spool->records);
+    spool_store_close(spool->store);
+    queue_clear(&spool->queue);
     pthread_mutex_destroy(&spool->lock);
-    pthread_mutex_destroy(&spool->file_lock);
+    pthread_mutex_destroy(&spool->store_lock);
     free(spool);
 }
 
+/* --- Adding --- */
+
 /* Whether the same was told lately; remembers it otherwise. */
-static bool repeats_itself(struct spool *spool, const char *code, const char *detail)
+static bool repeats_itself(struct spool *spool, const char *text)
 {
-    char text[CODE_MAX + DETAIL_MAX + 2];
     struct sha256 what;
     int64_t now = clock_mono_ms(&spool->clock);
-    int length = snprintf(text, sizeof text, "%.*s\n%.*s", CODE_MAX, code, DETAIL_MAX, detail);
-    sha256_of(text, (size_t)length, &what);
+    sha256_of(text, strlen(text), &what);
     for (size_t i = 0; i < REPEATS; i++) {
         const struct repeat *repeat = &spool->repeats[i];
         if (repeat->used && now - repeat->mono_ms < SPOOL_REPEAT_MS &&
@@ -251,41 +179,54 @@ static bool repeats_itself(struct spool *spool, const char *code, const char *de
     return false;
 }
 
-/* A copy of at most DETAIL_MAX bytes, cut between characters. */
-static char *copy_detail(const char *detail)
+/* Takes the text over. What no server would take is dropped here. */
+static void add(struct spool *spool, const struct spool_record *record)
 {
-    size_t length = strnlen(detail, DETAIL_MAX + 1);
-    if (length > DETAIL_MAX) {
-        length = DETAIL_MAX;
-        while (length > 0 && ((unsigned char)detail[length] & 0xC0) == 0x80) {
-            length--;
-        }
-    }
-    char *copy = strndup(detail, length);
-    if (copy == NULL) {
+    struct node *node = calloc(1, sizeof *node);
+    if (node == NULL) {
         abort();
     }
-    return copy;
+    node->record = *record;
+    node->record.sequence = spool->sequence + 1;
+    if (!spool_record_check(&node->record)) {
+        free(node->record.text);
+        free(node);
+        return;
+    }
+    spool->sequence++;
+    queue_push(&spool->queue, node);
+    enforce_queue_cap(spool);
 }
 
 bool spool_fault(struct spool *spool, const char *code, const char *detail)
 {
+    struct spool_record record = {.time_ms = clock_wall_ms(&spool->clock),
+                                  .text = spool_fault_text(code, detail)};
     pthread_mutex_lock(&spool->lock);
-    bool fresh = !repeats_itself(spool, code, detail);
+    bool fresh = !repeats_itself(spool, record.text);
     if (fresh) {
-        struct record record = {.sequence = ++spool->sequence,
-                                .time_ms = clock_wall_ms(&spool->clock),
-                                .detail = copy_detail(detail)};
-        snprintf(record.boot, sizeof record.boot, "%s", spool->boot);
-        snprintf(record.code, sizeof record.code, "%s", code);
-        push(spool, &record);
-        enforce_cap(spool);
+        add(spool, &record);
+        spool->urgent = true;
     }
     pthread_mutex_unlock(&spool->lock);
     if (fresh) {
         log_write(LOG_WARN, "fault", "code=%s %s", code, detail);
+    } else {
+        free(record.text);
     }
     return fresh;
+}
+
+void spool_play(struct spool *spool, const struct spool_play *play)
+{
+    struct spool_record record = {.time_ms = clock_wall_ms(&spool->clock),
+                                  .is_play = true,
+                                  .from_ms = play->from_ms,
+                                  .until_ms = play->until_ms,
+                                  .text = spool_play_text(play)};
+    pthread_mutex_lock(&spool->lock);
+    add(spool, &record);
+    pthread_mutex_unlock(&spool->lock);
 }
 
 void spool_set_manifest(struct spool *spool, const char *name)
@@ -298,10 +239,264 @@ void spool_set_manifest(struct spool *spool, const char *name)
     pthread_mutex_unlock(&spool->lock);
 }
 
-static void write_heartbeat(struct spool *spool, int64_t now, struct json_writer *writer)
+void spool_set_health(struct spool *spool, const struct spool_health *health)
 {
-    spool->heartbeat_sequence = ++spool->sequence;
-    spool->batch_sequence = spool->sequence;
+    pthread_mutex_lock(&spool->lock);
+    spool->health = *health;
+    spool->has_health = true;
+    pthread_mutex_unlock(&spool->lock);
+}
+
+/* --- Flushing --- */
+
+int64_t spool_flush_wait(struct spool *spool)
+{
+    int64_t wait = -1;
+    pthread_mutex_lock(&spool->lock);
+    int64_t now = clock_mono_ms(&spool->clock);
+    if (spool->queue.count > 0 || spool->acknowledged) {
+        int64_t due = spool->urgent ? now : spool->flushed_ms + SPOOL_FLUSH_MS;
+        due = due > spool->retry_ms ? due : spool->retry_ms;
+        wait = due > now ? due - now : 0;
+    }
+    pthread_mutex_unlock(&spool->lock);
+    return wait;
+}
+
+static void close_store(struct spool *spool)
+{
+    spool_store_close(spool->store);
+    spool->store = NULL;
+    spool->forget = 0; /* it is sent again; the server knows it */
+    spool->batch = (struct batch){.count = 0};
+}
+
+/* The server must know why reports are missing, and somebody must replace the disk. */
+static void tell(struct spool *spool, const struct error *err)
+{
+    char detail[512];
+    (void)spool_fault(spool, "storage", error_text(err, LANG_EN, detail, sizeof detail));
+}
+
+static void handle_damage(struct spool *spool, enum spool_damage damage, const struct error *err)
+{
+    if (damage == SPOOL_INTACT) {
+        tell(spool, err);
+        return;
+    }
+    close_store(spool);
+    if (damage == SPOOL_DAMAGED) {
+        spool_store_set_aside(spool->folder);
+    }
+    tell(spool, err);
+}
+
+/* A damaged database is replaced at once. */
+static bool open_store(struct spool *spool, struct error *err)
+{
+    enum spool_damage damage = SPOOL_INTACT;
+    for (int attempt = 0; spool->store == NULL && attempt < 2; attempt++) {
+        spool->store = spool_store_open(spool->folder, &damage, err);
+        if (spool->store == NULL) {
+            handle_damage(spool, damage, err);
+            if (damage != SPOOL_DAMAGED) {
+                return false;
+            }
+        } else if (!spool_import(spool->store, spool->folder, err)) {
+            tell(spool, err);
+        }
+    }
+    return spool->store != NULL;
+}
+
+static bool write_store(struct spool *spool, const struct queue *queue, struct error *err)
+{
+    enum spool_damage damage;
+    int64_t lost = 0;
+    const struct spool_record **records = calloc(queue->count + 1, sizeof *records);
+    if (records == NULL) {
+        abort();
+    }
+    size_t count = 0;
+    for (const struct node *node = queue->first; node != NULL; node = node->next) {
+        records[count++] = &node->record;
+    }
+    struct spool_write write = {spool->forget, spool->boot, records, count, SPOOL_BYTES_MAX};
+    bool ok = spool_store_write(spool->store, &write, &lost, &damage, err);
+    free(records);
+    if (!ok) {
+        handle_damage(spool, damage, err);
+        return false;
+    }
+    spool->forget = 0;
+    if (lost > 0) {
+        char detail[128];
+        snprintf(detail, sizeof detail, "spool full: the oldest %lld reports were given up",
+                 (long long)lost);
+        (void)spool_fault(spool, "storage", detail);
+    }
+    return true;
+}
+
+static bool write_queue(struct spool *spool, struct queue *queue, struct error *err)
+{
+    /* Twice: the first attempt may find the database damaged and set it aside. */
+    return (open_store(spool, err) && write_store(spool, queue, err)) ||
+           (spool->store == NULL && open_store(spool, err) && write_store(spool, queue, err));
+}
+
+static void tell_dropped(struct spool *spool)
+{
+    char detail[128];
+    pthread_mutex_lock(&spool->lock);
+    int64_t dropped = spool->dropped;
+    spool->dropped = 0;
+    pthread_mutex_unlock(&spool->lock);
+    if (dropped > 0) {
+        snprintf(detail, sizeof detail, "no disk, memory full: %lld reports were given up",
+                 (long long)dropped);
+        (void)spool_fault(spool, "storage", detail);
+    }
+}
+
+/* With store_lock. */
+static bool flush(struct spool *spool, struct error *err)
+{
+    struct queue queue;
+    pthread_mutex_lock(&spool->lock);
+    int64_t now = clock_mono_ms(&spool->clock);
+    bool wanted = now >= spool->retry_ms &&
+                  (spool->queue.count > 0 || spool->forget > 0 || spool->store == NULL);
+    if (wanted) {
+        queue = spool->queue;
+        spool->queue = (struct queue){NULL, NULL, 0, 0};
+        spool->urgent = false;
+        spool->acknowledged = false;
+        spool->flushed_ms = now;
+    }
+    pthread_mutex_unlock(&spool->lock);
+    if (!wanted) {
+        return true;
+    }
+    bool ok = write_queue(spool, &queue, err);
+    pthread_mutex_lock(&spool->lock);
+    if (ok) {
+        spool->retry_ms = 0;
+        spool->retry_step_ms = 0;
+    } else {
+        queue_put_back(&spool->queue, &queue);
+        enforce_queue_cap(spool);
+        int64_t step = spool->retry_step_ms * 2;
+        step = step < RETRY_MIN_MS ? RETRY_MIN_MS : step > RETRY_MAX_MS ? RETRY_MAX_MS : step;
+        spool->retry_step_ms = step;
+        spool->retry_ms = now + step;
+    }
+    pthread_mutex_unlock(&spool->lock);
+    queue_clear(&queue);
+    return ok;
+}
+
+bool spool_flush(struct spool *spool, struct error *err)
+{
+    pthread_mutex_lock(&spool->store_lock);
+    bool ok = flush(spool, err);
+    pthread_mutex_unlock(&spool->store_lock);
+    return ok;
+}
+
+/* --- Batches --- */
+
+struct filling {
+    struct spool *spool;
+    struct strbuf *body;
+    struct json_writer writer;
+};
+
+static void begin_batch(struct filling *filling, const char *boot)
+{
+    struct batch *batch = &filling->spool->batch;
+    snprintf(batch->boot, sizeof batch->boot, "%s", boot);
+    json_writer_init(&filling->writer, filling->body);
+    json_begin_object(&filling->writer, NULL);
+    json_put_string(&filling->writer, "boot", boot);
+    json_begin_array(&filling->writer, "records");
+}
+
+static bool take_record(void *context, int64_t id, const char *boot,
+                        const struct spool_record *record)
+{
+    struct filling *filling = context;
+    struct batch *batch = &filling->spool->batch;
+    if (batch->boot[0] == '\0') {
+        begin_batch(filling, boot);
+    }
+    if (batch->count == SPOOL_BATCH_RECORDS - 1 || filling->body->length >= SPOOL_BATCH_BYTES ||
+        strcmp(boot, batch->boot) != 0) {
+        batch->more = true;
+        return false;
+    }
+    spool_record_write(record, &filling->writer);
+    batch->ids[batch->count] = id;
+    batch->sequences[batch->count++] = record->sequence;
+    return true;
+}
+
+static void read_store(struct filling *filling)
+{
+    struct spool *spool = filling->spool;
+    enum spool_damage damage;
+    struct error err;
+    spool->batch.from_store = true;
+    if (spool->store == NULL || spool->forget >= spool_store_last(spool->store)) {
+        return;
+    }
+    if (!spool_store_read(spool->store, spool->forget, take_record, filling, &damage, &err)) {
+        handle_damage(spool, damage, &err); /* forgets the batch, too */
+        strbuf_clear(filling->body);
+    }
+}
+
+/* While there is no disk to bring it to. With `lock`. */
+static void read_queue(struct filling *filling)
+{
+    struct spool *spool = filling->spool;
+    spool->batch.from_store = false;
+    for (const struct node *node = spool->queue.first;
+         node != NULL && take_record(filling, 0, spool->boot, &node->record); node = node->next) {
+    }
+}
+
+static void put_known(struct json_writer *writer, const char *key, int64_t value)
+{
+    if (value >= 0) {
+        json_put_int(writer, key, value);
+    }
+}
+
+static void write_health(const struct spool_health *health, struct json_writer *writer)
+{
+    put_known(writer, "frames", health->frames);
+    put_known(writer, "dropped", health->dropped);
+    if (health->temperature_c != SPOOL_UNKNOWN) {
+        json_put_int(writer, "temperature_c", health->temperature_c);
+    }
+    put_known(writer, "disk_free", health->disk_free);
+    put_known(writer, "disk_size", health->disk_size);
+    put_known(writer, "memory", health->memory);
+    put_known(writer, "quarantined", health->quarantined);
+    if (health->clock[0] != '\0') {
+        json_put_string(writer, "clock", health->clock);
+    }
+    if (health->display[0] != '\0') {
+        json_put_string(writer, "display", health->display);
+    }
+}
+
+/* With `lock`. */
+static void write_heartbeat(struct spool *spool, struct json_writer *writer)
+{
+    int64_t now = clock_mono_ms(&spool->clock);
+    spool->batch.heartbeat = ++spool->sequence;
     json_begin_object(writer, NULL);
     json_put_int(writer, "sequence", spool->sequence);
     json_put_int(writer, "time_ms", clock_wall_ms(&spool->clock));
@@ -309,111 +504,79 @@ static void write_heartbeat(struct spool *spool, int64_t now, struct json_writer
     json_put_string(writer, "software", "vitrine-player " VITRINE_VERSION);
     json_put_string(writer, "manifest", spool->manifest);
     json_put_int(writer, "uptime_s", (now - spool->started_ms) / 1000);
+    if (spool->has_health) {
+        write_health(&spool->health, writer);
+    }
     json_end_object(writer);
+}
+
+/* With `lock`. Alone when it does not fit behind everything else: a backlog of weeks takes hours,
+ * in which the screen must not pass for dead. */
+static void add_heartbeat(struct filling *filling)
+{
+    struct spool *spool = filling->spool;
+    struct batch *batch = &spool->batch;
+    if (clock_mono_ms(&spool->clock) - spool->heartbeat_ms < SPOOL_HEARTBEAT_MS) {
+        return;
+    }
+    if (batch->boot[0] == '\0' || batch->more || strcmp(batch->boot, spool->boot) != 0) {
+        *batch = (struct batch){.count = 0};
+        strbuf_clear(filling->body);
+        begin_batch(filling, spool->boot);
+    }
+    write_heartbeat(spool, &filling->writer);
 }
 
 bool spool_batch(struct spool *spool, struct strbuf *body_out)
 {
-    pthread_mutex_lock(&spool->lock);
-    int64_t now = clock_mono_ms(&spool->clock);
-    bool heartbeat = now - spool->heartbeat_ms >= SPOOL_HEARTBEAT_MS;
-    bool any = spool->count > 0 || heartbeat;
-    if (any) {
-        const char *boot = spool->count > 0 ? spool->records[0].boot : spool->boot;
-        struct json_writer writer;
-        memcpy(spool->batch_boot, boot, BOOT_SIZE);
-        spool->batch_sequence = 0;
-        json_writer_init(&writer, body_out);
-        json_begin_object(&writer, NULL);
-        json_put_string(&writer, "boot", boot);
-        json_begin_array(&writer, "records");
-        size_t written = 0;
-        for (size_t i = 0;
-             i < spool->count && written < SPOOL_BATCH_RECORDS - 1 &&
-             body_out->length < SPOOL_BATCH_BYTES && strcmp(spool->records[i].boot, boot) == 0;
-             i++, written++) {
-            json_begin_object(&writer, NULL);
-            write_members(&writer, &spool->records[i]);
-            spool->batch_sequence = spool->records[i].sequence;
-        }
-        bool own = strcmp(boot, spool->boot) == 0;
-        if (heartbeat && own && written == spool->count) {
-            write_heartbeat(spool, now, &writer);
-        }
-        json_end_array(&writer);
-        json_end_object(&writer);
+    struct filling filling = {.spool = spool, .body = body_out};
+    struct error err;
+    tell_dropped(spool);
+    pthread_mutex_lock(&spool->store_lock);
+    if (!flush(spool, &err)) {
+        log_error(LOG_WARN, "spool_failed", &err);
     }
+    spool->batch = (struct batch){.count = 0};
+    read_store(&filling);
+    pthread_mutex_lock(&spool->lock);
+    if (spool->batch.count == 0) {
+        read_queue(&filling);
+    }
+    add_heartbeat(&filling);
     pthread_mutex_unlock(&spool->lock);
+    bool any = spool->batch.boot[0] != '\0';
+    pthread_mutex_unlock(&spool->store_lock);
+    if (any) {
+        json_end_array(&filling.writer);
+        json_end_object(&filling.writer);
+    }
     return any;
 }
 
-struct acknowledged {
-    const char *boot;
-    int64_t sequence;
-};
-
-static bool is_acknowledged(const struct record *record, size_t index, const void *context)
+/* With both locks. */
+static void forget_batch(struct spool *spool, int64_t sequence)
 {
-    const struct acknowledged *acknowledged = context;
-    (void)index;
-    return record->sequence <= acknowledged->sequence &&
-           strcmp(record->boot, acknowledged->boot) == 0;
+    struct batch *batch = &spool->batch;
+    for (size_t i = 0; i < batch->count && batch->sequences[i] <= sequence; i++) {
+        if (batch->from_store) {
+            spool->forget = batch->ids[i];
+            spool->acknowledged = true;
+        } else if (spool->queue.first != NULL &&
+                   spool->queue.first->record.sequence <= batch->sequences[i]) {
+            queue_drop_first(&spool->queue); /* unless the cap took it meanwhile */
+        }
+    }
 }
 
 void spool_acknowledge(struct spool *spool, int64_t sequence)
 {
+    pthread_mutex_lock(&spool->store_lock);
     pthread_mutex_lock(&spool->lock);
-    sequence = sequence < spool->batch_sequence ? sequence : spool->batch_sequence;
-    struct acknowledged acknowledged = {spool->batch_boot, sequence};
-    if (spool->heartbeat_sequence > 0 && sequence >= spool->heartbeat_sequence &&
-        strcmp(spool->batch_boot, spool->boot) == 0) {
+    if (spool->batch.heartbeat > 0 && sequence >= spool->batch.heartbeat) {
         spool->heartbeat_ms = clock_mono_ms(&spool->clock);
-        spool->heartbeat_sequence = 0;
     }
-    remove_records(spool, is_acknowledged, &acknowledged);
+    forget_batch(spool, sequence);
+    spool->batch = (struct batch){.count = 0};
     pthread_mutex_unlock(&spool->lock);
-}
-
-static bool append(const char *path, const struct strbuf *lines, struct error *err)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    bool ok = fd >= 0 && write(fd, lines->bytes, lines->length) == (ssize_t)lines->length &&
-              fdatasync(fd) == 0;
-    if (!ok) {
-        error_set_errno(err, errno, "rapports « %s » non enregistrés",
-                        "reports \"%s\" could not be saved", path);
-    }
-    if (fd >= 0) {
-        close(fd);
-    }
-    return ok;
-}
-
-bool spool_flush(struct spool *spool, struct error *err)
-{
-    struct strbuf lines;
-    strbuf_init(&lines);
-    pthread_mutex_lock(&spool->file_lock);
-    pthread_mutex_lock(&spool->lock);
-    bool rewrite = spool->rewrite;
-    for (size_t i = rewrite ? 0 : spool->saved; i < spool->count; i++) {
-        write_line(&spool->records[i], &lines);
-    }
-    bool anything = rewrite || lines.length > 0;
-    spool->saved = spool->count;
-    spool->rewrite = false;
-    pthread_mutex_unlock(&spool->lock);
-
-    bool ok =
-        !anything || (rewrite ? file_write_atomic(spool->path, lines.bytes, lines.length, 0644, err)
-                              : append(spool->path, &lines, err));
-    if (!ok) {
-        /* Part of it may be there: only a whole new file is sure. */
-        pthread_mutex_lock(&spool->lock);
-        spool->rewrite = true;
-        pthread_mutex_unlock(&spool->lock);
-    }
-    pthread_mutex_unlock(&spool->file_lock);
-    strbuf_finish(&lines);
-    return ok;
+    pthread_mutex_unlock(&spool->store_lock);
 }

@@ -27,7 +27,7 @@
 struct spool;
 
 /* What was really shown: from its first frame presented to its last. Texts longer than the limits
- * of docs/protocol.md are cut; NULL is "". */
+ * of docs/protocol.md are cut; NULL is "". The built-in slide has no id and is no play. */
 struct spool_play {
     const char *slide;        /* id */
     const char *title;        /* snapshot, as are those that follow */
