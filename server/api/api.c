@@ -8,35 +8,38 @@
 #include "core/log.h"
 #include "server/api/internal.h"
 #include "server/fleet/intake.h"
+#include "server/store/schema.h"
 
 #define PREVIEWS_AT_ONCE 2
 #define WORKERS 8 /* some wait for a hash, a picture or the store */
 #define SMALL 4096
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/healthz", PERMISSION_NONE, api_health, 0, false},
-    {HTTP_GET, "/readyz", PERMISSION_NONE, api_ready, 0, true},
-    {HTTP_GET, "/", PERMISSION_NONE, api_home, 0, false},
-    {HTTP_GET, "/admin", PERMISSION_NONE, api_home, 0, false},
-    {HTTP_GET, "/admin/", PERMISSION_NONE, api_page, 0, false},
-    {HTTP_GET, "/admin/{file}", PERMISSION_NONE, api_page, 0, false},
+    {HTTP_GET, "/healthz", PERMISSION_NONE, api_health, 0, HTTP_QUICK},
+    {HTTP_GET, "/readyz", PERMISSION_NONE, api_ready, 0, HTTP_SLOW},
+    {HTTP_GET, "/", PERMISSION_NONE, api_home, 0, HTTP_QUICK},
+    {HTTP_GET, "/admin", PERMISSION_NONE, api_home, 0, HTTP_QUICK},
+    {HTTP_GET, "/admin/", PERMISSION_NONE, api_page, 0, HTTP_QUICK},
+    {HTTP_GET, "/admin/{file}", PERMISSION_NONE, api_page, 0, HTTP_QUICK},
 
-    {HTTP_POST, "/player/v1/enrolment", PERMISSION_NONE, api_enrol, SMALL, true},
-    {HTTP_GET, "/player/v1/manifest", PERMISSION_DEVICE, api_manifest, 0, false},
-    {HTTP_POST, "/player/v1/reports", PERMISSION_DEVICE, api_reports, INTAKE_BODY_MAX, true},
-    {HTTP_GET, "/media/{sha256}", PERMISSION_NONE, api_media, 0, false},
+    {HTTP_POST, "/player/v1/enrolment", PERMISSION_NONE, api_enrol, SMALL, HTTP_SLOW},
+    {HTTP_GET, "/player/v1/manifest", PERMISSION_DEVICE, api_manifest, 0, HTTP_QUICK},
+    {HTTP_POST, "/player/v1/reports", PERMISSION_DEVICE, api_reports, INTAKE_BODY_MAX, HTTP_UPLOAD},
+    {HTTP_GET, "/media/{sha256}", PERMISSION_NONE, api_media, 0, HTTP_QUICK},
 
-    {HTTP_POST, "/api/v1/session", PERMISSION_NONE, api_login, SMALL, true},
-    {HTTP_GET, "/api/v1/session", PERMISSION_SESSION, api_session, 0, true},
-    {HTTP_DELETE, "/api/v1/session", PERMISSION_SESSION, api_logout, 0, true},
-    {HTTP_GET, "/api/v1/summary", PERMISSION_READ, api_summary, 0, true},
-    {HTTP_GET, "/api/v1/screens", PERMISSION_READ, api_screens, 0, true},
-    {HTTP_GET, "/api/v1/screens/{id}/frame", PERMISSION_READ, api_frame, 0, true},
-    {HTTP_GET, "/api/v1/screens/{id}/explain", PERMISSION_READ, api_explain, 0, true},
-    {HTTP_GET, "/api/v1/enrolments", PERMISSION_READ, api_enrolments, 0, true},
-    {HTTP_POST, "/api/v1/enrolments/{code}/approve", PERMISSION_OPERATE, api_approve, SMALL, true},
-    {HTTP_POST, "/api/v1/enrolments/{code}/refuse", PERMISSION_OPERATE, api_refuse, SMALL, true},
-    {HTTP_GET, "/api/v1/faults", PERMISSION_READ, api_faults, 0, true},
+    {HTTP_POST, "/api/v1/session", PERMISSION_NONE, api_login, SMALL, HTTP_SLOW},
+    {HTTP_GET, "/api/v1/session", PERMISSION_SESSION, api_session, 0, HTTP_SLOW},
+    {HTTP_DELETE, "/api/v1/session", PERMISSION_SESSION, api_logout, 0, HTTP_SLOW},
+    {HTTP_GET, "/api/v1/summary", PERMISSION_READ, api_summary, 0, HTTP_SLOW},
+    {HTTP_GET, "/api/v1/screens", PERMISSION_READ, api_screens, 0, HTTP_SLOW},
+    {HTTP_GET, "/api/v1/screens/{id}/frame", PERMISSION_READ, api_frame, 0, HTTP_SLOW},
+    {HTTP_GET, "/api/v1/screens/{id}/explain", PERMISSION_READ, api_explain, 0, HTTP_SLOW},
+    {HTTP_GET, "/api/v1/enrolments", PERMISSION_READ, api_enrolments, 0, HTTP_SLOW},
+    {HTTP_POST, "/api/v1/enrolments/{code}/approve", PERMISSION_OPERATE, api_approve, SMALL,
+     HTTP_SLOW},
+    {HTTP_POST, "/api/v1/enrolments/{code}/refuse", PERMISSION_OPERATE, api_refuse, SMALL,
+     HTTP_SLOW},
+    {HTTP_GET, "/api/v1/faults", PERMISSION_READ, api_faults, 0, HTTP_SLOW},
 };
 
 char *api_database_path(const char *data_folder, char *buf, size_t size)
@@ -97,6 +100,7 @@ static bool open_data(struct api *api, struct error *err)
                          folder, folder);
     return folder_create(api->media_folder, 0755, err) &&
            folder_create(api->scratch_folder, 0700, err) && writer_init(&api->writer, path, err) &&
+           (api->looker = store_open(path, DB_READER, err)) != NULL &&
            api_keys_load(folder, &api->keys, err);
 }
 
@@ -109,6 +113,7 @@ static bool start_parts(struct api *api, struct error *err)
     if (!loaded)
         return false;
     api->publisher = publisher_create(&(struct publisher_config){.writer = &api->writer,
+                                                                 .reader = api->looker,
                                                                  .roster = api->roster,
                                                                  .media_folder = api->media_folder,
                                                                  .keys = &api->keys,
@@ -161,6 +166,7 @@ void api_stop(struct api *api)
     publisher_destroy(api->publisher);
     roster_destroy(api->roster);
     auth_destroy(api->auth);
+    db_close(api->looker);
     writer_finish(&api->writer);
     sem_destroy(&api->previews);
     free(api);

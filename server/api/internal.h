@@ -19,6 +19,7 @@ struct api {
     char scratch_folder[PATH_MAX];
     struct sign_keys keys;
     struct writer writer;
+    struct db *looker; /* the publisher's reader */
     struct roster *roster;
     struct auth *auth;
     struct publisher *publisher;

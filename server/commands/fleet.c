@@ -52,8 +52,9 @@ int command_publish(struct command *command)
     }
     if (command->word_count > 0)
         return COMMAND_DONE;
-    if (!publish_all(command->db, &command->media, &keys, now_ms, print_publication, NULL, command,
-                     &counts, &command->error))
+    struct publish_watch watch = {.published = print_publication, .context = command};
+    if (!publish_all(command->db, &command->media, &keys, now_ms, &watch, &counts,
+                     &command->error))
         return command_fail(command);
     printf(lang_pick(command->lang, "%zu publiés, %zu inchangés, %zu en échec\n",
                      "%zu published, %zu unchanged, %zu failed\n"),

@@ -6,17 +6,21 @@
 #include <time.h>
 
 #include "core/log.h"
+#include "server/fleet/emergency.h"
 #include "server/import/renewal.h"
 #include "server/schedule/publish.h"
+#include "server/store/changes.h"
+#include "server/store/plays.h"
 #include "server/store/settings.h"
 
-#define LOOK_MS 500
+#define LOOK_MS 100 /* an emergency is to be seen within two seconds of its commit */
 #define TIDY_MS 30000
 /* What failed is tried again after a second, then two, four, … */
 #define RETRY_FIRST_MS 1000
 #define RETRY_MAX_MS 128000
 #define EXPIRE_MS (INT64_C(6) * 3600 * 1000)
 #define HEARTBEATS_KEPT_MS (INT64_C(2) * 86400 * 1000)
+#define PLAYS_AT_ONCE 20000                          /* the writer is let go in between */
 #define FAULTS_KEPT_MS (INT64_C(400) * 86400 * 1000) /* a year's report looks back */
 /* Days begin at different instants in different zones, and events end during the day: all screens
  * are looked at again every quarter of an hour; what has not changed is not published. */
@@ -28,7 +32,10 @@ struct publisher {
     pthread_cond_t wake;
     pthread_t thread;
     bool started, stopping, kicked;
+    int64_t changes;         /* as of the last look */
     int64_t content_version; /* as of the last assembly; -1: never */
+    int64_t content_seen;    /* as of the last look */
+    int64_t emergency;       /* EMERGENCY_SETTING when the run began */
     int64_t assembled_ms;
     int64_t tidied_ms;
     int64_t expired_ms;
@@ -47,28 +54,62 @@ static void handle_publication(void *context, const struct publication *publicat
     publisher->config.published(publisher->config.context, key);
 }
 
-static void handle_screen_done(void *context)
+static bool refresh_wishes(struct publisher *publisher, struct error *err)
+{
+    const struct publisher_config *config = &publisher->config;
+
+    return roster_refresh_wishes(config->roster, config->reader, config->published, config->context,
+                                 err);
+}
+
+/* Between two screens others get the writer. What the run has read is too old when an emergency has
+ * begun or ended since: it would even take one away again. */
+static bool handle_screen_done(void *context)
 {
     struct publisher *publisher = context;
+    int64_t emergency;
+    struct error error;
 
     writer_give(publisher->config.writer);
     writer_take(publisher->config.writer);
+    if (!settings_get_int(publisher->config.reader, EMERGENCY_SETTING, 0, &emergency, &error) ||
+        !refresh_wishes(publisher, &error)) {
+        log_error(LOG_ERROR, "publisher", &error);
+        return true;
+    }
+    return emergency == publisher->emergency;
 }
 
-/* Then the roster: another process may have published, or taken a player's token back. */
-static bool publish_screens(struct publisher *publisher, size_t *failed_out, struct error *err)
+static bool publish_in_order(struct publisher *publisher, struct db *db, struct arena *arena,
+                             struct publish_counts *counts, struct error *err)
 {
     const struct publisher_config *config = &publisher->config;
     int64_t now_ms = clock_wall_ms(&config->clock);
-    struct db *db = writer_take(config->writer);
     struct media_store media = {.folder = config->media_folder, .db = db, .now_ms = now_ms};
-    struct publish_counts counts;
+    struct text_list first;
+    struct publish_watch watch = {.first = &first,
+                                  .published = handle_publication,
+                                  .between = handle_screen_done,
+                                  .context = publisher};
 
-    bool ok = publish_all(db, &media, config->keys, now_ms, handle_publication, handle_screen_done,
-                          publisher, &counts, err) &&
-              roster_refresh(config->roster, db, config->published, config->context, err);
+    return settings_get_int(db, EMERGENCY_SETTING, 0, &publisher->emergency, err) &&
+           emergency_screens(db, arena, now_ms, &first, err) &&
+           publish_all(db, &media, config->keys, now_ms, &watch, counts, err);
+}
+
+/* Then the roster: another process may have published, or taken a player's token back. */
+static bool publish_screens(struct publisher *publisher, struct publish_counts *counts,
+                            struct error *err)
+{
+    const struct publisher_config *config = &publisher->config;
+    struct arena *arena = arena_create();
+    struct db *db = writer_take(config->writer);
+
+    bool ok = publish_in_order(publisher, db, arena, counts, err) &&
+              (counts->stopped ||
+               roster_refresh(config->roster, db, config->published, config->context, err));
     writer_give(config->writer);
-    *failed_out = counts.failed;
+    arena_destroy(arena);
     return ok;
 }
 
@@ -82,27 +123,44 @@ static void retry_later(struct publisher *publisher, int64_t now_ms)
         publisher->retry_ms *= 2;
 }
 
+/* Ten times a second: only when somebody has written is anything read. */
+static bool look_for_changes(struct publisher *publisher, struct error *err)
+{
+    struct db *reader = publisher->config.reader;
+    int64_t changes;
+
+    if (!changes_number(reader, &changes, err))
+        return false;
+    if (changes == publisher->changes)
+        return true;
+    if (!settings_content_version(reader, &publisher->content_seen, err) ||
+        !refresh_wishes(publisher, err))
+        return false;
+    publisher->changes = changes; /* as it was before what was read */
+    return true;
+}
+
 static bool publish_when_due(struct publisher *publisher, int64_t now_ms, struct error *err)
 {
-    struct writer *writer = publisher->config.writer;
     bool retry = publisher->retry_at_ms != 0 && now_ms >= publisher->retry_at_ms;
-    int64_t version;
-    size_t failed;
+    int64_t version = publisher->content_seen;
+    struct publish_counts counts;
 
-    bool ok = settings_content_version(writer_take(writer), &version, err);
-    writer_give(writer);
-    if (!ok)
-        return false;
     if (!retry && version == publisher->content_version &&
         now_ms - publisher->assembled_ms < REASSEMBLE_MS)
         return true;
     /* Assembling for a kiosk may store a directory, which raises the version: the value read before
      * is what was assembled, so that one round more finds nothing to do. */
-    if (!publish_screens(publisher, &failed, err))
+    if (!publish_screens(publisher, &counts, err))
         return false;
+    if (counts.stopped) { /* at once, and what was left too */
+        publisher->content_version = -1;
+        publisher_kick(publisher);
+        return true;
+    }
     publisher->content_version = version;
     publisher->assembled_ms = now_ms;
-    if (failed > 0) {
+    if (counts.failed > 0) {
         retry_later(publisher, now_ms);
     } else {
         publisher->retry_at_ms = 0;
@@ -111,11 +169,41 @@ static bool publish_when_due(struct publisher *publisher, int64_t now_ms, struct
     return true;
 }
 
-static bool tidy(struct publisher *publisher, int64_t now_ms, struct error *err)
+/* The writer is let go in between: the first time after years there may be millions. */
+static bool expire_plays(struct publisher *publisher, int64_t wall_ms, struct error *err)
+{
+    struct writer *writer = publisher->config.writer;
+    int64_t kept_days, count = PLAYS_AT_ONCE;
+
+    bool ok = settings_get_int(publisher->config.reader, PLAYS_KEPT_SETTING, PLAYS_KEPT_DAYS,
+                               &kept_days, err);
+    while (ok && count == PLAYS_AT_ONCE) {
+        ok = plays_expire(writer_take(writer), wall_ms - kept_days * 86400000, PLAYS_AT_ONCE,
+                          &count, err);
+        writer_give(writer);
+    }
+    return ok;
+}
+
+static bool expire(struct publisher *publisher, struct error *err)
 {
     const struct publisher_config *config = &publisher->config;
     int64_t wall_ms = clock_wall_ms(&config->clock);
+    struct arena *arena = arena_create();
+    struct db *db = writer_take(config->writer);
     size_t renewed;
+
+    bool ok = reports_expire(db, REPORT_HEARTBEAT, wall_ms - HEARTBEATS_KEPT_MS, err) &&
+              reports_expire(db, REPORT_FAULT, wall_ms - FAULTS_KEPT_MS, err) &&
+              emergency_tidy(db, arena, wall_ms, err) && events_renew(db, wall_ms, &renewed, err);
+    writer_give(config->writer);
+    arena_destroy(arena);
+    return ok && expire_plays(publisher, wall_ms, err);
+}
+
+static bool tidy(struct publisher *publisher, int64_t now_ms, struct error *err)
+{
+    const struct publisher_config *config = &publisher->config;
 
     if (now_ms - publisher->tidied_ms < TIDY_MS)
         return true;
@@ -123,21 +211,19 @@ static bool tidy(struct publisher *publisher, int64_t now_ms, struct error *err)
     struct db *db = writer_take(config->writer);
     bool ok = roster_flush(config->roster, db, err) &&
               roster_refresh(config->roster, db, config->published, config->context, err);
-    if (ok && (publisher->expired_ms == 0 || now_ms - publisher->expired_ms >= EXPIRE_MS)) {
-        publisher->expired_ms = now_ms;
-        ok = reports_expire(db, REPORT_HEARTBEAT, wall_ms - HEARTBEATS_KEPT_MS, err) &&
-             reports_expire(db, REPORT_FAULT, wall_ms - FAULTS_KEPT_MS, err) &&
-             events_renew(db, wall_ms, &renewed, err);
-    }
     writer_give(config->writer);
-    return ok;
+    if (!ok || (publisher->expired_ms != 0 && now_ms - publisher->expired_ms < EXPIRE_MS))
+        return ok;
+    publisher->expired_ms = now_ms;
+    return expire(publisher, err);
 }
 
 static bool look(struct publisher *publisher, struct error *err)
 {
     int64_t now_ms = clock_mono_ms(&publisher->config.clock);
 
-    return publish_when_due(publisher, now_ms, err) && tidy(publisher, now_ms, err);
+    return look_for_changes(publisher, err) && publish_when_due(publisher, now_ms, err) &&
+           tidy(publisher, now_ms, err);
 }
 
 /* A look that failed as a whole, for one of the store's troubles. */
@@ -205,6 +291,7 @@ struct publisher *publisher_create(const struct publisher_config *config, struct
     if (publisher == NULL)
         abort();
     publisher->config = *config;
+    publisher->changes = -1;
     publisher->content_version = -1;
     publisher->tidied_ms = clock_mono_ms(&config->clock);
     pthread_mutex_init(&publisher->lock, NULL);

@@ -1,6 +1,8 @@
-/* The thread that keeps every screen's manifest right: it notices changed content (also by another
- * process), a new local day, and a horizon that grows short, publishes what differs, and tells who
- * waits. It also writes signs of life down and forgets old reports. */
+/* The thread that keeps every screen's manifest right: it notices changed content and wishes (also
+ * of another process) within a tenth of a second, a new local day, and a horizon that grows short,
+ * publishes what differs, and tells who waits. An emergency's screens come first, and a run that an
+ * emergency meets begins anew. It also writes signs of life down and forgets old reports and plays.
+ */
 #ifndef VITRINE_SERVER_FLEET_PUBLISHER_H
 #define VITRINE_SERVER_FLEET_PUBLISHER_H
 
@@ -13,11 +15,12 @@ struct publisher;
 
 struct publisher_config {
     struct writer *writer;
+    struct db *reader; /* the publisher's alone: to look without waiting for the writer */
     struct roster *roster;
     const char *media_folder;
     const struct sign_keys *keys;
     struct clock clock;
-    /* Called in the publisher's thread for each screen with a new manifest. */
+    /* Called in the publisher's thread for each screen with a new manifest or wish. */
     void (*published)(void *context, uint64_t key);
     void *context;
 };
@@ -28,7 +31,7 @@ struct publisher *publisher_create(const struct publisher_config *config, struct
     __attribute__((warn_unused_result));
 bool publisher_start(struct publisher *publisher, struct error *err)
     __attribute__((warn_unused_result));
-/* Looks now rather than in half a second. Any thread. */
+/* Looks now rather than in a tenth of a second. Any thread. */
 void publisher_kick(struct publisher *publisher);
 /* Ends the thread: nothing is published and `published` is not called any more. Accepts NULL. */
 void publisher_stop(struct publisher *publisher);

@@ -117,7 +117,7 @@ static void begin(struct http_request *request, bool uri_refused)
                                 request->arena, &request->params, &allowed);
     if (request->route == NULL)
         answer_no_route(request, allowed);
-    else if (length_accepted(request) && (!request->route->slow || request->route->early) &&
+    else if (length_accepted(request) && request->route->pace != HTTP_SLOW &&
              !request_authorised(request))
         assert(request->response != NULL);
 }
@@ -183,7 +183,7 @@ static enum MHD_Result run_handler(struct http_request *request)
 {
     struct http_server *server = request->server;
 
-    if (request->route->slow) {
+    if (request->route->pace != HTTP_QUICK) {
         if (workers_push(server, request))
             return MHD_YES;
         answer_unavailable(request, 5);

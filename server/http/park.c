@@ -5,7 +5,7 @@
 
 void request_park(struct http_request *request, uint64_t key, int wait_s)
 {
-    assert(!request->route->slow && !request->was_parked && request->response == NULL);
+    assert(request->route->pace == HTTP_QUICK && !request->was_parked && request->response == NULL);
     request->was_parked = true;
     request->phase = PHASE_PARKED;
     request->park_key = key;

@@ -12,6 +12,12 @@
 #include "core/error.h"
 #include "server/http/request.h"
 
+enum http_pace {
+    HTTP_QUICK,  /* handled in the server's thread */
+    HTTP_SLOW,   /* in a worker; authorised there as well, which may take its time */
+    HTTP_UPLOAD, /* in a worker, but authorised in the server's thread, before the body is read */
+};
+
 enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_METHODS };
 
 struct http_route {
@@ -21,9 +27,7 @@ struct http_route {
     int permission;          /* given to authorise(); 0: everybody */
     void (*handle)(struct http_request *request, void *context);
     size_t body_max; /* bytes; more is refused before it is read */
-    bool slow;       /* handled in a worker thread */
-    bool early; /* slow, but authorised in the server's thread before the body is read: for long
-                   bodies and permissions that cost nothing */
+    enum http_pace pace;
 };
 
 struct http_config {
@@ -32,7 +36,7 @@ struct http_config {
     const struct http_route *routes;
     size_t route_count;
     /* Called for routes with a permission, in the handler's thread: before the body is read, or for
-     * slow routes that are not early just before the handler. Answers itself (401, 403) and returns
+     * HTTP_SLOW ones just before the handler. Answers itself (401, 403) and returns
      * false to refuse. */
     bool (*authorise)(struct http_request *request, int permission, void *context);
     void *context; /* for handlers and authorise */

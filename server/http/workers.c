@@ -50,7 +50,7 @@ static void *run(void *context)
     while ((request = pop(server, &stopping)) != NULL) {
         if (stopping)
             answer_unavailable(request, 5);
-        else if (request->route->early || request_authorised(request))
+        else if (request->route->pace == HTTP_UPLOAD || request_authorised(request))
             request->route->handle(request, server->config.context);
         assert(request->response != NULL || request->status != 0);
         pthread_mutex_lock(&server->lock);

@@ -283,8 +283,7 @@ bool publish_screen(struct db *db, const struct media_store *media, const struct
 
 /* Tells and counts; the scratch arena is emptied for the next screen. */
 static void publish_counted(struct publisher *publisher, const struct screen *screen,
-                            void (*published)(void *, const struct publication *), void *context,
-                            struct publish_counts *counts)
+                            const struct publish_watch *watch, struct publish_counts *counts)
 {
     struct publication publication = {0};
     struct error cause;
@@ -297,16 +296,43 @@ static void publish_counted(struct publisher *publisher, const struct screen *sc
         counts->unchanged++;
     } else {
         counts->published++;
-        if (published != NULL) {
-            published(context, &publication);
+        if (watch->published != NULL) {
+            watch->published(watch->context, &publication);
         }
     }
     arena_reset(publisher->arena);
 }
 
+static bool is_first(const struct publish_watch *watch, const char *id)
+{
+    for (size_t i = 0; watch->first != NULL && i < watch->first->count; i++) {
+        if (strcmp(watch->first->items[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In two rounds: those named first, then the others. */
+static void publish_in_order(struct publisher *publisher, const struct screen_list *screens,
+                             const struct publish_watch *watch, struct publish_counts *counts)
+{
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < screens->count; i++) {
+            if (is_first(watch, screens->items[i].id) != (round == 0)) {
+                continue;
+            }
+            publish_counted(publisher, &screens->items[i], watch, counts);
+            if (watch->between != NULL && !watch->between(watch->context)) {
+                counts->stopped = true;
+                return;
+            }
+        }
+    }
+}
+
 static bool publish_screens(struct publisher *publisher, struct arena *arena,
-                            void (*published)(void *, const struct publication *),
-                            void (*between)(void *), void *context, struct publish_counts *counts,
+                            const struct publish_watch *watch, struct publish_counts *counts,
                             struct error *err)
 {
     struct screen_list screens;
@@ -321,27 +347,20 @@ static bool publish_screens(struct publisher *publisher, struct arena *arena,
     if (publisher->repertoire == NULL) {
         return false;
     }
-    for (size_t i = 0; i < screens.count; i++) {
-        publish_counted(publisher, &screens.items[i], published, context, counts);
-        if (between != NULL) {
-            between(context);
-        }
-    }
+    publish_in_order(publisher, &screens, watch, counts);
     repertoire_destroy(publisher->repertoire);
     return true;
 }
 
 bool publish_all(struct db *db, const struct media_store *media, const struct sign_keys *keys,
-                 int64_t now_ms,
-                 void (*published)(void *context, const struct publication *publication),
-                 void (*between)(void *context), void *context, struct publish_counts *counts_out,
-                 struct error *err)
+                 int64_t now_ms, const struct publish_watch *watch,
+                 struct publish_counts *counts_out, struct error *err)
 {
     *counts_out = (struct publish_counts){0};
     struct arena *arena = arena_create();
     struct publisher publisher = {
         .db = db, .media = media, .keys = keys, .arena = arena_create(), .now_ms = now_ms};
-    bool ok = publish_screens(&publisher, arena, published, between, context, counts_out, err);
+    bool ok = publish_screens(&publisher, arena, watch, counts_out, err);
     arena_destroy(publisher.arena);
     arena_destroy(arena);
     return ok;

@@ -22,6 +22,18 @@ struct publish_counts {
     size_t published; /* anew */
     size_t unchanged;
     size_t failed; /* each logged */
+    bool stopped;  /* by `between`: the screens after it were not looked at */
+};
+
+/* What the caller of publish_all wants; anything may be NULL. */
+struct publish_watch {
+    const struct text_list *first; /* ids of the screens to begin with */
+    /* Told of each new version as soon as it is stored; what it gets lives until it returns. */
+    void (*published)(void *context, const struct publication *publication);
+    /* Called after each screen, with nothing open in db: others may have it meanwhile. False ends
+     * the run. */
+    bool (*between)(void *context);
+    void *context;
 };
 
 /* db is the writer. The result is in the arena. */
@@ -29,15 +41,12 @@ bool publish_screen(struct db *db, const struct media_store *media, const struct
                     struct arena *arena, const char *screen_id, int64_t now_ms,
                     struct publication *out, struct error *err) __attribute__((warn_unused_result));
 
-/* All screens from one reading of the content. `published` (may be NULL) is told of each new
- * version as soon as it is stored; what it gets lives until it returns. `between` (may be NULL) is
- * called after each screen, with nothing open in db: others may have it meanwhile. One screen's
- * failure does not stop the others; false only when nothing could be done at all. */
+/* All screens from one reading of the content. One screen's failure does not stop the others; false
+ * only when nothing could be done at all. */
 bool publish_all(struct db *db, const struct media_store *media, const struct sign_keys *keys,
-                 int64_t now_ms,
-                 void (*published)(void *context, const struct publication *publication),
-                 void (*between)(void *context), void *context, struct publish_counts *counts_out,
-                 struct error *err) __attribute__((warn_unused_result));
+                 int64_t now_ms, const struct publish_watch *watch,
+                 struct publish_counts *counts_out, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* Whether two manifests of one screen show the same in [from, until). */
 bool publish_same(const struct manifest *a, const struct manifest *b, int64_t from_ms,

@@ -75,10 +75,10 @@ static void handle_slow(struct http_request *request, void *context)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_POST, "/echo", 0, handle_echo, BODY_MAX, false},
-    {HTTP_POST, "/slow", 0, handle_slow, BODY_MAX, true},
-    {HTTP_GET, "/poll", 0, handle_poll, 0, false},
-    {HTTP_GET, "/race", 0, handle_race, 0, false},
+    {HTTP_POST, "/echo", 0, handle_echo, BODY_MAX, HTTP_QUICK},
+    {HTTP_POST, "/slow", 0, handle_slow, BODY_MAX, HTTP_SLOW},
+    {HTTP_GET, "/poll", 0, handle_poll, 0, HTTP_QUICK},
+    {HTTP_GET, "/race", 0, handle_race, 0, HTTP_QUICK},
 };
 
 static int set_up(void **state)

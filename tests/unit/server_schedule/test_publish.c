@@ -255,18 +255,63 @@ static void test_all_screens(void **state)
     struct publish_counts counts;
     int told = 0;
     int64_t now = fixture_instant(NOON);
-    assert_ok(publish_all(f->db, &f->media, &in->keys, now, count_published, NULL, &told, &counts,
-                          &f->err),
+    assert_ok(publish_all(
+                  f->db, &f->media, &in->keys, now,
+                  &(struct publish_watch){.published = count_published, .context = &told}, &counts,
+                  &f->err),
               f->err);
     assert_int_equal(counts.published, 2);
     assert_int_equal(told, 2);
     /* one screen by itself comes to the same */
     assert_false(publish(in, "e1", now).changed);
     assert_false(publish(in, "borne", now).changed);
-    assert_ok(publish_all(f->db, &f->media, &in->keys, now, NULL, NULL, NULL, &counts, &f->err),
+    assert_ok(publish_all(f->db, &f->media, &in->keys, now, &(struct publish_watch){0}, &counts,
+                          &f->err),
               f->err);
     assert_int_equal(counts.unchanged, 2);
     assert_int_equal(counts.published + counts.failed, 0);
+}
+
+struct order {
+    const char *screens[8];
+    size_t count, stop_after;
+};
+
+static void note_order(void *context, const struct publication *publication)
+{
+    struct order *order = context;
+    order->screens[order->count++] = publication->record.screen[0] == 'e' ? "e1" : "borne";
+}
+
+static bool go_on(void *context)
+{
+    const struct order *order = context;
+    return order->count < order->stop_after;
+}
+
+static void test_whoever_is_named_comes_first_and_a_run_can_be_ended(void **state)
+{
+    static const char *const screens[] = {"borne", "e1"};
+    struct installation *in = *state;
+    struct fixture *f = in->f;
+    struct publish_counts counts;
+    int64_t now = fixture_instant(NOON);
+    for (size_t i = 0; i < 2; i++) {
+        const char *named[] = {screens[i], "gone"};
+        struct text_list first = {2, named};
+        struct order order = {.stop_after = 2 - i};
+        assert_ok(settings_set_int(f->db, PUBLISH_EPOCH_SETTING, (int64_t)i + 2, &f->err), f->err);
+        assert_ok(publish_all(f->db, &f->media, &in->keys, now,
+                              &(struct publish_watch){.first = &first,
+                                                      .published = note_order,
+                                                      .between = go_on,
+                                                      .context = &order},
+                              &counts, &f->err),
+                  f->err);
+        assert_string_equal(order.screens[0], screens[i]);
+        assert_int_equal(order.count, 2 - i);
+        assert_true(counts.stopped);
+    }
 }
 
 static void test_unknown_screen(void **state)
@@ -391,6 +436,7 @@ int main(void)
         TEST(test_publication_does_not_make_screens_jump),
         TEST(test_other_key_and_epoch),
         TEST(test_all_screens),
+        TEST(test_whoever_is_named_comes_first_and_a_run_can_be_ended),
         TEST(test_unknown_screen),
         TEST(test_explain),
         TEST(test_logs_a_fault_once),
