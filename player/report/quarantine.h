@@ -22,8 +22,9 @@
 
 struct quarantine;
 
-/* Counts what the last process left. Never NULL: without a writable folder it works in memory, and
- * then counts nothing over a restart. One per process; it lives in the first display's folder. */
+/* Counts what the last process left. The folder must be there. Never NULL: where it cannot be
+ * written, what is held stays held and nothing is counted. One per process; it lives in the first
+ * display's folder. */
 struct quarantine *quarantine_create(const char *state_folder, const struct clock *clock);
 void quarantine_destroy(struct quarantine *quarantine); /* takes its marks back; accepts NULL */
 
