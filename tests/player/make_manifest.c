@@ -3,9 +3,10 @@
  *   make_manifest STATE [name=value…] SLIDE…
  *
  * Names: slot (current, previous), version, width, height, rotation, origin (ms), duration (ms),
- * strip, kiosk (0, 1), directory (a file of playlists/directory.h). A slide is "text:TITLE",
- * "photo:PICTURE:TITLE" or "film:FILE:LENGTH_MS:TITLE", which stands for its length and the
- * transition. The server's key is STATE/../server.key, made when it is missing. */
+ * transition (fade, cut, slide, wipe), strip, kiosk (0, 1), directory (a file of
+ * playlists/directory.h). A slide is "text:TITLE", "photo:PICTURE:TITLE" or
+ * "film:FILE:LENGTH_MS:TITLE", which stands for its length and the transition. The server's key is
+ * STATE/../server.key, made when it is missing. */
 #include "tests/player/making.h"
 
 #include "player/sync/answers.h"
@@ -90,6 +91,9 @@ static bool read_value(struct making *making, enum state_slot *slot, const char 
             }
             return true;
         }
+    }
+    if (strncmp(argument, "transition=", 11) == 0) {
+        return transition_parse(value, &making->transition);
     }
     if (strncmp(argument, "slot=", 5) == 0) {
         *slot = strcmp(value, "previous") == 0 ? STATE_PREVIOUS : STATE_CURRENT;

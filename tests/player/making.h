@@ -31,6 +31,7 @@ struct making {
     int64_t origin_ms; /* of the loop, and the beginning of its interval */
     int64_t duration_ms;
     bool strip, kiosk;
+    enum transition_kind transition;
     const void *directory; /* bytes, NULL: none */
     size_t directory_length;
     size_t slide_count;
@@ -138,7 +139,8 @@ static __attribute__((unused)) void making_json(const struct making *making,
 
     struct manifest_loop *loop = arena_alloc(arena, sizeof *loop);
     loop->playlist = "essai";
-    loop->transition_ms = 500;
+    loop->transition = making->transition;
+    loop->transition_ms = making->transition == TRANSITION_CUT ? 0 : 500;
     loop->item_count = making->slide_count;
     loop->items = arena_array(arena, MAKING_SLIDES_MAX, sizeof *loop->items);
     for (size_t i = 0; i < making->slide_count; i++) {
