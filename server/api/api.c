@@ -8,11 +8,13 @@
 #include "core/log.h"
 #include "server/api/internal.h"
 #include "server/fleet/intake.h"
+#include "server/fleet/screenshot.h"
 #include "server/store/schema.h"
 
 #define PREVIEWS_AT_ONCE 2
 #define WORKERS 8 /* some wait for a hash, a picture or the store */
 #define SMALL 4096
+#define LIST (64 * 1024) /* with the ids of many screens */
 
 static const struct http_route routes[] = {
     {HTTP_GET, "/healthz", PERMISSION_NONE, api_health, 0, HTTP_QUICK},
@@ -25,6 +27,8 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/player/v1/enrolment", PERMISSION_NONE, api_enrol, SMALL, HTTP_SLOW},
     {HTTP_GET, "/player/v1/manifest", PERMISSION_DEVICE, api_manifest, 0, HTTP_QUICK},
     {HTTP_POST, "/player/v1/reports", PERMISSION_DEVICE, api_reports, INTAKE_BODY_MAX, HTTP_UPLOAD},
+    {HTTP_PUT, "/player/v1/screenshots/{id}", PERMISSION_DEVICE, api_screenshot_sent,
+     SCREENSHOT_BYTES_MAX, HTTP_UPLOAD},
     {HTTP_GET, "/media/{sha256}", PERMISSION_NONE, api_media, 0, HTTP_QUICK},
 
     {HTTP_POST, "/api/v1/session", PERMISSION_NONE, api_login, SMALL, HTTP_SLOW},
@@ -34,6 +38,14 @@ static const struct http_route routes[] = {
     {HTTP_GET, "/api/v1/screens", PERMISSION_READ, api_screens, 0, HTTP_SLOW},
     {HTTP_GET, "/api/v1/screens/{id}/frame", PERMISSION_READ, api_frame, 0, HTTP_SLOW},
     {HTTP_GET, "/api/v1/screens/{id}/explain", PERMISSION_READ, api_explain, 0, HTTP_SLOW},
+    {HTTP_GET, "/api/v1/screens/{id}/screenshot", PERMISSION_READ, api_screenshot, 0, HTTP_SLOW},
+    {HTTP_POST, "/api/v1/screens/{id}/screenshot", PERMISSION_LOOK, api_screenshot_ask, SMALL,
+     HTTP_SLOW},
+    {HTTP_GET, "/api/v1/emergencies", PERMISSION_READ, api_emergencies, 0, HTTP_SLOW},
+    {HTTP_POST, "/api/v1/emergencies", PERMISSION_ALERT, api_emergency_start, LIST, HTTP_SLOW},
+    {HTTP_POST, "/api/v1/emergencies/frame", PERMISSION_ALERT, api_emergency_frame, SMALL,
+     HTTP_SLOW},
+    {HTTP_DELETE, "/api/v1/emergencies/{id}", PERMISSION_ALERT, api_emergency_end, 0, HTTP_SLOW},
     {HTTP_GET, "/api/v1/enrolments", PERMISSION_READ, api_enrolments, 0, HTTP_SLOW},
     {HTTP_POST, "/api/v1/enrolments/{code}/approve", PERMISSION_OPERATE, api_approve, SMALL,
      HTTP_SLOW},
@@ -55,6 +67,11 @@ char *api_key_path(const char *data_folder, char *buf, size_t size)
 char *api_media_folder(const char *data_folder, char *buf, size_t size)
 {
     return path_join(buf, size, data_folder, "media");
+}
+
+char *api_screenshot_folder(const char *data_folder, char *buf, size_t size)
+{
+    return path_join(buf, size, data_folder, "screenshots");
 }
 
 bool api_keys_load(const char *data_folder, struct sign_keys *keys_out, struct error *err)
@@ -88,6 +105,8 @@ static bool open_data(struct api *api, struct error *err)
     char path[PATH_MAX];
 
     if (api_media_folder(folder, api->media_folder, sizeof(api->media_folder)) == NULL ||
+        api_screenshot_folder(folder, api->screenshot_folder, sizeof(api->screenshot_folder)) ==
+            NULL ||
         path_join(api->scratch_folder, sizeof(api->scratch_folder), folder, "scratch") == NULL ||
         api_database_path(folder, path, sizeof(path)) == NULL)
         return error_set(err, ERROR_INVALID, "le chemin « %s » est trop long",

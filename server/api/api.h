@@ -10,7 +10,7 @@
 struct api;
 
 struct api_config {
-    const char *data_folder; /* vitrine.db, key, media/ */
+    const char *data_folder; /* vitrine.db, key, media/, screenshots/ */
     const char *address;
     int port;             /* 0: any free one */
     const char *assets;   /* assets folder: the fonts and icons that vitrine-render needs */
@@ -29,6 +29,7 @@ void api_stop(struct api *api); /* accepts NULL */
 char *api_database_path(const char *data_folder, char *buf, size_t size);
 char *api_key_path(const char *data_folder, char *buf, size_t size);
 char *api_media_folder(const char *data_folder, char *buf, size_t size);
+char *api_screenshot_folder(const char *data_folder, char *buf, size_t size);
 /* The server's keys, made by "init". A folder that has lost them is an error: players would refuse
  * what new ones sign. */
 bool api_keys_load(const char *data_folder, struct sign_keys *keys_out, struct error *err)

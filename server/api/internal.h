@@ -16,6 +16,7 @@
 struct api {
     struct api_config config;
     char media_folder[PATH_MAX];
+    char screenshot_folder[PATH_MAX];
     char scratch_folder[PATH_MAX];
     struct sign_keys keys;
     struct writer writer;
@@ -34,6 +35,7 @@ void api_enrol(struct http_request *request, void *context);
 void api_manifest(struct http_request *request, void *context);
 void api_reports(struct http_request *request, void *context);
 void api_media(struct http_request *request, void *context);
+void api_screenshot_sent(struct http_request *request, void *context);
 
 /* People. */
 void api_login(struct http_request *request, void *context);
@@ -47,6 +49,12 @@ void api_enrolments(struct http_request *request, void *context);
 void api_approve(struct http_request *request, void *context);
 void api_refuse(struct http_request *request, void *context);
 void api_faults(struct http_request *request, void *context);
+void api_screenshot(struct http_request *request, void *context);
+void api_screenshot_ask(struct http_request *request, void *context);
+void api_emergencies(struct http_request *request, void *context);
+void api_emergency_start(struct http_request *request, void *context);
+void api_emergency_end(struct http_request *request, void *context);
+void api_emergency_frame(struct http_request *request, void *context);
 
 /* The admin page and health. */
 void api_page(struct http_request *request, void *context);
@@ -59,6 +67,23 @@ bool api_authorise(struct http_request *request, int permission, void *context);
 const char *api_cookie_name(const struct api *api);
 bool api_instant(struct http_request *request, const struct api *api, int64_t *at_ms_out,
                  struct error *err);
+
+/* What vitrine-render is asked: "slide DOCUMENT words…" or "screen --manifest DOCUMENT words…". */
+struct drawing {
+    const char *command;
+    const char *option; /* before the document; may be NULL */
+    const void *document;
+    size_t document_size;
+    const char *const *words; /* NULL at the end; DRAWING_WORDS_MAX at most */
+};
+#define DRAWING_WORDS_MAX 12
+
+/* Between begin and end; begin is false when too many draw or wait already. Draw waits for its
+ * turn; the caller frees the PNG. */
+bool api_draw_begin(struct api *api);
+void api_draw_end(struct api *api);
+bool api_draw(struct api *api, const struct drawing *drawing, char **png_out, size_t *size_out,
+              struct error *err) __attribute__((warn_unused_result));
 
 /* The manifest a screen has now, decoded; NULL with err when it has none. */
 struct manifest *api_current_manifest(struct api *api, const char *screen, struct error *err);

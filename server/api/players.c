@@ -7,6 +7,7 @@
 #include "server/api/internal.h"
 #include "server/fleet/enrolment.h"
 #include "server/fleet/intake.h"
+#include "server/fleet/screenshot.h"
 #include "server/media/media.h"
 
 #define WAIT_MAX_S 55
@@ -87,6 +88,35 @@ static void handle_sent(void *context)
     free(sent);
 }
 
+static void answer_manifest(struct http_request *request, struct api *api, const char *screen)
+{
+    struct sent_manifest *sent = malloc(sizeof(*sent)); /* outlives the request's arena */
+
+    if (sent == NULL)
+        abort();
+    sent->roster = api->roster;
+    sent->manifest = roster_manifest(api->roster, screen);
+    const struct roster_manifest *manifest = sent->manifest;
+    bool gzip = manifest->gzip_size > 0 && request_accepts_gzip(request);
+    if (gzip)
+        answer_header(request, "Content-Encoding", "gzip");
+    answer_shared(
+        request, "application/vnd.vitrine.manifest", gzip ? manifest->gzip_bytes : manifest->bytes,
+        gzip ? manifest->gzip_size : manifest->size, manifest->etag, "no-cache", handle_sent, sent);
+}
+
+/* Whether there is something to tell beside the manifest; the header is set then. */
+static bool tell_wish(struct http_request *request, struct api *api, const char *screen)
+{
+    char id[ROSTER_WISH_SIZE];
+
+    if (!roster_take_wish(api->roster, screen, clock_wall_ms(&api->config.clock), id))
+        return false;
+    answer_header(request, "Vitrine-Wanted",
+                  arena_printf(request_arena(request), WANTED_SCREENSHOT " %s", id));
+    return true;
+}
+
 /* Runs in the server's thread for every question of every player: no store, no copy. */
 void api_manifest(struct http_request *request, void *context)
 {
@@ -101,7 +131,8 @@ void api_manifest(struct http_request *request, void *context)
         roster_release(api->roster, now);
     }
     bool newer = screen->etag[0] != '\0' && !request_has_etag(request, screen->etag);
-    if (!newer && wait_s > 0 && !request_parked(request)) {
+    bool wanted = screen->etag[0] != '\0' && tell_wish(request, api, screen->id);
+    if (!newer && !wanted && wait_s > 0 && !request_parked(request)) {
         request_park(request, screen->key, wait_s < WAIT_MAX_S ? wait_s : WAIT_MAX_S);
         return;
     }
@@ -109,17 +140,11 @@ void api_manifest(struct http_request *request, void *context)
         answer_unavailable(request, MANIFEST_RETRY_S);
         return;
     }
-    if (!newer) {
+    answer_header(request, "Vary", "Accept-Encoding");
+    if (newer)
+        answer_manifest(request, api, screen->id);
+    else
         answer_not_modified(request, screen->etag);
-        return;
-    }
-    struct sent_manifest *sent = malloc(sizeof(*sent)); /* outlives the request's arena */
-    if (sent == NULL)
-        abort();
-    sent->roster = api->roster;
-    sent->manifest = roster_manifest(api->roster, screen->id);
-    answer_shared(request, "application/vnd.vitrine.manifest", sent->manifest->bytes,
-                  sent->manifest->size, sent->manifest->etag, "no-cache", handle_sent, sent);
 }
 
 /* One transaction, and so one wait for the disk. */
@@ -132,6 +157,7 @@ static bool store_reports(struct db *db, const char *screen, const struct intake
     if (!db_join(db, &own, err))
         return false;
     bool ok = reports_add(db, intake->reports, intake->count, &stored, err) &&
+              plays_add(db, intake->plays, intake->play_count, &stored, err) &&
               (intake->software == NULL ||
                devices_seen(db, screen, now_ms, intake->software, intake->manifest, err));
     return db_leave(db, own, ok, err);
@@ -171,6 +197,31 @@ void api_reports(struct http_request *request, void *context)
     json_end_object(&writer);
     answer_json(request, ANSWER_OK, &answer);
     strbuf_finish(&answer);
+}
+
+void api_screenshot_sent(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    const struct roster_screen *screen = request_identity(request);
+    const char *type = request_header(request, "Content-Type");
+    struct error error;
+    size_t length;
+    const char *body = request_body(request, &length);
+
+    if (type == NULL || strcmp(type, "image/jpeg") != 0) {
+        error_set(&error, ERROR_INVALID, "il faut une image de type image/jpeg",
+                  "a picture of type image/jpeg is needed");
+        answer_problem(request, &error);
+        return;
+    }
+    if (!screenshot_take(&api->writer, request_arena(request), api->screenshot_folder, screen->id,
+                         request_param(request, "id"), body, length,
+                         clock_wall_ms(&api->config.clock), &error)) {
+        answer_problem(request, &error);
+        return;
+    }
+    roster_drop_wish(api->roster, screen->id);
+    answer_empty(request);
 }
 
 /* The type is in the file's first bytes: what players fetch is pictures and JSON. */

@@ -39,19 +39,23 @@ static bool wait_for(struct api *api, pid_t child, int *status_out)
     return false;
 }
 
-static bool draw(struct api *api, const char *manifest_path, const char *at, const char *png_path,
-                 struct error *err)
+static bool run_renderer(struct api *api, const struct drawing *drawing, const char *document_path,
+                         const char *png_path, struct error *err)
 {
-    char key[SIGN_PUBLIC_HEX_SIZE];
+    const char *argv[DRAWING_WORDS_MAX + 8] = {api->config.renderer, drawing->command};
     char assets[PATH_MAX + 32];
+    size_t count = 2;
     pid_t child;
     int status = 0;
 
-    hex_encode(api->keys.public.bytes, SIGN_PUBLIC_SIZE, key);
+    if (drawing->option != NULL)
+        argv[count++] = drawing->option;
+    argv[count++] = document_path;
+    for (size_t i = 0; drawing->words[i] != NULL; i++)
+        argv[count++] = drawing->words[i];
+    argv[count++] = "-o";
+    argv[count++] = png_path;
     snprintf(assets, sizeof(assets), "VITRINE_ASSETS=%s", api->config.assets);
-    const char *argv[] = {
-        api->config.renderer, "screen", "--manifest", manifest_path, "--key",  key, "--media",
-        api->media_folder,    "--at",   at,           "-o",          png_path, NULL};
     char *environment[] = {assets, "PATH=/usr/bin:/bin", "LANG=C.UTF-8", NULL};
     int failed = posix_spawn(&child, api->config.renderer, NULL, NULL,
                              (char *const *)(uintptr_t)argv, environment);
@@ -64,19 +68,35 @@ static bool draw(struct api *api, const char *manifest_path, const char *at, con
     return true;
 }
 
-static bool draw_manifest(struct api *api, const struct roster_manifest *sealed, const char *at,
-                          char **png_out, size_t *size_out, struct error *err)
+bool api_draw_begin(struct api *api)
 {
-    char name[32], manifest_path[PATH_MAX + 64], png_path[PATH_MAX + 64];
-    bool ok;
+    if (atomic_fetch_add(&api->previews_asked, 1) < PREVIEWS_ASKED_MAX)
+        return true;
+    atomic_fetch_sub(&api->previews_asked, 1);
+    return false;
+}
+
+void api_draw_end(struct api *api)
+{
+    atomic_fetch_sub(&api->previews_asked, 1);
+}
+
+bool api_draw(struct api *api, const struct drawing *drawing, char **png_out, size_t *size_out,
+              struct error *err)
+{
+    char name[32], document_path[PATH_MAX + 64], png_path[PATH_MAX + 64];
 
     random_token(name, 8);
-    snprintf(manifest_path, sizeof(manifest_path), "%s/%s.manifest", api->scratch_folder, name);
+    snprintf(document_path, sizeof(document_path), "%s/%s.document", api->scratch_folder, name);
     snprintf(png_path, sizeof(png_path), "%s/%s.png", api->scratch_folder, name);
-    ok = file_write_atomic(manifest_path, sealed->bytes, sealed->size, 0600, err) &&
-         draw(api, manifest_path, at, png_path, err) &&
-         file_read(png_path, PNG_MAX, png_out, size_out, err);
-    unlink(manifest_path);
+    while (sem_wait(&api->previews) != 0)
+        continue;
+    bool ok =
+        file_write_atomic(document_path, drawing->document, drawing->document_size, 0600, err) &&
+        run_renderer(api, drawing, document_path, png_path, err) &&
+        file_read(png_path, PNG_MAX, png_out, size_out, err);
+    sem_post(&api->previews);
+    unlink(document_path);
     unlink(png_path);
     return ok;
 }
@@ -84,7 +104,7 @@ static bool draw_manifest(struct api *api, const struct roster_manifest *sealed,
 static void answer_frame(struct http_request *request, struct api *api, int64_t at_ms)
 {
     const char *screen = request_param(request, "id");
-    char at[32];
+    char at[32], key[SIGN_PUBLIC_HEX_SIZE];
     struct error error;
     char *png = NULL;
     size_t size = 0;
@@ -97,10 +117,11 @@ static void answer_frame(struct http_request *request, struct api *api, int64_t 
         return;
     }
     civil_format_instant(at_ms, at, sizeof(at));
-    while (sem_wait(&api->previews) != 0)
-        continue;
-    bool ok = draw_manifest(api, sealed, at, &png, &size, &error);
-    sem_post(&api->previews);
+    hex_encode(api->keys.public.bytes, SIGN_PUBLIC_SIZE, key);
+    const char *words[] = {"--key", key, "--media", api->media_folder, "--at", at, NULL};
+    bool ok =
+        api_draw(api, &(struct drawing){"screen", "--manifest", sealed->bytes, sealed->size, words},
+                 &png, &size, &error);
     roster_release(api->roster, sealed);
     if (ok)
         answer_bytes(request, "image/png", png, size, NULL, "no-store");
@@ -119,11 +140,10 @@ void api_frame(struct http_request *request, void *context)
         answer_problem(request, &error);
         return;
     }
-    if (atomic_fetch_add(&api->previews_asked, 1) >= PREVIEWS_ASKED_MAX) {
-        atomic_fetch_sub(&api->previews_asked, 1);
+    if (!api_draw_begin(api)) {
         answer_unavailable(request, 2);
         return;
     }
     answer_frame(request, api, at_ms);
-    atomic_fetch_sub(&api->previews_asked, 1);
+    api_draw_end(api);
 }

@@ -14,8 +14,10 @@
 #include "server/store/fleet.h"
 #include "server/store/organisations.h"
 #include "server/store/programming.h"
+#include "server/store/wanted.h"
 
 #define FAULTS_SHOWN 100
+#define HEALTH_MAX 4096 /* bytes */
 
 struct manifest *api_current_manifest(struct api *api, const char *screen, struct error *err)
 {
@@ -91,9 +93,87 @@ static void put_device(struct json_writer *writer, struct api *api, const struct
     json_end_object(writer);
 }
 
-static void put_screen(struct json_writer *writer, struct api *api, const struct device *device,
-                       const struct screen *screen, int64_t now_ms)
+/* What players tell of themselves was checked and written anew by the intake. */
+static void put_health(struct json_writer *writer, const struct report *heartbeat)
 {
+    struct error ignored;
+
+    if (heartbeat == NULL) {
+        json_put_null(writer, "health");
+        return;
+    }
+    json_begin_object(writer, "health");
+    json_put_int(writer, "received_ms", heartbeat->received_ms);
+    json_put_int(writer, "uptime_s", heartbeat->uptime_s);
+    /* "": a heartbeat of before there was more to tell */
+    cJSON *detail = json_parse(heartbeat->detail, strlen(heartbeat->detail), HEALTH_MAX, &ignored);
+    for (const cJSON *member = detail != NULL ? detail->child : NULL; member != NULL;
+         member = member->next) {
+        if (cJSON_IsNumber(member))
+            json_put_number(writer, member->string, member->valuedouble);
+        else if (cJSON_IsString(member))
+            json_put_string(writer, member->string, member->valuestring);
+    }
+    cJSON_Delete(detail);
+    json_end_object(writer);
+}
+
+static const struct screenshot *find_screenshot(const struct screenshot_list *list,
+                                                const char *screen)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i].screen, screen) == 0)
+            return &list->items[i];
+    }
+    return NULL;
+}
+
+static void put_screenshot(struct json_writer *writer, const struct screenshot *screenshot)
+{
+    if (screenshot == NULL) {
+        json_put_null(writer, "screenshot");
+        return;
+    }
+    json_begin_object(writer, "screenshot");
+    json_put_string(writer, "id", screenshot->id);
+    json_put_int(writer, "received_ms", screenshot->received_ms);
+    json_put_int(writer, "width", screenshot->width);
+    json_put_int(writer, "height", screenshot->height);
+    json_end_object(writer);
+}
+
+/* All that the store knows of the fleet, read at once. */
+struct fleet {
+    struct screen_list screens;
+    struct group_list groups;
+    struct device_list devices;
+    struct screenshot_list screenshots;
+    const struct report **heartbeats; /* by screen; NULL: none */
+};
+
+static bool read_fleet(struct db *db, struct arena *arena, struct fleet *out, struct error *err)
+{
+    struct report_list newest;
+
+    if (!screens_list(db, arena, &out->screens, err) ||
+        !groups_list(db, arena, &out->groups, err) ||
+        !devices_list(db, arena, &out->devices, err) ||
+        !screenshots_list(db, arena, &out->screenshots, err))
+        return false;
+    out->heartbeats = arena_array(arena, out->screens.count, sizeof(const struct report *));
+    for (size_t i = 0; i < out->screens.count; i++) {
+        if (!reports_list(db, arena, out->screens.items[i].id, REPORT_HEARTBEAT, 1, &newest, err))
+            return false;
+        out->heartbeats[i] = newest.count > 0 ? &newest.items[0] : NULL;
+    }
+    return true;
+}
+
+static void put_screen(struct json_writer *writer, struct api *api, const struct fleet *fleet,
+                       size_t index, int64_t now_ms)
+{
+    const struct screen *screen = &fleet->screens.items[index];
+
     json_begin_object(writer, NULL);
     json_put_string(writer, "id", screen->id);
     json_put_string(writer, "name", screen->name);
@@ -102,7 +182,13 @@ static void put_screen(struct json_writer *writer, struct api *api, const struct
     json_put_int(writer, "height_px", screen->height_px);
     json_put_bool(writer, "kiosk", screen->kiosk);
     json_put_string(writer, "time_zone", screen->time_zone);
-    put_device(writer, api, device, screen->id);
+    json_begin_array(writer, "groups");
+    for (size_t i = 0; i < screen->groups.count; i++)
+        json_put_string(writer, NULL, screen->groups.items[i]);
+    json_end_array(writer);
+    put_device(writer, api, find_device(&fleet->devices, screen->id), screen->id);
+    put_health(writer, fleet->heartbeats[index]);
+    put_screenshot(writer, find_screenshot(&fleet->screenshots, screen->id));
     put_now(writer, api, screen, now_ms);
     json_end_object(writer);
 }
@@ -112,15 +198,12 @@ void api_screens(struct http_request *request, void *context)
     struct api *api = context;
     struct arena *arena = request_arena(request);
     int64_t now_ms = clock_wall_ms(&api->config.clock);
-    struct screen_list screens;
-    struct device_list devices;
+    struct fleet fleet;
     struct error error;
     struct strbuf body;
     struct json_writer writer;
 
-    struct db *db = writer_take(&api->writer);
-    bool ok =
-        screens_list(db, arena, &screens, &error) && devices_list(db, arena, &devices, &error);
+    bool ok = read_fleet(writer_take(&api->writer), arena, &fleet, &error);
     writer_give(&api->writer);
     if (!ok) {
         answer_problem(request, &error);
@@ -132,9 +215,16 @@ void api_screens(struct http_request *request, void *context)
     json_begin_object(&writer, NULL);
     json_put_int(&writer, "now_ms", now_ms);
     json_begin_array(&writer, "screens");
-    for (size_t i = 0; i < screens.count; i++)
-        put_screen(&writer, api, find_device(&devices, screens.items[i].id), &screens.items[i],
-                   now_ms);
+    for (size_t i = 0; i < fleet.screens.count; i++)
+        put_screen(&writer, api, &fleet, i, now_ms);
+    json_end_array(&writer);
+    json_begin_array(&writer, "groups");
+    for (size_t i = 0; i < fleet.groups.count; i++) {
+        json_begin_object(&writer, NULL);
+        json_put_string(&writer, "id", fleet.groups.items[i].id);
+        json_put_string(&writer, "name", fleet.groups.items[i].name);
+        json_end_object(&writer);
+    }
     json_end_array(&writer);
     json_end_object(&writer);
     answer_json(request, ANSWER_OK, &body);

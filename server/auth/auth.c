@@ -49,10 +49,14 @@ bool auth_permits(enum role role, enum permission permission)
         [ROLE_READER] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
         [ROLE_CONTRIBUTOR] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
         [ROLE_VALIDATOR] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
-        [ROLE_PUBLISHER] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
+        [ROLE_PUBLISHER] =
+            {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true, [PERMISSION_LOOK] = true},
         [ROLE_SITE_OPERATOR] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
-        [ROLE_ADMINISTRATOR] =
-            {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true, [PERMISSION_OPERATE] = true},
+        [ROLE_ADMINISTRATOR] = {[PERMISSION_SESSION] = true,
+                                [PERMISSION_READ] = true,
+                                [PERMISSION_LOOK] = true,
+                                [PERMISSION_OPERATE] = true,
+                                [PERMISSION_ALERT] = true},
     };
 
     return (size_t)role < sizeof(table) / sizeof(table[0]) && (size_t)permission < PERMISSIONS &&

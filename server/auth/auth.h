@@ -20,7 +20,9 @@ enum permission {
     PERMISSION_DEVICE,   /* an enrolled player, never a person */
     PERMISSION_SESSION,  /* anybody logged in */
     PERMISSION_READ,     /* see screens, content, faults */
+    PERMISSION_LOOK,     /* ask screens for a picture of what they show */
     PERMISSION_OPERATE,  /* enrol screens */
+    PERMISSION_ALERT,    /* take screens for an emergency */
     PERMISSIONS
 };
 
