@@ -5,25 +5,7 @@
 #include <immintrin.h>
 #endif
 
-/* One binary for every processor: the loops exist for AVX-512, AVX2 and the base line, chosen when
- * the program is loaded. Not with the sanitizers that are not up yet at that moment. */
-#if defined(__has_attribute)
-#if __has_attribute(target_clones) && defined(__x86_64__) && defined(__linux__)
-#define HAVE_CLONES 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#undef HAVE_CLONES
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#undef HAVE_CLONES
-#endif
-#endif
-#ifdef HAVE_CLONES
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
-#else
-#define CLONES
-#endif
+#include "player/draw/clones.h"
 
 void stream_pixels(uint32_t *restrict target, const uint32_t *restrict source, size_t count)
 {
@@ -110,6 +92,19 @@ CLONES void blend_mix(uint32_t *restrict target, const uint32_t *restrict first,
                       const uint32_t *restrict second, size_t count, unsigned t)
 {
     mix_bytes((uint8_t *)target, (const uint8_t *)first, (const uint8_t *)second, count * 4, t);
+}
+
+CLONES void blend_ramp(uint32_t *restrict target, const uint32_t *restrict first,
+                       const uint32_t *restrict second, const uint16_t *restrict weights,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t t = weights[i], rest = 256 - t;
+        uint32_t rb = (first[i] & 0x00FF00FFu) * rest + (second[i] & 0x00FF00FFu) * t + 0x00800080u;
+        uint32_t ag =
+            (first[i] >> 8 & 0x00FF00FFu) * rest + (second[i] >> 8 & 0x00FF00FFu) * t + 0x00800080u;
+        target[i] = (rb >> 8 & 0x00FF00FFu) | (ag & 0xFF00FF00u);
+    }
 }
 
 CLONES static void mix_stream_chunks(uint32_t *restrict target, const uint32_t *restrict first,

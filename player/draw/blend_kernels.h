@@ -27,8 +27,11 @@ void blend_over_mask(uint32_t *target, const uint32_t *source, const uint8_t *ma
 /* target = first * (256 - t) + second * t, all in 1/256, t 0–256, rounded to nearest. */
 void blend_mix(uint32_t *target, const uint32_t *first, const uint32_t *second, size_t count,
                unsigned t);
+/* The same with weights[i] for pixel i. */
+void blend_ramp(uint32_t *target, const uint32_t *first, const uint32_t *second,
+                const uint16_t *weights, size_t count);
 
-/* The same for memory that is written but not read again soon (a window's surface): past the
+/* blend_mix for memory that is written but not read again soon (a window's surface): past the
  * caches, which saves reading it first. stream_pixels copies likewise. */
 void blend_mix_stream(uint32_t *target, const uint32_t *first, const uint32_t *second, size_t count,
                       unsigned t);

@@ -63,7 +63,7 @@ static void *pixels_create(size_t size)
     return pixels;
 }
 
-struct canvas *canvas_create(int width, int height)
+struct canvas *canvas_create_unfilled(int width, int height)
 {
     if (width < 1 || height < 1 || width > IMAGE_SIDE_MAX || height > IMAGE_SIDE_MAX)
         return NULL;
@@ -77,7 +77,14 @@ struct canvas *canvas_create(int width, int height)
         return NULL;
     }
     *canvas = (struct canvas){pixels, width, height, stride, {0, 0, width, height}};
-    blend_set(pixels, (size_t)stride * (size_t)height, 0xFF000000u);
+    return canvas;
+}
+
+struct canvas *canvas_create(int width, int height)
+{
+    struct canvas *canvas = canvas_create_unfilled(width, height);
+    if (canvas)
+        blend_set(canvas->pixels, (size_t)canvas->stride * (size_t)height, 0xFF000000u);
     return canvas;
 }
 

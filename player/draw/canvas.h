@@ -32,6 +32,8 @@ struct canvas {
 
 /* NULL when memory is out or a side is not in 1–8192 (a peer may size it). Filled opaque black. */
 struct canvas *canvas_create(int width, int height);
+/* For who writes every pixel: the memory is taken page by page as that happens. */
+struct canvas *canvas_create_unfilled(int width, int height);
 void canvas_destroy(struct canvas *canvas); /* accepts NULL */
 
 void canvas_set_clip(struct canvas *canvas, const struct rect *clip); /* NULL: everything */

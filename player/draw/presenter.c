@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "player/draw/presenter_backend.h"
+#include "player/draw/video_scaler.h"
 
 void dirty_add(struct dirty *dirty, struct rect rect)
 {
@@ -27,15 +28,42 @@ void dirty_add(struct dirty *dirty, struct rect rect)
     dirty->rects[dirty->count++] = rect;
 }
 
+struct rect presenter_visible(const struct presenter *presenter, const struct screen *screen)
+{
+    struct rect window = {0, 0, screen->width, screen->height};
+    struct rect seen = {-presenter->shift_x, -presenter->shift_y, screen->width, screen->height};
+    if (!presenter->backend->keeps_picture)
+        window = rect_intersect(window, seen);
+    return screen_from_window(screen, window);
+}
+
 /* The part of a canvas at (x, y) that can be seen, in the screen's coordinates. */
-static struct rect visible_part(const struct screen *screen, struct rect from,
+static struct rect visible_part(const struct presenter *presenter, struct rect from,
                                 const struct canvas *canvas, int x, int y)
 {
     struct rect inside = rect_intersect(from, (struct rect){0, 0, canvas->width, canvas->height});
     struct rect picture = {x + inside.x - from.x, y + inside.y - from.y, inside.w, inside.h};
-    int width, height;
-    screen_picture_size(screen, &width, &height);
-    return rect_intersect(picture, (struct rect){0, 0, width, height});
+    return rect_intersect(picture, presenter_visible(presenter, &presenter->screen));
+}
+
+/* Grows [*from, *from + *length), as it is shown, by what repeats its end of the picture. */
+static void reach_edge(int shift, int size, int *from, int *length)
+{
+    int begin = *from, end = *from + *length;
+    begin = shift > 0 && begin <= 0 ? 0 : begin + shift;
+    end = shift < 0 && end >= size ? size : end + shift;
+    *from = begin;
+    *length = end - begin;
+}
+
+void presenter_touch(struct presenter *presenter, struct rect window)
+{
+    struct rect all = {0, 0, presenter->screen.width, presenter->screen.height};
+    if (rect_empty(window))
+        return;
+    reach_edge(presenter->shift_x, all.w, &window.x, &window.w);
+    reach_edge(presenter->shift_y, all.h, &window.y, &window.h);
+    dirty_add(&presenter->dirty, rect_intersect(window, all));
 }
 
 static void show_all(struct presenter *presenter)
@@ -45,18 +73,16 @@ static void show_all(struct presenter *presenter)
               (struct rect){0, 0, presenter->screen.width, presenter->screen.height});
 }
 
-static void stop_fade(struct fade *fade)
+static void invalidate_transitions(struct presenter *presenter, bool lost)
 {
-    difference_finish(&fade->difference);
-    fade->active = false;
+    for (struct transition *t = presenter->transitions; t; t = t->next)
+        transition_invalidate(t, lost);
 }
 
-static void forget_fade(struct fade *fade)
+static void orphan_transitions(struct presenter *presenter)
 {
-    stop_fade(fade);
-    canvas_destroy(fade->turned[0]);
-    canvas_destroy(fade->turned[1]);
-    fade->turned[0] = fade->turned[1] = NULL;
+    while (presenter->transitions)
+        transition_orphan(presenter->transitions);
 }
 
 /* Starts a back end, or leaves nothing of it. */
@@ -100,7 +126,8 @@ void presenter_destroy(struct presenter *presenter)
 {
     if (!presenter)
         return;
-    forget_fade(&presenter->fade);
+    transition_destroy(presenter->fade);
+    orphan_transitions(presenter);
     presenter->backend->finish(presenter);
     free(presenter);
 }
@@ -117,131 +144,124 @@ void presenter_size(const struct presenter *presenter, int *width_out, int *heig
 
 bool presenter_resize(struct presenter *presenter, struct error *err)
 {
-    /* The canvases of a running fade have the old size. */
-    forget_fade(&presenter->fade);
-    if (!presenter->backend->resize(presenter, err))
+    struct screen old = presenter->screen;
+    if (!presenter->backend->resize(presenter, err)) {
+        orphan_transitions(presenter);
         return false;
+    }
+    /* Their canvases have the old size. */
+    if (presenter->screen.width != old.width || presenter->screen.height != old.height)
+        orphan_transitions(presenter);
     presenter_invalidate(presenter);
     return true;
 }
 
 void presenter_invalidate(struct presenter *presenter)
 {
-    presenter->fade.whole = true;
-    if (presenter->fade.active)
-        presenter->backend->fade_begin(presenter);
+    invalidate_transitions(presenter, presenter->backend->keeps_picture);
+    show_all(presenter);
+}
+
+static int limit_shift(int shift, int size)
+{
+    int most = size > 2 * PRESENTER_SHIFT_MAX ? PRESENTER_SHIFT_MAX : 0;
+    return shift < -most ? -most : shift > most ? most : shift;
+}
+
+void presenter_set_shift(struct presenter *presenter, int dx, int dy)
+{
+    const struct screen *screen = &presenter->screen;
+    int x = dx, y = dy;
+    if (screen->rotation == 90 || screen->rotation == 270) {
+        x = screen->rotation == 90 ? -dy : dy;
+        y = screen->rotation == 90 ? dx : -dx;
+    } else if (screen->rotation == 180) {
+        x = -dx;
+        y = -dy;
+    }
+    x = limit_shift(x, screen->width);
+    y = limit_shift(y, screen->height);
+    if (x == presenter->shift_x && y == presenter->shift_y)
+        return;
+    presenter->shift_x = x;
+    presenter->shift_y = y;
+    invalidate_transitions(presenter, false);
     show_all(presenter);
 }
 
 void presenter_put(struct presenter *presenter, const struct canvas *canvas, struct rect from,
                    int x, int y)
 {
-    struct rect area = visible_part(&presenter->screen, from, canvas, x, y);
-    struct mix mix = {canvas, NULL, x - from.x, y - from.y, 0};
+    struct rect area = visible_part(presenter, from, canvas, x, y);
+    struct mix mix = {.first = canvas, .x = x - from.x, .y = y - from.y};
     if (rect_empty(area))
         return;
     presenter->backend->put(presenter, &presenter->screen, &mix, area);
-    dirty_add(&presenter->dirty, screen_to_window(&presenter->screen, area));
+    presenter_touch(presenter, screen_to_window(&presenter->screen, area));
 }
 
-/* Turns a canvas into *kept, which stays from fade to fade: fresh memory would cost more than the
- * turning, between two frames. */
-static bool turn_canvas(struct canvas **kept, const struct canvas *canvas, int rotation)
+void presenter_fill(struct presenter *presenter, struct rect rect, color fill)
 {
-    bool upright = rotation % 180 == 0;
-    int width = upright ? canvas->width : canvas->height;
-    int height = upright ? canvas->height : canvas->width;
-    if (!*kept || (*kept)->width != width || (*kept)->height != height) {
-        canvas_destroy(*kept);
-        *kept = canvas_create(width, height);
-    }
-    if (!*kept)
-        return false;
-    struct screen screen = {width, height, rotation};
-    struct mix alone = {canvas, NULL, 0, 0, 0};
-    struct pixel_target target = {(*kept)->pixels, (*kept)->stride * 4, SDL_PIXELFORMAT_ARGB8888, 0,
-                                  0};
-    screen_write(&screen, &alone, (struct rect){0, 0, canvas->width, canvas->height}, &target);
-    return true;
+    struct rect seen = presenter_visible(presenter, &presenter->screen);
+    struct rect window = screen_to_window(&presenter->screen, rect_intersect(rect, seen));
+    if (rect_empty(window))
+        return;
+    presenter->backend->fill(presenter, window, fill | 0xFF000000u);
+    presenter_touch(presenter, window);
 }
 
-/* Without the memory for it the fade is only slower. */
-static void turn_fade(struct fade *fade)
+/* Rows of a film's frame that are converted before they are turned or uploaded. */
+enum { VIDEO_ROWS = 128 };
+
+static void put_video_rows(struct presenter *presenter, struct video_scaler *scaler,
+                           struct rect area)
 {
-    struct mix *mix = &fade->mix;
-    struct rect whole = {mix->x, mix->y, mix->first->width, mix->first->height};
-    if (turn_canvas(&fade->turned[0], mix->first, fade->screen.rotation) &&
-        turn_canvas(&fade->turned[1], mix->second, fade->screen.rotation)) {
-        struct rect window = screen_to_window(&fade->screen, whole);
-        *mix = (struct mix){fade->turned[0], fade->turned[1], window.x, window.y, mix->t};
-        fade->screen.rotation = 0;
+    struct canvas *rows = canvas_create_unfilled(area.w, VIDEO_ROWS);
+    for (int y = area.y; rows && y < area.y + area.h; y += VIDEO_ROWS) {
+        struct rect band = rect_intersect(area, (struct rect){area.x, y, area.w, VIDEO_ROWS});
+        struct mix mix = {.first = rows, .x = band.x, .y = band.y};
+        video_scaler_write(scaler, band, rows->pixels, rows->stride);
+        presenter->backend->put(presenter, &presenter->screen, &mix, band);
     }
+    canvas_destroy(rows);
+}
+
+void presenter_put_video(struct presenter *presenter, const struct video_image *image,
+                         struct rectf source, struct rect target)
+{
+    struct rect seen = presenter_visible(presenter, &presenter->screen);
+    struct rect area = rect_intersect(target, seen);
+    if (rect_empty(area))
+        return;
+    if (!presenter->backend->put_video(presenter, image, source, target, area)) {
+        struct video_scaler *scaler = video_scaler_create(image, source, target);
+        if (!scaler)
+            return;
+        put_video_rows(presenter, scaler, area);
+        video_scaler_destroy(scaler);
+    }
+    presenter_touch(presenter, screen_to_window(&presenter->screen, area));
 }
 
 void presenter_fade_begin(struct presenter *presenter, const struct canvas *first,
                           const struct canvas *second, int x, int y)
 {
-    assert(first->width == second->width && first->height == second->height);
-    struct fade *fade = &presenter->fade;
-    if (fade->active)
-        presenter_fade_end(presenter);
-    fade->screen = presenter->screen;
-    fade->mix = (struct mix){first, second, x, y, 0};
-    fade->active = fade->whole = true;
-    if (presenter->backend->mixes_itself && fade->screen.rotation != 0)
-        turn_fade(fade);
-    if (!difference_init(&fade->difference, fade->mix.first, fade->mix.second))
-        fade->difference.bounds =
-            (struct rect){0, 0, fade->mix.first->width, fade->mix.first->height};
-    presenter->backend->fade_begin(presenter);
-}
-
-struct rect presenter_fade_area(const struct presenter *presenter, struct rect rect)
-{
-    const struct fade *fade = &presenter->fade;
-    return visible_part(&fade->screen, rect, fade->mix.first, fade->mix.x + rect.x,
-                        fade->mix.y + rect.y);
-}
-
-static void dirty_add_fade_area(struct presenter *presenter, struct rect rect)
-{
-    dirty_add(&presenter->dirty,
-              screen_to_window(&presenter->fade.screen, presenter_fade_area(presenter, rect)));
-}
-
-/* With very many small areas one request for all of them is cheaper than the areas saved. */
-static void dirty_add_fade(struct presenter *presenter)
-{
-    const struct fade *fade = &presenter->fade;
-    const struct difference *difference = &fade->difference;
-    if (fade->whole)
-        dirty_add_fade_area(presenter,
-                            (struct rect){0, 0, fade->mix.first->width, fade->mix.first->height});
-    else if (difference->count == 0 || difference->count > DIRTY_MAX)
-        dirty_add_fade_area(presenter, difference->bounds);
-    else
-        for (int i = 0; i < difference->count; i++)
-            dirty_add_fade_area(presenter, difference->rects[i]);
+    transition_destroy(presenter->fade);
+    presenter->fade = transition_create(presenter, TRANSITION_FADE, first, second, x, y);
+    while (transition_prepare(presenter->fade))
+        continue;
 }
 
 void presenter_fade(struct presenter *presenter, int t)
 {
-    struct fade *fade = &presenter->fade;
-    unsigned step = t < 0 ? 0 : t > 256 ? 256 : (unsigned)t;
-    if (!fade->active || (!fade->whole && step == fade->mix.t))
-        return;
-    fade->mix.t = step;
-    presenter->backend->fade(presenter);
-    dirty_add_fade(presenter);
-    fade->whole = false;
+    if (presenter->fade)
+        transition_show(presenter->fade, t * (TRANSITION_STEPS / 256));
 }
 
 void presenter_fade_end(struct presenter *presenter)
 {
-    if (!presenter->fade.active)
-        return;
-    presenter->backend->fade_end(presenter);
-    stop_fade(&presenter->fade);
+    transition_destroy(presenter->fade);
+    presenter->fade = NULL;
 }
 
 void presenter_flush(struct presenter *presenter)
@@ -255,7 +275,14 @@ void presenter_flush(struct presenter *presenter)
 void presenter_map_touch(const struct presenter *presenter, int window_x, int window_y, int *x_out,
                          int *y_out)
 {
-    screen_to_picture(&presenter->screen, window_x, window_y, x_out, y_out);
+    const struct screen *screen = &presenter->screen;
+    int x = window_x - presenter->shift_x, y = window_y - presenter->shift_y;
+    /* The repeated edges belong to the pixels that they repeat. */
+    if (rect_contains((struct rect){0, 0, screen->width, screen->height}, window_x, window_y)) {
+        x = x < 0 ? 0 : x < screen->width ? x : screen->width - 1;
+        y = y < 0 ? 0 : y < screen->height ? y : screen->height - 1;
+    }
+    screen_to_picture(screen, x, y, x_out, y_out);
 }
 
 struct canvas *presenter_snapshot(struct presenter *presenter)
@@ -270,7 +297,7 @@ struct canvas *presenter_snapshot(struct presenter *presenter)
     } else {
         /* The picture is the window turned back. */
         struct screen back = {width, height, (360 - presenter->screen.rotation) % 360};
-        struct mix mix = {window, NULL, 0, 0, 0};
+        struct mix mix = {.first = window};
         struct pixel_target target = {picture->pixels, picture->stride * 4,
                                       SDL_PIXELFORMAT_ARGB8888, 0, 0};
         screen_write(&back, &mix, (struct rect){0, 0, window->width, window->height}, &target);

@@ -1,5 +1,6 @@
-/* What a back end of the presenter does; presenter.c checks arguments, keeps the fade and the areas
- * to show, and calls these. */
+/* What a back end of the presenter does; presenter.c and transition.c check arguments, clip, keep
+ * the areas to show, and call these. Inside the presenter window coordinates are those of the
+ * picture in its place: only the back ends know how far it is shifted. */
 #ifndef VITRINE_PLAYER_DRAW_PRESENTER_BACKEND_H
 #define VITRINE_PLAYER_DRAW_PRESENTER_BACKEND_H
 
@@ -7,9 +8,16 @@
 
 #include "player/draw/presenter.h"
 #include "player/draw/screen_area.h"
+#include "player/draw/video_image.h"
 
 /* More areas than this are shown as one: each costs the display server a request. */
 enum { DIRTY_MAX = 24 };
+
+/* What is prepared of a transition goes in bands of this many pixels. */
+enum { BAND_PIXELS = 256 * 1024 };
+
+/* Film textures kept: zones with films of different sizes. */
+enum { FILM_TEXTURES = 3 };
 
 struct dirty {
     struct rect rects[DIRTY_MAX]; /* window coordinates */
@@ -19,51 +27,87 @@ struct dirty {
 void dirty_add(struct dirty *dirty, struct rect rect);
 
 struct backend {
-    bool mixes_itself;
+    bool keeps_picture; /* all of it, however the window shows it; but it can be lost */
+    bool few_areas;     /* many small areas cost it more than what encloses them */
     bool (*init)(struct presenter *presenter, struct error *err);
     void (*finish)(struct presenter *presenter);
     /* Size of the window's pixels; the old ones are gone. */
     bool (*resize)(struct presenter *presenter, struct error *err);
-    /* Writes `area` (in the screen's coordinates, inside everything). */
+    /* Writes `area` (in the screen's coordinates, inside everything). `screen` is the presenter's,
+     * or the window's upright. */
     void (*put)(struct presenter *presenter, const struct screen *screen, const struct mix *mix,
                 struct rect area);
-    /* The fade's canvases and differences are in presenter->fade. */
-    void (*fade_begin)(struct presenter *presenter);
-    void (*fade)(struct presenter *presenter);
-    void (*fade_end)(struct presenter *presenter);
+    void (*fill)(struct presenter *presenter, struct rect window, color fill);
+    /* `area` is the visible part of `target`. False when it leaves that to put. */
+    bool (*put_video)(struct presenter *presenter, const struct video_image *image,
+                      struct rectf source, struct rect target, struct rect area);
+    /* Takes rows [from, until) of a transition's canvas 0 or 1 over, so that paint is fast. */
+    bool (*takes)(const struct presenter *presenter);
+    bool (*take)(struct transition *transition, int which, int from, int until);
+    void (*release)(struct transition *transition);
+    /* As put, from what was taken. */
+    void (*paint)(struct transition *transition, const struct screen *screen, const struct mix *mix,
+                  struct rect area);
     void (*show)(struct presenter *presenter, const struct rect *rects, int count);
-    /* The window's pixels, 0xFFRRGGBB; false when they cannot be read. */
+    /* The picture in the window's orientation, not shifted, 0xFFRRGGBB; false when it cannot be
+     * read. */
     bool (*read)(struct presenter *presenter, struct canvas *window);
 };
 
 extern const struct backend surface_backend;
 extern const struct backend renderer_backend;
 
-/* Mixing in turned blocks costs four times as much as in rows, so a back end that mixes itself gets
- * the canvases turned once; `screen` is then the window's upright, else the presenter's. */
-struct fade {
-    struct screen screen;
-    struct mix mix; /* in coordinates of `screen` */
+/* How far the preparation is; canvas 1 comes first because it is known first. */
+enum transition_stage { TAKE_SECOND, TAKE_FIRST, COMPARE, PREPARED };
+
+struct transition {
+    struct presenter *presenter; /* NULL: over */
+    struct transition *next;
+    enum transition_kind kind;
+    const struct canvas *pictures[2]; /* [0] may be NULL */
+    int x, y;
+    enum transition_stage stage;
+    int row; /* of the stage */
+    /* Mixing in turned blocks costs four times as much as in rows, so the surface back end turns
+     * the canvases; the GPU has textures. Both in the window's orientation. */
+    bool taken[2];
     struct canvas *turned[2];
+    SDL_Texture *textures[2];
     struct difference difference;
-    bool active;
-    bool whole; /* the next step draws where the canvases are equal, too */
+    bool compared;
+    bool whole; /* the next step draws all of it */
+    int place;  /* of the step drawn last; its meaning is the kind's */
 };
 
 struct presenter {
     struct SDL_Window *window;
     const struct backend *backend;
     struct screen screen;
-    struct fade fade;
+    int shift_x, shift_y; /* of the picture in the window, in window pixels */
+    struct transition *transitions;
+    struct transition *fade;
     struct dirty dirty;
     char name[32];
     /* Renderer back end only. */
     SDL_Renderer *renderer;
-    SDL_Texture *below, *above; /* what stands; the fade's second canvas, mixed over it */
+    SDL_Texture *picture; /* all that was put */
+    struct film_texture {
+        SDL_Texture *texture;
+        enum video_format format;
+        int width, height;
+        unsigned long used;
+    } films[FILM_TEXTURES];
+    unsigned long film_uses;
     bool hardware;
 };
 
-/* Visible part of a rectangle of the fade's canvases, in the coordinates of fade.screen. */
-struct rect presenter_fade_area(const struct presenter *presenter, struct rect rect);
+/* The part of the screen that can be seen, in its coordinates. */
+struct rect presenter_visible(const struct presenter *presenter, const struct screen *screen);
+/* `window` will be shown at the next flush, and with it the edges that repeat it. */
+void presenter_touch(struct presenter *presenter, struct rect window);
+
+/* transition.c, for presenter.c. */
+void transition_invalidate(struct transition *transition, bool lost);
+void transition_orphan(struct transition *transition);
 
 #endif

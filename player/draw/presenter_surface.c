@@ -1,5 +1,8 @@
 /* No GPU: our own mix straight into the window's surface. */
+#include <string.h>
+
 #include "player/draw/presenter_backend.h"
+#include "player/draw/video_scaler.h"
 
 /* SDL makes a new surface when the window has changed; asking again is cheap. */
 static bool window_target(struct presenter *presenter, struct pixel_target *target)
@@ -7,7 +10,8 @@ static bool window_target(struct presenter *presenter, struct pixel_target *targ
     SDL_Surface *surface = SDL_GetWindowSurface(presenter->window);
     if (!surface || surface->w < presenter->screen.width || surface->h < presenter->screen.height)
         return false;
-    *target = (struct pixel_target){surface->pixels, surface->pitch, surface->format->format, 0, 0};
+    *target = (struct pixel_target){surface->pixels, surface->pitch, surface->format->format,
+                                    -presenter->shift_x, -presenter->shift_y};
     return true;
 }
 
@@ -34,36 +38,108 @@ static void finish(struct presenter *presenter)
     (void)presenter;
 }
 
+/* Repeats the picture's edges where a shifted picture does not reach: those that `window` touches.
+ */
+static void extend_edges(const struct presenter *presenter, const struct pixel_target *target,
+                         struct rect window)
+{
+    int sx = presenter->shift_x, sy = presenter->shift_y;
+    int column = sx > 0 ? 0 : presenter->screen.width - 1;
+    int row = sy > 0 ? 0 : presenter->screen.height - 1;
+    int away_x = sx > 0 ? -1 : 1, away_y = sy > 0 ? -1 : 1;
+    size_t pixel = SDL_BYTESPERPIXEL(target->format);
+    if (sx != 0 && column >= window.x && column < window.x + window.w) {
+        for (int y = window.y; y < window.y + window.h; y++)
+            for (int i = 1; i <= abs(sx); i++)
+                memcpy(pixel_target_at(target, column + i * away_x, y),
+                       pixel_target_at(target, column, y), pixel);
+        window.x -= sx > 0 ? sx : 0;
+        window.w += abs(sx);
+    }
+    if (sy != 0 && row >= window.y && row < window.y + window.h)
+        for (int i = 1; i <= abs(sy); i++)
+            memcpy(pixel_target_at(target, window.x, row + i * away_y),
+                   pixel_target_at(target, window.x, row), (size_t)window.w * pixel);
+}
+
 static void put(struct presenter *presenter, const struct screen *screen, const struct mix *mix,
                 struct rect area)
 {
     struct pixel_target target;
-    if (window_target(presenter, &target))
-        screen_write(screen, mix, area, &target);
+    if (!window_target(presenter, &target))
+        return;
+    screen_write(screen, mix, area, &target);
+    extend_edges(presenter, &target, screen_to_window(screen, area));
 }
 
-static void fade_nothing(struct presenter *presenter)
+static void fill_window(struct presenter *presenter, struct rect window, color fill)
 {
-    (void)presenter;
+    struct pixel_target target;
+    SDL_Surface *surface = SDL_GetWindowSurface(presenter->window);
+    SDL_Rect rect = {window.x + presenter->shift_x, window.y + presenter->shift_y, window.w,
+                     window.h};
+    if (!window_target(presenter, &target))
+        return;
+    SDL_FillRect(surface, &rect,
+                 SDL_MapRGB(surface->format, (Uint8)(fill >> 16), (Uint8)(fill >> 8), (Uint8)fill));
+    extend_edges(presenter, &target, window);
 }
 
-static void fade_area(struct presenter *presenter, struct rect rect)
+/* Without a detour when the film stands as the window does. */
+static bool put_video(struct presenter *presenter, const struct video_image *image,
+                      struct rectf source, struct rect target, struct rect area)
 {
-    struct rect area = presenter_fade_area(presenter, rect);
-    if (!rect_empty(area))
-        put(presenter, &presenter->fade.screen, &presenter->fade.mix, area);
+    struct pixel_target pixels;
+    struct video_scaler *scaler;
+    if (presenter->screen.rotation != 0 || !window_target(presenter, &pixels) ||
+        !pixel_target_is_plain(&pixels))
+        return false;
+    scaler = video_scaler_create(image, source, target);
+    if (!scaler)
+        return false;
+    video_scaler_write(scaler, area, (uint32_t *)(void *)pixel_target_at(&pixels, area.x, area.y),
+                       pixels.pitch / 4);
+    video_scaler_destroy(scaler);
+    extend_edges(presenter, &pixels, area);
+    return true;
 }
 
-static void fade(struct presenter *presenter)
+static bool takes(const struct presenter *presenter)
 {
-    const struct fade *fade = &presenter->fade;
-    if (fade->whole)
-        fade_area(presenter, (struct rect){0, 0, fade->mix.first->width, fade->mix.first->height});
-    else if (fade->difference.count == 0)
-        fade_area(presenter, fade->difference.bounds);
-    else
-        for (int i = 0; i < fade->difference.count; i++)
-            fade_area(presenter, fade->difference.rects[i]);
+    return presenter->screen.rotation != 0;
+}
+
+static bool take(struct transition *transition, int which, int from, int until)
+{
+    const struct canvas *canvas = transition->pictures[which];
+    int rotation = transition->presenter->screen.rotation;
+    struct canvas **turned = &transition->turned[which];
+    bool upright = rotation % 180 == 0;
+    if (!*turned)
+        *turned = canvas_create_unfilled(upright ? canvas->width : canvas->height,
+                                         upright ? canvas->height : canvas->width);
+    if (!*turned)
+        return false;
+    struct screen screen = {(*turned)->width, (*turned)->height, rotation};
+    struct mix alone = {.first = canvas};
+    struct pixel_target target = {(*turned)->pixels, (*turned)->stride * 4,
+                                  SDL_PIXELFORMAT_ARGB8888, 0, 0};
+    screen_write(&screen, &alone, (struct rect){0, from, canvas->width, until - from}, &target);
+    return true;
+}
+
+static void release(struct transition *transition)
+{
+    for (int i = 0; i < 2; i++) {
+        canvas_destroy(transition->turned[i]);
+        transition->turned[i] = NULL;
+    }
+}
+
+static void paint(struct transition *transition, const struct screen *screen, const struct mix *mix,
+                  struct rect area)
+{
+    put(transition->presenter, screen, mix, area);
 }
 
 static void show(struct presenter *presenter, const struct rect *rects, int count)
@@ -74,13 +150,34 @@ static void show(struct presenter *presenter, const struct rect *rects, int coun
     SDL_UpdateWindowSurfaceRects(presenter->window, areas, count);
 }
 
+/* What lies outside `seen` repeats its edge. */
+static void repeat_edges(struct canvas *window, struct rect seen)
+{
+    for (int y = 0; y < window->height; y++) {
+        int from_y = y < seen.y ? seen.y : y < seen.y + seen.h ? y : seen.y + seen.h - 1;
+        uint32_t *row = window->pixels + (ptrdiff_t)y * window->stride;
+        const uint32_t *from = window->pixels + (ptrdiff_t)from_y * window->stride;
+        if (from != row)
+            memcpy(row + seen.x, from + seen.x, (size_t)seen.w * sizeof *row);
+        for (int x = 0; x < seen.x; x++)
+            row[x] = row[seen.x];
+        for (int x = seen.x + seen.w; x < window->width; x++)
+            row[x] = row[seen.x + seen.w - 1];
+    }
+}
+
 static bool read_window(struct presenter *presenter, struct canvas *window)
 {
+    struct screen upright = {window->width, window->height, 0};
+    struct rect seen = presenter_visible(presenter, &upright);
     struct pixel_target target;
     if (!window_target(presenter, &target) ||
-        SDL_ConvertPixels(window->width, window->height, target.format, target.pixels, target.pitch,
-                          SDL_PIXELFORMAT_ARGB8888, window->pixels, window->stride * 4) != 0)
+        SDL_ConvertPixels(seen.w, seen.h, target.format, pixel_target_at(&target, seen.x, seen.y),
+                          target.pitch, SDL_PIXELFORMAT_ARGB8888,
+                          window->pixels + (ptrdiff_t)seen.y * window->stride + seen.x,
+                          window->stride * 4) != 0)
         return false;
+    repeat_edges(window, seen);
     /* The surface's fourth byte means nothing. */
     for (size_t i = 0; i < (size_t)window->stride * (size_t)window->height; i++)
         window->pixels[i] |= 0xFF000000u;
@@ -88,14 +185,16 @@ static bool read_window(struct presenter *presenter, struct canvas *window)
 }
 
 const struct backend surface_backend = {
-    .mixes_itself = true,
     .init = init,
     .finish = finish,
     .resize = resize,
     .put = put,
-    .fade_begin = fade_nothing,
-    .fade = fade,
-    .fade_end = fade_nothing,
+    .fill = fill_window,
+    .put_video = put_video,
+    .takes = takes,
+    .take = take,
+    .release = release,
+    .paint = paint,
     .show = show,
     .read = read_window,
 };

@@ -14,7 +14,7 @@ enum { BLOCK = 128 };
 
 /* Differences are found in tiles of this size. Wide, because a row of a tile is compared at once.
  */
-enum { TILE_W = 64, TILE_H = 16 };
+enum { TILE_W = 64, TILE_H = DIFFERENCE_ROWS };
 
 void screen_picture_size(const struct screen *screen, int *width_out, int *height_out)
 {
@@ -36,6 +36,13 @@ struct rect screen_to_window(const struct screen *screen, struct rect picture)
     default:
         return r;
     }
+}
+
+struct rect screen_from_window(const struct screen *screen, struct rect window)
+{
+    struct screen back = {.rotation = (360 - screen->rotation) % 360};
+    screen_picture_size(screen, &back.width, &back.height);
+    return screen_to_window(&back, window);
 }
 
 void screen_to_picture(const struct screen *screen, int x, int y, int *x_out, int *y_out)
@@ -65,34 +72,51 @@ static const uint32_t *canvas_row(const struct canvas *canvas, const struct mix 
     return canvas->pixels + (ptrdiff_t)(y - mix->y) * canvas->stride + (x - mix->x);
 }
 
-static bool is_plain(uint32_t format)
+bool pixel_target_is_plain(const struct pixel_target *target)
 {
-    return format == SDL_PIXELFORMAT_RGB888 || format == SDL_PIXELFORMAT_ARGB8888;
+    return target->format == SDL_PIXELFORMAT_RGB888 || target->format == SDL_PIXELFORMAT_ARGB8888;
 }
 
-static uint8_t *target_at(const struct pixel_target *target, int x, int y)
+uint8_t *pixel_target_at(const struct pixel_target *target, int x, int y)
 {
     return (uint8_t *)target->pixels + (ptrdiff_t)(y - target->y) * target->pitch +
            (ptrdiff_t)(x - target->x) * SDL_BYTESPERPIXEL(target->format);
 }
 
-/* The canvas that shows alone, or NULL. */
-static const struct canvas *only_canvas(const struct mix *mix)
+/* The canvas that shows alone in row y, or NULL. */
+static const struct canvas *only_canvas(const struct mix *mix, int y)
 {
-    return mix->t == 0 ? mix->first : mix->t == 256 ? mix->second : NULL;
+    unsigned t = mix->t;
+    if (mix->ramp && !mix->ramp_down)
+        return NULL;
+    if (mix->ramp)
+        t = mix->ramp[y - mix->y];
+    return t == 0 ? mix->first : t == 256 ? mix->second : NULL;
+}
+
+static void mix_row(uint32_t *out, const struct mix *mix, int x, int y, int count, bool stream)
+{
+    const uint32_t *first = canvas_row(mix->first, mix, x, y);
+    const uint32_t *second = canvas_row(mix->second, mix, x, y);
+    unsigned t = mix->ramp && mix->ramp_down ? mix->ramp[y - mix->y] : mix->t;
+    if (mix->ramp && !mix->ramp_down)
+        blend_ramp(out, first, second, mix->ramp + (x - mix->x), (size_t)count);
+    else if (stream)
+        blend_mix_stream(out, first, second, (size_t)count, t);
+    else
+        blend_mix(out, first, second, (size_t)count, t);
 }
 
 /* Upright and of our own format: straight into the target. */
 static void write_rows(const struct mix *mix, struct rect area, const struct pixel_target *target)
 {
-    const struct canvas *only = only_canvas(mix);
     for (int y = area.y; y < area.y + area.h; y++) {
-        uint32_t *out = (uint32_t *)(void *)target_at(target, area.x, y);
+        uint32_t *out = (uint32_t *)(void *)pixel_target_at(target, area.x, y);
+        const struct canvas *only = only_canvas(mix, y);
         if (only)
             stream_pixels(out, canvas_row(only, mix, area.x, y), (size_t)area.w);
         else
-            blend_mix_stream(out, canvas_row(mix->first, mix, area.x, y),
-                             canvas_row(mix->second, mix, area.x, y), (size_t)area.w, mix->t);
+            mix_row(out, mix, area.x, y, area.w, true);
     }
 }
 
@@ -101,19 +125,18 @@ static void write_block(const struct screen *screen, const struct mix *mix, stru
 {
     uint32_t mixed[BLOCK * BLOCK], turned[BLOCK * BLOCK];
     struct rect window = screen_to_window(screen, area);
-    const struct canvas *only = only_canvas(mix);
+    const struct canvas *only = mix->ramp ? NULL : only_canvas(mix, area.y);
     const uint32_t *block = only ? canvas_row(only, mix, area.x, area.y) : mixed;
     int stride = only ? only->stride : BLOCK;
     for (int y = 0; y < area.h && !only; y++)
-        blend_mix(mixed + y * BLOCK, canvas_row(mix->first, mix, area.x, area.y + y),
-                  canvas_row(mix->second, mix, area.x, area.y + y), (size_t)area.w, mix->t);
-    uint8_t *out = target_at(target, window.x, window.y);
+        mix_row(mixed + y * BLOCK, mix, area.x, area.y + y, area.w, false);
+    uint8_t *out = pixel_target_at(target, window.x, window.y);
     if (screen->rotation != 0) {
         rotate_block(turned, BLOCK, block, stride, area.w, area.h, screen->rotation);
         block = turned;
         stride = BLOCK;
     }
-    if (is_plain(target->format)) {
+    if (pixel_target_is_plain(target)) {
         for (int y = 0; y < window.h; y++)
             stream_pixels((uint32_t *)(void *)(out + (ptrdiff_t)y * target->pitch),
                           block + (ptrdiff_t)y * stride, (size_t)window.w);
@@ -126,7 +149,7 @@ static void write_block(const struct screen *screen, const struct mix *mix, stru
 void screen_write(const struct screen *screen, const struct mix *mix, struct rect area,
                   const struct pixel_target *target)
 {
-    if (screen->rotation == 0 && is_plain(target->format)) {
+    if (screen->rotation == 0 && pixel_target_is_plain(target)) {
         write_rows(mix, area, target);
         return;
     }
@@ -146,12 +169,11 @@ static bool tile_differs(const struct canvas *first, const struct canvas *second
     return false;
 }
 
-/* Adds a run of tiles of one row; grows the rectangle just above when it is as wide. Those before
- * `above` ended too early for that. */
-static bool add_run(struct difference *difference, int above, struct rect run)
+/* Adds a run of tiles of one row; grows the rectangle just above when it is as wide. */
+static bool add_run(struct difference *difference, struct rect run)
 {
     difference->bounds = rect_union(difference->bounds, run);
-    for (int i = above; i < difference->count; i++) {
+    for (int i = difference->above; i < difference->count; i++) {
         struct rect *rect = &difference->rects[i];
         if (rect->x == run.x && rect->w == run.w && rect->y + rect->h == run.y) {
             rect->h += run.h;
@@ -173,7 +195,7 @@ static bool add_run(struct difference *difference, int above, struct rect run)
 /* One row of tiles. A few equal ones between others belong to the run: short pieces of a row cost
  * more than they save, because memory is not read ahead for them. */
 static bool compare_row(struct difference *difference, const struct canvas *first,
-                        const struct canvas *second, int y, int above)
+                        const struct canvas *second, int y)
 {
     enum { GAP_MAX = 5 * TILE_W };
     struct rect whole = {0, 0, first->width, first->height};
@@ -183,28 +205,25 @@ static bool compare_row(struct difference *difference, const struct canvas *firs
         if (!tile_differs(first, second, tile))
             continue;
         if (!rect_empty(run) && x - (run.x + run.w) > GAP_MAX) {
-            if (!add_run(difference, above, run))
+            if (!add_run(difference, run))
                 return false;
             run = tile;
         }
         run = rect_union(run, tile);
     }
-    return rect_empty(run) || add_run(difference, above, run);
+    return rect_empty(run) || add_run(difference, run);
 }
 
-bool difference_init(struct difference *difference, const struct canvas *first,
-                     const struct canvas *second)
+bool difference_compare(struct difference *difference, const struct canvas *first,
+                        const struct canvas *second, int from_row, int until_row)
 {
-    int above = 0;
-    *difference = (struct difference){0};
-    for (int y = 0; y < first->height; y += TILE_H) {
-        while (above < difference->count &&
-               difference->rects[above].y + difference->rects[above].h < y)
-            above++;
-        if (!compare_row(difference, first, second, y, above)) {
-            difference_finish(difference);
+    int end = until_row < first->height ? until_row : first->height;
+    for (int y = from_row; y < end; y += TILE_H) {
+        while (difference->above < difference->count &&
+               difference->rects[difference->above].y + difference->rects[difference->above].h < y)
+            difference->above++;
+        if (!compare_row(difference, first, second, y))
             return false;
-        }
     }
     return true;
 }

@@ -1,0 +1,366 @@
+#include "player/draw/video_scaler.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "player/draw/blend_kernels.h"
+#include "player/draw/image.h"
+#include "player/draw/video_kernels.h"
+
+/* How the samples of one axis of a plane come to the target: `taps` of them from first[i] on, by
+ * weights that add up to 1 << 14. */
+struct axis {
+    int count, taps;
+    int *first;
+    uint16_t *weights;
+    double step;  /* samples a target pixel */
+    double start; /* of the first target pixel, in samples */
+    int last;     /* outermost sample of the source */
+};
+
+enum { WEIGHT_ONE = 1 << 14 };
+
+/* Whole pixels need no sums along the row: luma of its own size, chroma of half of it. */
+enum row_kind { ROW_COPY, ROW_DOUBLE, ROW_SCALE };
+
+struct plane {
+    const uint8_t *samples;
+    int stride, step; /* bytes */
+    enum row_kind kind;
+    const struct axis *x, *y;
+    /* The two rows in use as the target's width has them; which of the plane they are, or -1. */
+    uint16_t *rows[2];
+    int row_at[2];
+};
+
+struct video_scaler {
+    struct rect target;
+    struct video_colors colors;
+    struct axis luma_x, luma_y, chroma_x, chroma_y;
+    struct plane planes[3];
+    uint32_t *sums;   /* of a plane's rows, as they lie in memory */
+    uint16_t *packed; /* the same in 1/64 */
+    uint16_t *cells;  /* one row of one plane */
+};
+
+bool video_image_usable(const struct video_image *image)
+{
+    int half = (image->width + 1) / 2;
+    if (image->width < 1 || image->height < 1 || image->width > IMAGE_SIDE_MAX ||
+        image->height > IMAGE_SIDE_MAX || !image->planes[0] || !image->planes[1] ||
+        abs(image->strides[0]) < image->width)
+        return false;
+    if (image->format == VIDEO_NV12)
+        return abs(image->strides[1]) >= 2 * half;
+    return image->planes[2] && abs(image->strides[1]) >= half && abs(image->strides[2]) >= half;
+}
+
+bool video_source_cut(const struct video_image *image, struct rectf *source)
+{
+    double left = fmax(source->x, 0), top = fmax(source->y, 0);
+    double right = fmin(source->x + source->w, image->width);
+    double bottom = fmin(source->y + source->h, image->height);
+    *source = (struct rectf){left, top, right - left, bottom - top};
+    return source->w > 0 && source->h > 0;
+}
+
+/* Weights of one target pixel. Rounding passes on to the next tap what it takes from one, so that
+ * they add up. `low` and `high` are the outermost samples: those beyond count for them. */
+static void weigh(const struct axis *axis, int i, int low, int high)
+{
+    double reach = fmax(axis->step, 1), middle = axis->start + i * axis->step;
+    int from = (int)floor(middle - reach) + 1;
+    uint16_t *weights = axis->weights + (size_t)i * (size_t)axis->taps;
+    int first = from < low ? low : from > high ? high : from;
+    double total = 0, passed = 0;
+    for (int k = 0; k < axis->taps; k++)
+        total += fmax(0, 1 - fabs(from + k - middle) / reach);
+    axis->first[i] = first;
+    for (int k = 0; k < axis->taps; k++) {
+        int sample = from + k < low ? low : from + k > high ? high : from + k;
+        double before = floor(passed / total * WEIGHT_ONE + 0.5);
+        passed += fmax(0, 1 - fabs(from + k - middle) / reach);
+        weights[sample - first] =
+            (uint16_t)(weights[sample - first] + floor(passed / total * WEIGHT_ONE + 0.5) - before);
+    }
+}
+
+static bool axis_init(struct axis *axis, int count, double start, double step, int low, int high,
+                      int multiple)
+{
+    axis->count = count;
+    axis->start = start;
+    axis->step = step;
+    axis->last = high;
+    axis->taps = ((int)ceil(2 * fmax(step, 1)) + multiple - 1) / multiple * multiple;
+    axis->first = malloc((size_t)count * sizeof *axis->first);
+    axis->weights = calloc((size_t)count * (size_t)axis->taps, sizeof *axis->weights);
+    if (!axis->first || !axis->weights)
+        return false;
+    for (int i = 0; i < count; i++)
+        weigh(axis, i, low, high);
+    return true;
+}
+
+static void axis_finish(struct axis *axis)
+{
+    free(axis->first);
+    free(axis->weights);
+}
+
+/* A chroma sample stands on every other luma column, and between two luma rows. */
+static bool init_axes(struct video_scaler *scaler, struct rectf source)
+{
+    double step_x = source.w / scaler->target.w, step_y = source.h / scaler->target.h;
+    double x = source.x + step_x / 2 - 0.5, y = source.y + step_y / 2 - 0.5;
+    int left = (int)floor(source.x), right = (int)ceil(source.x + source.w) - 1;
+    int top = (int)floor(source.y), bottom = (int)ceil(source.y + source.h) - 1;
+    int w = scaler->target.w, h = scaler->target.h;
+    return axis_init(&scaler->luma_x, w, x, step_x, left, right, 4) &&
+           axis_init(&scaler->luma_y, h, y, step_y, top, bottom, 2) &&
+           axis_init(&scaler->chroma_x, w, x / 2, step_x / 2, left / 2, right / 2, 4) &&
+           axis_init(&scaler->chroma_y, h, (y - 0.5) / 2, step_y / 2, top / 2, bottom / 2, 2);
+}
+
+static bool shrinks(const struct axis *axis)
+{
+    return axis->taps > 2;
+}
+
+static bool is_whole(double value)
+{
+    return value == floor(value);
+}
+
+static enum row_kind row_kind(const struct axis *x, const struct axis *y)
+{
+    if (shrinks(y))
+        return ROW_SCALE;
+    if (x->step == 1 && is_whole(x->start))
+        return ROW_COPY;
+    return x->step == 0.5 && is_whole(2 * x->start) ? ROW_DOUBLE : ROW_SCALE;
+}
+
+static bool init_plane(struct video_scaler *scaler, const struct video_image *image, int which)
+{
+    struct plane *plane = &scaler->planes[which];
+    bool pairs = which > 0 && image->format == VIDEO_NV12;
+    int from = pairs ? 1 : which;
+    size_t width = (size_t)scaler->target.w;
+    plane->samples = image->planes[from] + (pairs ? which - 1 : 0);
+    plane->stride = image->strides[from];
+    plane->step = pairs ? 2 : 1;
+    plane->x = which == 0 ? &scaler->luma_x : &scaler->chroma_x;
+    plane->y = which == 0 ? &scaler->luma_y : &scaler->chroma_y;
+    plane->kind = row_kind(plane->x, plane->y);
+    for (int i = 0; i < 2; i++) {
+        plane->rows[i] = malloc((width + 2) * sizeof *plane->rows[i]);
+        if (!plane->rows[i])
+            return false;
+    }
+    return true;
+}
+
+static int16_t factor(double value)
+{
+    return (int16_t)lrint(value * (1 << 13));
+}
+
+static struct video_colors colors_of(const struct video_image *image)
+{
+    double red = image->matrix == VIDEO_BT709 ? 0.2126 : 0.299;
+    double blue = image->matrix == VIDEO_BT709 ? 0.0722 : 0.114;
+    double green = 1 - red - blue;
+    double luma = image->full_range ? 1 : 255.0 / 219, chroma = image->full_range ? 1 : 255.0 / 224;
+    return (struct video_colors){
+        .black = image->full_range ? 0 : 16 * 64,
+        .luma = factor(luma),
+        .red_v = factor(2 * (1 - red) * chroma),
+        .green_u = factor(2 * (1 - blue) * blue / green * chroma),
+        .green_v = factor(2 * (1 - red) * red / green * chroma),
+        .blue_u = factor(2 * (1 - blue) * chroma),
+    };
+}
+
+struct video_scaler *video_scaler_create(const struct video_image *image, struct rectf source,
+                                         struct rect target)
+{
+    if (!video_image_usable(image) || !video_source_cut(image, &source) || target.w < 1 ||
+        target.h < 1 || target.w > IMAGE_SIDE_MAX || target.h > IMAGE_SIDE_MAX)
+        return NULL;
+    struct video_scaler *scaler = calloc(1, sizeof *scaler);
+    if (!scaler)
+        return NULL;
+    scaler->target = target;
+    scaler->colors = colors_of(image);
+    size_t width = (size_t)image->width + 2;
+    bool ready = init_axes(scaler, source);
+    for (int i = 0; i < 3; i++)
+        ready = ready && init_plane(scaler, image, i);
+    if (ready) {
+        scaler->sums = malloc(width * sizeof *scaler->sums);
+        scaler->packed = malloc(width * sizeof *scaler->packed);
+        scaler->cells = malloc((width + (size_t)scaler->luma_x.taps) * sizeof *scaler->cells);
+    }
+    if (!ready || !scaler->sums || !scaler->packed || !scaler->cells) {
+        video_scaler_destroy(scaler);
+        return NULL;
+    }
+    return scaler;
+}
+
+void video_scaler_destroy(struct video_scaler *scaler)
+{
+    if (!scaler)
+        return;
+    axis_finish(&scaler->luma_x);
+    axis_finish(&scaler->luma_y);
+    axis_finish(&scaler->chroma_x);
+    axis_finish(&scaler->chroma_y);
+    for (int i = 0; i < 3; i++) {
+        free(scaler->planes[i].rows[0]);
+        free(scaler->planes[i].rows[1]);
+    }
+    free(scaler->sums);
+    free(scaler->packed);
+    free(scaler->cells);
+    free(scaler);
+}
+
+static const uint8_t *sample_at(const struct plane *plane, int x, int y)
+{
+    return plane->samples + (ptrdiff_t)y * plane->stride + (ptrdiff_t)x * plane->step;
+}
+
+/* Columns [from, until) of the target from cells whose first is the plane's column `base`. `used`
+ * cells are set; what lies beyond has no weight. */
+static void scale_cells(struct video_scaler *scaler, const struct plane *plane, int from, int until,
+                        int base, int used, uint16_t *out)
+{
+    const struct axis *x = plane->x;
+    memset(scaler->cells + used, 0, (size_t)x->taps * sizeof *scaler->cells);
+    video_scale(out + from, scaler->cells, x->first + from, base,
+                x->weights + (size_t)from * (size_t)x->taps, x->taps, (size_t)(until - from));
+}
+
+/* The plane's columns that target columns [from, until) need. */
+static int columns_needed(const struct plane *plane, int from, int until, int *first_out)
+{
+    const struct axis *x = plane->x;
+    int last = x->first[until - 1] + x->taps - 1;
+    *first_out = x->first[from];
+    return (last < plane->x->last ? last : plane->x->last) + 1 - *first_out;
+}
+
+/* Chroma of twice the width, from a whole or a half sample on. */
+static void double_row(const struct plane *plane, int row, int from, int until, uint16_t *out)
+{
+    int half = (int)(2 * plane->x->start) + from;
+    int first = half / 2, count = until - from;
+    if (half % 2 != 0) {
+        int next = first < plane->x->last ? first + 1 : first;
+        out[from++] =
+            (uint16_t)((*sample_at(plane, first, row) + *sample_at(plane, next, row)) << 5);
+        count--;
+        first++;
+    }
+    int pairs = count / 2 < plane->x->last - first ? count / 2 : plane->x->last - first;
+    pairs = pairs < 0 ? 0 : pairs;
+    video_double(out + from, sample_at(plane, first, row), plane->step, (size_t)pairs);
+    for (int i = 2 * pairs; i < count; i++)
+        out[from + i] =
+            (uint16_t)(*sample_at(plane,
+                                  plane->x->last < first + i / 2 ? plane->x->last : first + i / 2,
+                                  row)
+                       << 6);
+}
+
+/* One of the plane's rows in target columns [from, until). */
+static void make_row(struct video_scaler *scaler, const struct plane *plane, int row, int from,
+                     int until, uint16_t *out)
+{
+    int base, used;
+    switch (plane->kind) {
+    case ROW_COPY:
+        video_widen(out + from, sample_at(plane, (int)plane->x->start + from, row), plane->step,
+                    (size_t)(until - from));
+        break;
+    case ROW_DOUBLE:
+        double_row(plane, row, from, until, out);
+        break;
+    case ROW_SCALE:
+        used = columns_needed(plane, from, until, &base);
+        video_widen(scaler->cells, sample_at(plane, base, row), plane->step, (size_t)used);
+        scale_cells(scaler, plane, from, until, base, used, out);
+        break;
+    }
+}
+
+/* Many rows in one: summed as they lie in memory, then along the row. */
+static void make_sum(struct video_scaler *scaler, struct plane *plane, int y, int from, int until)
+{
+    const struct axis *axis = plane->y;
+    const uint16_t *weights = axis->weights + (size_t)y * (size_t)axis->taps;
+    int base, used = columns_needed(plane, from, until, &base);
+    size_t bytes = (size_t)((used - 1) * plane->step + 1);
+    bool start = true;
+    for (int k = 0; k < axis->taps; k++) {
+        if (weights[k] == 0)
+            continue;
+        resample_add(scaler->sums, sample_at(plane, base, axis->first[y] + k), bytes, weights[k],
+                     start);
+        start = false;
+    }
+    resample_narrow(scaler->packed, scaler->sums, bytes);
+    video_pick(scaler->cells, scaler->packed, plane->step, (size_t)used);
+    scale_cells(scaler, plane, from, until, base, used, plane->rows[0]);
+}
+
+/* Rows stay until they are passed: when a film grows, several of the target's lie between two. */
+static const uint16_t *row_of(struct video_scaler *scaler, struct plane *plane, int row, int from,
+                              int until, int other)
+{
+    int i = plane->row_at[0] == row ? 0 : 1;
+    if (plane->row_at[i] != row) {
+        i = plane->row_at[0] == other ? 1 : 0;
+        make_row(scaler, plane, row, from, until, plane->rows[i]);
+        plane->row_at[i] = row;
+    }
+    return plane->rows[i];
+}
+
+static void set_rows(struct video_scaler *scaler, int which, int y, int from, int until,
+                     struct video_rows *rows)
+{
+    struct plane *plane = &scaler->planes[which];
+    if (shrinks(plane->y)) {
+        make_sum(scaler, plane, y, from, until);
+        rows->first[which] = rows->second[which] = plane->rows[0];
+        rows->weight[which] = 0;
+        return;
+    }
+    int first = plane->y->first[y], weight = plane->y->weights[2 * y + 1];
+    if (weight == WEIGHT_ONE) {
+        first++;
+        weight = 0;
+    }
+    int second = weight > 0 ? first + 1 : first;
+    rows->first[which] = row_of(scaler, plane, first, from, until, second);
+    rows->second[which] = row_of(scaler, plane, second, from, until, first);
+    rows->weight[which] = (int16_t)(2 * weight);
+}
+
+void video_scaler_write(struct video_scaler *scaler, struct rect area, uint32_t *out,
+                        ptrdiff_t stride)
+{
+    int from = area.x - scaler->target.x, until = from + area.w;
+    struct video_rows rows;
+    for (int i = 0; i < 3; i++)
+        scaler->planes[i].row_at[0] = scaler->planes[i].row_at[1] = -1;
+    for (int y = 0; y < area.h; y++) {
+        for (int i = 0; i < 3; i++)
+            set_rows(scaler, i, area.y - scaler->target.y + y, from, until, &rows);
+        video_convert_row(out + y * stride, &rows, (size_t)from, (size_t)area.w, &scaler->colors);
+    }
+}
