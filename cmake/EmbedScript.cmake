@@ -1,5 +1,5 @@
 # Writes a C file with the bytes of FILES (see Embed.cmake).
-set(body "#include \"server/api/embedded.h\"\n\n")
+set(body "#include \"${HEADER}\"\n\n")
 set(table "")
 set(index 0)
 foreach(file ${FILES})
@@ -12,5 +12,5 @@ foreach(file ${FILES})
   string(APPEND table "    {\"${name}\", file_${index}, ${size}, \"${sum}\"},\n")
   math(EXPR index "${index} + 1")
 endforeach()
-file(WRITE ${OUTPUT} "${body}\nconst struct embedded_file embedded_files[] = {\n${table}};\n"
-  "const size_t embedded_file_count = ${index};\n")
+file(WRITE ${OUTPUT} "${body}\nconst struct embedded_file ${NAME}s[] = {\n${table}};\n"
+  "const size_t ${NAME}_count = ${index};\n")

@@ -5,8 +5,10 @@
 
 #include "core/lang.h"
 #include "core/utf8.h"
+#include "playlists/template.h"
 #include "playlists/typography.h"
 
+#define NAME_BYTES_MAX 40
 #define ID_BYTES_MAX 255
 #define TITLE_BYTES_MAX 1000
 #define LINK_BYTES_MAX 1000
@@ -16,85 +18,10 @@
 #define DURATION_MIN_MS 1000
 #define DURATION_MAX_MS 600000
 
-enum slot_use {
-    SLOT_REQUIRED = 1, /* must be there */
-    SLOT_READ = 2,     /* drawn as words that take time to read */
-};
-
-struct slot {
-    const char *name;
-    int use;
-};
-
-#define SLOTS_MAX 12
-
-struct template_slots {
-    const char *template;
-    struct slot slots[SLOTS_MAX];
-};
-
-static const struct template_slots templates[] = {
-    {"portrait",
-     {{"company", SLOT_REQUIRED | SLOT_READ},
-      {"leader", SLOT_REQUIRED | SLOT_READ},
-      {"role", SLOT_READ},
-      {"quote", SLOT_REQUIRED | SLOT_READ},
-      {"story", 0}, /* for who stays: drawn only where there is room */
-      {"sector", SLOT_READ},
-      {"commune", SLOT_READ},
-      {"short_title", 0}}},
-    {"event",
-     {{"title", SLOT_REQUIRED | SLOT_READ},
-      {"short_title", 0},
-      {"date", SLOT_REQUIRED | SLOT_READ},
-      {"time", SLOT_READ},
-      {"place", SLOT_REQUIRED | SLOT_READ},
-      {"commune", SLOT_READ},
-      {"price", SLOT_READ},
-      {"access", SLOT_READ},
-      {"organiser", SLOT_READ},
-      {"status", SLOT_READ}}},
-    {"highlight",
-     {{"name", SLOT_REQUIRED | SLOT_READ},
-      {"sign", SLOT_READ},
-      {"activity", SLOT_REQUIRED | SLOT_READ},
-      {"summary", SLOT_READ},
-      {"commune", SLOT_REQUIRED | SLOT_READ},
-      {"address", SLOT_READ},
-      {"phone", SLOT_READ},
-      {"types", SLOT_READ},
-      {"family", SLOT_READ}}},
-    {"announcement",
-     {{"title", SLOT_REQUIRED | SLOT_READ},
-      {"text", SLOT_READ},
-      {"pictogram", 0},
-      {"severity", 0}}},
-    {"welcome",
-     {{"title", SLOT_REQUIRED | SLOT_READ},
-      {"text", SLOT_READ},
-      {"code", SLOT_READ},
-      {"fingerprint", SLOT_READ},
-      {"status", SLOT_READ}}},
-};
-
-static const struct template_slots *find_template(const char *name)
+bool slide_name_valid(const char *name)
 {
-    for (size_t i = 0; i < sizeof templates / sizeof templates[0]; i++) {
-        if (strcmp(templates[i].template, name) == 0) {
-            return &templates[i];
-        }
-    }
-    return NULL;
-}
-
-static const struct slot *find_slot(const struct template_slots *template, const char *name)
-{
-    for (size_t i = 0; i < SLOTS_MAX && template->slots[i].name != NULL; i++) {
-        if (strcmp(template->slots[i].name, name) == 0) {
-            return &template->slots[i];
-        }
-    }
-    return NULL;
+    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return length >= 1 && length <= NAME_BYTES_MAX && name[length] == '\0' && name[0] >= 'a';
 }
 
 const char *slide_text(const struct slide *slide, const char *slot)
@@ -214,14 +141,18 @@ static bool check_head(const struct slide *slide, struct error *err)
     return true;
 }
 
-static bool is_severity(const char *text)
+static bool check_name(const char *name, const char *field, struct error *err)
 {
-    return text == NULL || strcmp(text, "info") == 0 || strcmp(text, "important") == 0 ||
-           strcmp(text, "emergency") == 0;
+    if (name != NULL && slide_name_valid(name)) {
+        return true;
+    }
+    error_set(err, ERROR_INVALID, "« %.40s » : minuscules sans accent, chiffres et _ attendus",
+              "\"%.40s\": lower-case letters a-z, digits and _ are expected",
+              name == NULL ? "" : name);
+    return fail_field(err, field);
 }
 
-static bool check_texts(const struct slide *slide, const struct template_slots *template,
-                        struct error *err)
+static bool check_texts(const struct slide *slide, struct error *err)
 {
     if (slide->text_count > SLIDE_TEXTS_MAX) {
         error_set(err, ERROR_LIMIT, "%zu textes, %d au plus", "%zu texts, at most %d",
@@ -230,11 +161,8 @@ static bool check_texts(const struct slide *slide, const struct template_slots *
     }
     for (size_t i = 0; i < slide->text_count; i++) {
         const struct slide_text *text = &slide->texts[i];
-        if (text->slot == NULL || find_slot(template, text->slot) == NULL) {
-            error_set(err, ERROR_INVALID, "le modèle « %s » n’a pas de texte « %.40s »",
-                      "template \"%s\" has no text \"%.40s\"", template->template,
-                      text->slot == NULL ? "" : text->slot);
-            return fail_field(err, "texts");
+        if (!check_name(text->slot, "texts", err)) {
+            return false;
         }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(slide->texts[j].slot, text->slot) == 0) {
@@ -247,20 +175,6 @@ static bool check_texts(const struct slide *slide, const struct template_slots *
         if (!check_text(text->text, 0, SLIDE_TEXT_BYTES_MAX, text->slot, err)) {
             return fail_field(err, "texts");
         }
-    }
-    for (size_t i = 0; i < SLOTS_MAX && template->slots[i].name != NULL; i++) {
-        const struct slot *slot = &template->slots[i];
-        if ((slot->use & SLOT_REQUIRED) != 0 && slide_text(slide, slot->name) == NULL) {
-            error_set(err, ERROR_INVALID, "le modèle « %s » demande ce texte",
-                      "template \"%s\" needs this text", template->template);
-            error_field(err, slot->name);
-            return fail_field(err, "texts");
-        }
-    }
-    if (!is_severity(slide_text(slide, "severity"))) {
-        error_set(err, ERROR_INVALID, "« info », « important » ou « emergency » attendu",
-                  "\"info\", \"important\" or \"emergency\" is expected");
-        return fail_field(err, "texts.severity");
     }
     return true;
 }
@@ -295,14 +209,8 @@ static bool check_picture(const struct slide *slide, size_t index, struct error 
 
 bool slide_check(const struct slide *slide, struct error *err)
 {
-    const struct template_slots *template =
-        slide->template == NULL ? NULL : find_template(slide->template);
-    if (template == NULL) {
-        error_set(err, ERROR_INVALID, "modèle inconnu : « %.40s »", "unknown template: \"%.40s\"",
-                  slide->template == NULL ? "" : slide->template);
-        return fail_field(err, "template");
-    }
-    if (!check_head(slide, err) || !check_texts(slide, template, err)) {
+    if (!check_name(slide->template, "template", err) || !check_head(slide, err) ||
+        !check_texts(slide, err)) {
         return false;
     }
     if (slide->picture_count > SLIDE_PICTURES_MAX) {
@@ -320,13 +228,13 @@ bool slide_check(const struct slide *slide, struct error *err)
     return true;
 }
 
-int64_t slide_reading_ms(const struct slide *slide)
+int64_t slide_reading_ms(const struct slide *slide, const struct template *template)
 {
-    const struct template_slots *template = find_template(slide->template);
     size_t words = 0;
-    for (size_t i = 0; template != NULL && i < slide->text_count; i++) {
-        const struct slot *slot = find_slot(template, slide->texts[i].slot);
-        if (slot != NULL && (slot->use & SLOT_READ) != 0) {
+    for (size_t i = 0; i < slide->text_count; i++) {
+        const struct template_slot *slot =
+            template != NULL ? template_slot(template, slide->texts[i].slot) : NULL;
+        if (template == NULL || (slot != NULL && slot->read)) {
             words += typography_words(slide->texts[i].text);
         }
     }

@@ -16,15 +16,9 @@
 #define SLIDE_TEXT_BYTES_MAX 4000
 #define SLIDE_VIDEO_MS_MAX 600000
 
-/* A text for a slot. Slot names by template (* = must be there):
- *   portrait      company* leader* role quote* story sector commune short_title
- *   event         title* short_title date* time place* commune price access organiser status
- *                 (date is ready to read: "mardi 24 novembre"; status: "annulé", "complet"…)
- *   highlight     name* sign activity* summary commune* address phone types family
- *   announcement  title* text pictogram severity ("info", "important", "emergency")
- *   welcome       title* text code fingerprint status (built into the player) */
+/* A text for a slot. Which slots there are is the template's business (playlists/template.h). */
 struct slide_text {
-    const char *slot;
+    const char *slot; /* slide_name_valid */
     const char *text; /* UTF-8, NFC, no control characters but \n */
 };
 
@@ -47,7 +41,7 @@ struct slide_video {
 
 struct slide {
     const char *id;           /* stable across manifests while the content is the same */
-    const char *template;     /* "portrait", "event", "highlight", "announcement", "welcome" */
+    const char *template;     /* slide_name_valid; unknown ones are drawn as an announcement */
     const char *subject;      /* id of the portrait, event, organisation… it shows; "" for none */
     const char *organisation; /* id of the organisation it shows; "" for none */
     const char *title;        /* snapshot for proof of play and lists, never drawn */
@@ -66,12 +60,17 @@ struct slide {
 const char *slide_text(const struct slide *slide, const char *slot);
 const struct slide_picture *slide_picture(const struct slide *slide, const char *slot);
 
-/* Checks template name, required slots, unknown slots, lengths and numbers; used by both sides. */
+/* Names of templates and slots: [a-z][a-z0-9_]{0,39}. */
+bool slide_name_valid(const char *name);
+
+/* Checks forms, lengths and numbers, without knowing the template (template_check_slide does); used
+ * by both sides. */
 bool slide_check(const struct slide *slide, struct error *err) __attribute__((warn_unused_result));
 
 /* Reading time: max(8, 2 + words / 2.5) seconds, at least 15 with a QR code (DESIGN.md). Words are
- * counted over the slots that the template draws, but a portrait's story, which is there for who
- * stays. In milliseconds, whole seconds upwards. */
-int64_t slide_reading_ms(const struct slide *slide);
+ * counted over the slots that the template has for reading; of NULL all count. In milliseconds,
+ * whole seconds upwards. */
+struct template;
+int64_t slide_reading_ms(const struct slide *slide, const struct template *template);
 
 #endif

@@ -50,11 +50,11 @@ enum slot_dress {
     DRESS_INDENT, /* as far in as the texts with a sign */
     DRESS_QUOTE,  /* under a large quotation mark */
     DRESS_RULE,   /* under a short coloured bar */
-    DRESS_DATE,   /* calendar card; the slot "time" goes with "date" */
+    DRESS_DATE,   /* calendar card of a date, with the hour */
     DRESS_BADGE,  /* in a pill */
     DRESS_CARD,   /* in a frame */
-    DRESS_FIGURE, /* one line as large as it can be, the slot "unit" beside it */
-    DRESS_ROWS,   /* the list of slots row_1 …, the slot being "row" */
+    DRESS_FIGURE, /* one line as large as it can be, with its unit */
+    DRESS_ROWS,   /* the list of the slots row_1 …; the slot is "row" */
 };
 
 #define DROP_MOST 4
@@ -71,6 +71,9 @@ struct slot_spec {
     int drop;   /* 0: must show; else left out when space is short, 1 first, DROP_MOST last */
     enum slot_dress dress;
     const char *icon; /* of DRESS_ICON, as in pictograms and sectors; "": the slide's own */
+    const char *with; /* a slot that is shown with it: DRESS_DATE's hour, DRESS_FIGURE's unit; "" */
+    int columns;      /* of DRESS_ROWS: at most, side by side where there is room */
+    bool keep_rows;   /* of DRESS_ROWS: when space is short details go before rows do */
 };
 
 enum visual_kind {
@@ -80,6 +83,7 @@ enum visual_kind {
     VISUAL_QR,    /* a QR code as large as the part allows */
     VISUAL_HEAD,  /* a coloured part that holds the texts of PLACE_HEAD */
 };
+enum visual_side { SIDE_LEFT, SIDE_RIGHT, SIDE_TOP }; /* in landscape; in portrait it is the top */
 enum visual_motif { MOTIF_ROUNDS, MOTIF_SUN, MOTIF_NONE }; /* rounds that give a surface life */
 enum visual_size { SIZE_LARGE, SIZE_SMALL, SIZE_NONE, VISUAL_SIZES }; /* none: no photo there */
 
@@ -95,9 +99,11 @@ struct template_look {
     struct template_colours colours;
     enum visual_kind visual;
     enum visual_motif motif;
-    bool visual_right;              /* landscape: the picture's side */
-    double extent[2][VISUAL_SIZES]; /* width in landscape [0], height in portrait [1] */
+    enum visual_side side;
+    double extent[2][VISUAL_SIZES]; /* landscape [0]: width, of SIDE_TOP height; portrait [1]:
+                                       height; of VISUAL_ROUND the diameter */
     int large_until;                /* slots up to this drop go before the photo becomes small */
+    const char *sign;               /* icon of a slide whose words name none; "" */
     bool body_middle;               /* else the body follows the top */
     size_t spec_count;
     const struct slot_spec *specs;

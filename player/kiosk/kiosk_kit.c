@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/strbuf.h"
-#include "player/scene/template.h"
+#include "player/scene/palette.h"
 #include "playlists/typography.h"
 
 #define WORD_SHRINK 0.65 /* a button's label shrinks to there before a word of it is broken */

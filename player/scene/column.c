@@ -11,43 +11,79 @@
 #define CREDIT_GAP 0.4    /* units, above small print */
 #define LINES_MOST 8      /* when lines are cut */
 #define OPTICAL_MIDDLE 0.46
+#define CAP_LEAST 4 /* px: a zone this flat shows next to nothing */
+
+int column_units(const struct column *column, double count)
+{
+    return (int)lround(count * column->metrics->unit_px);
+}
 
 /* Nine units are narrow: a headline has one line more there. */
-static void add_item(struct column *column, const struct slot_spec *spec, const char *text)
+static struct column_item *add_item(struct column *column, const struct slot_spec *spec,
+                                    const char *text)
 {
     struct column_item *item = &column->items[column->item_count++];
     bool headline = spec->tier == TIER_HEADLINE || spec->tier == TIER_EMERGENCY;
     *item = (struct column_item){.spec = spec, .text = text, .most_lines = spec->lines};
+    item->place = spec->place == PLACE_HEAD ? PLACE_BODY : spec->place;
     item->most_lines += headline && spec->lines > 1 && column->metrics->portrait;
+    return item;
 }
 
-void column_init(struct column *column, const struct slide_view *view,
-                 const struct template *template, const struct slide *slide, bool photo,
-                 bool shortened, struct arena *arena)
+static bool is_headline(const struct slot_spec *spec)
 {
-    const char *brief = shortened ? slide_words_short(slide, arena) : NULL;
-    column->text = view->text;
-    column->metrics = &view->metrics;
-    column->template = template;
-    column->arena = arena;
-    column->icon = slide_words_icon(slide);
-    column->item_count = 0;
-    for (const struct slot_spec *spec = template->slots; spec->slot != NULL; spec++) {
-        bool headline = spec->place == PLACE_BODY && spec->tier == TIER_HEADLINE;
-        const char *text = slide_words(slide, spec->slot, arena);
-        if (headline && brief != NULL) {
-            text = brief;
-            brief = NULL;
+    return (spec->place == PLACE_BODY || spec->place == PLACE_HEAD) &&
+           (spec->tier == TIER_HEADLINE || spec->tier == TIER_EMERGENCY);
+}
+
+/* What the slide has for this slot; *brief is used up by the first headline. */
+static const char *words_for(const struct column_source *source, const struct slot_spec *spec,
+                             const char **brief, struct arena *arena)
+{
+    const char *text = slide_words(source->slide, spec->slot, arena);
+    if (is_headline(spec) && *brief != NULL && text != NULL) {
+        text = *brief;
+        *brief = NULL;
+    }
+    return strcmp(spec->slot, "credit") == 0 && !source->photo ? NULL : text;
+}
+
+/* A slide of an unknown template, or without any words, says what it is called. */
+static void say_title(struct column *column, const struct column_source *source,
+                      struct arena *arena)
+{
+    const struct template_look *look = source->look;
+    const char *title = slide_words_title(source->slide, arena);
+    for (size_t i = 0; title != NULL && column->item_count == 0 && i < look->spec_count; i++) {
+        if (look->specs[i].place != PLACE_HEAD && look->specs[i].dress != DRESS_ROWS) {
+            add_item(column, &look->specs[i], title);
         }
-        if (strcmp(spec->slot, "credit") == 0 && !photo) {
-            text = NULL;
+    }
+}
+
+void column_init(struct column *column, const struct column_source *source, bool head,
+                 struct arena *arena)
+{
+    const char *brief = source->shortened ? slide_words_short(source->slide, arena) : NULL;
+    *column = (struct column){.text = source->view->text,
+                              .metrics = source->metrics,
+                              .look = source->look,
+                              .arena = arena,
+                              .icon = slide_words_icon(source->slide, source->look->sign)};
+    for (size_t i = 0; i < source->look->spec_count; i++) {
+        const struct slot_spec *spec = &source->look->specs[i];
+        bool rows = spec->dress == DRESS_ROWS;
+        struct column_rows *list = rows ? column_rows_read(source->slide, arena) : NULL;
+        const char *text = rows ? "" : words_for(source, spec, &brief, arena);
+        if ((spec->place == PLACE_HEAD) != head || text == NULL || (rows && list == NULL)) {
+            continue;
         }
-        if (text != NULL) {
-            add_item(column, spec, text);
-        }
-        if (text != NULL && spec->dress == DRESS_DATE) {
-            column->items[column->item_count - 1].more = slide_words(slide, "time", arena);
-        }
+        struct column_item *item = add_item(column, spec, text);
+        item->rows = list;
+        item->more = spec->with[0] != '\0' ? slide_words(source->slide, spec->with, arena) : NULL;
+    }
+    if (!head) {
+        say_title(column, source, arena);
     }
 }
 
@@ -63,7 +99,7 @@ static void set_sizes(struct column *column, double ease)
     for (int i = 0; i < column->item_count; i++) {
         struct column_item *item = &column->items[i];
         double floor = metrics_floor(column->metrics, item->spec->tier);
-        double most = fmax(floor, item->spec->most * column->metrics->unit_px);
+        double most = fmax(floor, item->spec->size * column->metrics->unit_px);
         item->cap = ceil(2 * (floor + ease * (most - floor))) / 2;
         if (item->shown && item->spec->dress == DRESS_ICON) {
             largest = fmax(largest, item->cap);
@@ -75,10 +111,10 @@ static void set_sizes(struct column *column, double ease)
 /* The neighbour of the same place that shows, `step` -1 above or 1 below; NULL: none. */
 static const struct column_item *neighbour(const struct column *column, int index, int step)
 {
-    enum slot_place place = column->items[index].spec->place;
+    enum slot_place place = column->items[index].place;
     for (int i = index + step; i >= 0 && i < column->item_count; i += step) {
         if (column->items[i].shown) {
-            return column->items[i].spec->place == place ? &column->items[i] : NULL;
+            return column->items[i].place == place ? &column->items[i] : NULL;
         }
     }
     return NULL;
@@ -88,7 +124,7 @@ static const struct column_item *neighbour(const struct column *column, int inde
 static double gap_of(const struct column *column, int index)
 {
     const struct slot_spec *spec = column->items[index].spec;
-    bool body = spec->place == PLACE_BODY;
+    bool body = column->items[index].place == PLACE_BODY;
     const struct column_item *next = neighbour(column, index, body ? -1 : 1);
     if (next == NULL) {
         return 0;
@@ -98,12 +134,12 @@ static double gap_of(const struct column *column, int index)
 }
 
 /* Height of the texts of one place; 0 when it has none. */
-static int place_height(const struct column *column, enum slot_place place)
+static int texts_height(const struct column *column, enum slot_place place)
 {
     double height = 0;
     for (int i = 0; i < column->item_count; i++) {
         const struct column_item *item = &column->items[i];
-        if (!item->shown || item->spec->place != place) {
+        if (!item->shown || item->place != place) {
             continue;
         }
         height += item->height + gap_of(column, i);
@@ -111,7 +147,15 @@ static int place_height(const struct column *column, enum slot_place place)
     return (int)ceil(height);
 }
 
-static int total_height(const struct column *column)
+/* And of what else stands there. */
+static int place_height(const struct column *column, enum slot_place place)
+{
+    int height = texts_height(column, place);
+    int least = place == PLACE_BOTTOM ? column->bottom_least : 0;
+    return height > least ? height : least;
+}
+
+int column_height(const struct column *column)
 {
     int total = 0, places = 0;
     for (enum slot_place place = PLACE_TOP; place <= PLACE_BOTTOM; place++) {
@@ -134,7 +178,7 @@ static bool fits(struct column *column, double ease)
             whole = item->excess == 0 || item->spec->tier == TIER_CREDIT;
         }
     }
-    return whole && total_height(column) <= column->frame.h;
+    return whole && column_height(column) <= column->frame.h;
 }
 
 static void show(struct column *column, int drop)
@@ -143,6 +187,10 @@ static void show(struct column *column, int drop)
         struct column_item *item = &column->items[i];
         item->shown = item->spec->drop == 0 || item->spec->drop > drop;
         item->lines = item->most_lines;
+        if (item->rows != NULL) {
+            item->rows->shown = item->rows->count;
+            item->rows->details = !item->spec->keep_rows || drop == 0;
+        }
     }
 }
 
@@ -180,10 +228,40 @@ static bool cut_fits(struct column *column, int lines)
             item->shown = item->spec->drop == 0 || item->excess == 0;
         }
     }
-    return total_height(column) <= column->frame.h;
+    return column_height(column) <= column->frame.h;
 }
 
-/* First as many texts as there is room for, then fewer lines, then no facts. */
+/* The last row of a list goes; false when there is none to spare. */
+static bool drop_row(struct column *column)
+{
+    for (int i = 0; i < column->item_count; i++) {
+        struct column_rows *rows = column->items[i].rows;
+        if (rows != NULL && rows->shown > 1) {
+            rows->shown--;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Texts leave from the last on, those of the body at the end; what is left over shrinks. */
+static void cut_hard(struct column *column)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = column->item_count - 1; i > 0; i--) {
+            bool tall = column_height(column) > column->frame.h;
+            bool goes = pass == 1 || column->items[i].place != PLACE_BODY;
+            column->items[i].shown = column->items[i].shown && !(tall && goes);
+        }
+    }
+    struct column_item *item = &column->items[0];
+    while (item->shown && column_height(column) > column->frame.h && item->cap > CAP_LEAST) {
+        item->cap *= 0.9;
+        column_item_measure(column, item);
+    }
+}
+
+/* First as many texts as there is room for, then fewer rows, fewer lines, no facts. */
 void column_cut(struct column *column)
 {
     int lines = LINES_MOST;
@@ -194,11 +272,15 @@ void column_cut(struct column *column)
         }
     }
     show(column, DROP_MOST);
-    while (!cut_fits(column, lines) && lines > 1) {
-        lines--;
+    bool good = cut_fits(column, lines);
+    while (!good && drop_row(column)) {
+        good = cut_fits(column, lines);
     }
-    for (int i = column->item_count - 1; i > 0 && total_height(column) > column->frame.h; i--) {
-        column->items[i].shown &= column->items[i].spec->place == PLACE_BODY;
+    while (!good && lines > 1) {
+        good = cut_fits(column, --lines);
+    }
+    if (!good) {
+        cut_hard(column);
     }
 }
 
@@ -207,7 +289,7 @@ static void build_place(const struct column *column, enum slot_place place, doub
 {
     for (int i = 0; i < column->item_count; i++) {
         const struct column_item *item = &column->items[i];
-        if (!item->shown || item->spec->place != place) {
+        if (!item->shown || item->place != place) {
             continue;
         }
         double gap = gap_of(column, i);
@@ -225,7 +307,8 @@ void column_build(const struct column *column, struct scene_node *parent)
     int until = column->frame.y + column->frame.h - (bottom > 0 ? bottom + gap : 0);
     build_place(column, PLACE_TOP, column->frame.y, parent);
     double room = until - from - body;
-    build_place(column, PLACE_BODY,
-                from + (column->template->body_middle ? room * OPTICAL_MIDDLE : 0), parent);
-    build_place(column, PLACE_BOTTOM, column->frame.y + column->frame.h - bottom, parent);
+    build_place(column, PLACE_BODY, from + (column->look->body_middle ? room * OPTICAL_MIDDLE : 0),
+                parent);
+    double above = (bottom - texts_height(column, PLACE_BOTTOM)) / 2.0;
+    build_place(column, PLACE_BOTTOM, column->frame.y + column->frame.h - bottom + above, parent);
 }

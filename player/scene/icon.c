@@ -100,6 +100,7 @@ static const struct stroke icons[ICONS][STROKES_MAX + 1] = {
                    L(10.6, 21.2, 19, 10.6), L(19, 10.6, 12.6, 10.6), L(12.6, 10.6, 13.4, 2.8)},
     [ICON_STEPS] = {L(3, 20.5, 8.5, 20.5), L(8.5, 20.5, 8.5, 16), L(8.5, 16, 14, 16), L(14, 16, 14, 11.5),
                     L(14, 11.5, 20.5, 11.5), L(6, 11, 13, 4), L(8.2, 3.8, 13.2, 3.8), L(13.2, 3.8, 13.2, 8.8)},
+    [ICON_PLAY] = {O(12, 12, 9.4), L(10, 8.2, 16, 12), L(16, 12, 10, 15.8), L(10, 15.8, 10, 8.2)},
     [ICON_CHECK] = {L(5, 12.5, 10, 17.5), L(10, 17.5, 19.5, 7)},
     [ICON_DOOR] = {L(6, 21, 6, 3.5), L(6, 3.5, 18, 3.5), L(18, 3.5, 18, 21), L(3, 21, 21, 21),
                    D(14.4, 12.4, 1.3)},
@@ -130,7 +131,11 @@ static const struct {
     {"sante", ICON_HEALTH},        {"education", ICON_BOOK},
     {"habitat", ICON_HOUSE},       {"finance", ICON_COIN},
     {"reemploi", ICON_LOOP},       {"energie", ICON_BOLT},
-    {"insertion", ICON_STEPS},
+    {"insertion", ICON_STEPS},     {"lieu", ICON_PIN},
+    {"telephone", ICON_PHONE},     {"courriel", ICON_MAIL},
+    {"web", ICON_WEB},             {"billet", ICON_TICKET},
+    {"personne", ICON_PERSON},     {"porte", ICON_DOOR},
+    {"film", ICON_PLAY},           {"coche", ICON_CHECK},
 };
 /* clang-format on */
 

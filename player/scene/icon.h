@@ -23,6 +23,7 @@ enum icon {
     ICON_PERSON,
     ICON_CALENDAR,
     ICON_TICKET,
+    ICON_PLAY,
     /* Pictograms of announcements. */
     ICON_INFO,
     ICON_WORKS,
@@ -56,7 +57,8 @@ enum icon {
     ICONS
 };
 
-/* By the name that content uses: pictograms ("travaux", "velo", …) and sectors ("alimentation", …).
+/* By the name that content and templates use: pictograms ("travaux", "velo", …), sectors
+ * ("alimentation", …), signs ("lieu", "web", …).
  * ICON_NONE for NULL or a name that is not known. */
 enum icon icon_by_name(const char *name);
 

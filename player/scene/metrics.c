@@ -8,6 +8,9 @@
 #define CAP_LEAST 0.016 /* of the shorter side */
 #define CAP_MOST 0.06
 #define EMERGENCY_MOST 0.11
+#define UNIT_STRETCH                                                                               \
+    1.15 /* a grid that is a little higher or wider keeps its unit: the strip's                    \
+          */
 
 struct metrics metrics_make(int width_px, int height_px, int diagonal_mm, int viewing_distance_mm)
 {
@@ -23,6 +26,19 @@ struct metrics metrics_make(int width_px, int height_px, int diagonal_mm, int vi
                                        : fmin(width_px / 16.0, height_px / 9.0);
     metrics.safe_px = (int)lround(metrics.unit_px / 2);
     return metrics;
+}
+
+struct metrics metrics_zone(const struct metrics *picture, int width_px, int height_px)
+{
+    struct metrics zone = *picture;
+    zone.width_px = width_px;
+    zone.height_px = height_px;
+    zone.portrait = height_px > width_px;
+    double across = width_px / (zone.portrait ? 9.0 : 16.0);
+    double down = height_px / (zone.portrait ? 16.0 : 9.0);
+    zone.unit_px = fmin(fmax(across, down), UNIT_STRETCH * fmin(across, down));
+    zone.safe_px = (int)lround(zone.unit_px / 2);
+    return zone;
 }
 
 double metrics_floor(const struct metrics *metrics, enum text_tier tier)

@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 
+#include "playlists/template.h"
+
 struct metrics {
-    int width_px, height_px; /* whole picture, as people see it */
+    int width_px, height_px; /* whole picture, as people see it; or a zone of it */
     double px_per_mm;
     double cap_px;  /* C: capital height 1.22 % of the viewing distance (0.7°), in px */
     double unit_px; /* one unit of the 16 × 9 (or 9 × 16) grid */
@@ -17,9 +19,12 @@ struct metrics {
  * 1.6 % and 6 % of the shorter side so that no typing error makes a screen unreadable. */
 struct metrics metrics_make(int width_px, int height_px, int diagonal_mm, int viewing_distance_mm);
 
+/* Those of a zone of the picture: the grid is the zone's own, higher or wider than 16 × 9 where the
+ * zone is; C stays, for people stand where they stand. */
+struct metrics metrics_zone(const struct metrics *picture, int width_px, int height_px);
+
 /* Floors in px: headline 1.0 C, fact 0.75 C, credit 0.4 C, emergency 2.4 C but at most 11 % of the
  * shorter side, so that a word of ten letters stands in it unbroken. */
-enum text_tier { TIER_HEADLINE, TIER_FACT, TIER_CREDIT, TIER_EMERGENCY };
 double metrics_floor(const struct metrics *metrics, enum text_tier tier);
 
 #endif

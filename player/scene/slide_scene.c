@@ -4,89 +4,166 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "player/scene/column.h"
+#include "core/utf8.h"
+#include "player/scene/slide_plan.h"
 #include "player/scene/slide_words.h"
 
-#define MARGIN 0.6     /* of texts to the edges, units; the safe area is 0.5 */
-#define COLUMN_GAP 0.7 /* between picture and texts */
-#define QR_PER_CAP 8.2 /* C is 1.22 % of the viewing distance: its tenth is 8.2 C */
-#define QR_LEAST 1.8   /* units */
-#define QR_MOST 2.6
-#define QR_TIGHT 2.1 /* under a small photo */
-#define QR_PAD 0.08
-#define QR_RADIUS 0.22
-#define QR_CALL 0.2
-#define SIGN_MOST 3.8   /* units: the disc with the icon */
-#define VISUAL_GAP 0.45 /* between photo or sign and card */
-#define PHOTO_RADIUS 0.3
-#define CARD_BELOW 0.35 /* of the card to a photo's lower edge, units */
-#define ROOM_ZOOM 1.18
-#define ROOM_FOCUS 0.4 /* of the width */
-#define LINK_MOST 250  /* bytes: what still has modules of 2 px at the smallest size */
+#define COLUMN_GAP 0.7 /* between picture and texts, units */
 
-/* A slide being laid out: the zone, the picture's part of it, and the texts'. */
-struct slide_plan {
-    const struct slide_view *view;
-    const struct slide *slide;
-    const struct template *template;
-    const struct slide_picture *picture;
-    const struct image *photo;
-    enum template_size size;
-    double unit;
-    int width, height;
-    struct rect visual;
-    struct column column;
-};
+#define HEAD_GAP 0.6   /* between a head's texts and the card below them */
+#define HEAD_SIGN 2.0  /* a sign beside a head's texts */
+#define HEAD_LEAST 5.0 /* what they keep of the width */
+#define ZONE_MOST 0.6  /* of the picture: in zones no larger words go before signs */
 
-static int units(const struct slide_plan *plan, double count)
+int slide_plan_units(const struct slide_plan *plan, double count)
 {
-    return (int)lround(count * plan->unit);
+    return (int)lround(count * plan->metrics.unit_px);
 }
 
-/* Divides the zone: the picture beside the texts in landscape, above them in portrait. */
+bool slide_plan_stacked(const struct slide_plan *plan)
+{
+    return plan->metrics.portrait || plan->look->side == SIDE_TOP;
+}
+
+static int at_most(int value, int most)
+{
+    return value < most ? value : most;
+}
+
+/* How much of the zone the visual takes, px. */
+static int extent_of(const struct slide_plan *plan)
+{
+    enum visual_kind kind = plan->look->visual;
+    if (kind == VISUAL_NONE || kind == VISUAL_ROUND || plan->size == VISUAL_SIZES) {
+        return 0;
+    }
+    int extent = slide_plan_units(plan, plan->look->extent[plan->metrics.portrait][plan->size]);
+    return at_most(extent, (slide_plan_stacked(plan) ? plan->height : plan->width) / 2);
+}
+
+/* The picture beside the texts or above them. */
 static void divide(struct slide_plan *plan)
 {
-    const struct template *template = plan->template;
-    bool portrait = plan->view->metrics.portrait;
-    int extent = units(plan, template->extent[portrait][plan->size]);
-    int margin = units(plan, MARGIN), gap = extent > 0 ? units(plan, COLUMN_GAP) : margin;
+    int extent = extent_of(plan), margin = slide_plan_units(plan, PLAN_MARGIN);
+    int gap = extent > 0 ? slide_plan_units(plan, COLUMN_GAP) : margin;
+    int width = plan->width, height = plan->height;
     struct rect *frame = &plan->column.frame;
-    if (portrait) {
-        extent = extent > plan->height / 2 ? plan->height / 2 : extent;
-        plan->visual = (struct rect){0, 0, plan->width, extent};
-        *frame = (struct rect){margin, extent + gap, plan->width - 2 * margin,
-                               plan->height - extent - gap - margin};
+    if (slide_plan_stacked(plan)) {
+        plan->visual = (struct rect){0, 0, width, extent};
+        *frame =
+            (struct rect){margin, extent + gap, width - 2 * margin, height - extent - gap - margin};
     } else {
-        extent = extent > plan->width / 2 ? plan->width / 2 : extent;
-        int width = plan->width - extent;
-        plan->visual = (struct rect){template->visual_right ? width : 0, 0, extent, plan->height};
-        *frame = (struct rect){template->visual_right ? margin : extent + gap, margin,
-                               width - gap - margin, plan->height - 2 * margin};
+        bool right = plan->look->side == SIDE_RIGHT;
+        plan->visual = (struct rect){right ? width - extent : 0, 0, extent, height};
+        *frame = (struct rect){right ? margin : extent + gap, margin, width - extent - gap - margin,
+                               height - 2 * margin};
+    }
+    if (extent == 0) {
+        plan->visual = (struct rect){0};
     }
     frame->w = frame->w < 1 ? 1 : frame->w;
     frame->h = frame->h < 1 ? 1 : frame->h;
 }
 
-static bool try(struct slide_plan *plan, enum template_size size, bool shortened, int drop,
+/* A round photo stands before the last texts, the card after them; in portrait, where there is no
+ * room for it, in the upper corner. */
+static void place_round(struct slide_plan *plan)
+{
+    struct column *column = &plan->column;
+    int diameter =
+        plan->size < SIZE_NONE
+            ? slide_plan_units(plan, plan->look->extent[plan->metrics.portrait][plan->size])
+            : 0;
+    diameter = at_most(diameter, at_most(column->frame.w / 3, column->frame.h / 2));
+    if (diameter > 0) {
+        column->bottom_left = diameter + slide_plan_units(plan, PLAN_ROUND_GAP);
+        column->bottom_least = diameter;
+    }
+    if (!plan->link) {
+        return;
+    }
+    struct rect card = slide_visual_card(plan);
+    if (plan->metrics.portrait) {
+        column->frame.y += card.h;
+        column->frame.h -= card.h;
+        return;
+    }
+    column->bottom_right = card.w + slide_plan_units(plan, PLAN_GAP);
+    column->bottom_least = card.h > diameter ? card.h : diameter;
+}
+
+/* The head's texts leave room for the card, beside them a sign does too. */
+static void place_head(struct slide_plan *plan)
+{
+    int margin = slide_plan_units(plan, PLAN_MARGIN);
+    struct rect *frame = &plan->head.frame;
+    *frame = (struct rect){plan->visual.x + margin, margin, plan->visual.w - 2 * margin,
+                           plan->visual.h - 2 * margin};
+    struct rect card = plan->link ? slide_visual_card(plan) : (struct rect){0};
+    if (slide_plan_stacked(plan)) {
+        int sign = at_most(slide_plan_units(plan, HEAD_SIGN), frame->h);
+        int taken = (plan->link ? card.w : sign) + slide_plan_units(plan, PLAN_GAP);
+        bool room = frame->w - taken >= slide_plan_units(plan, HEAD_LEAST);
+        frame->w -= plan->link || room ? taken : 0;
+    } else if (plan->link) {
+        frame->h -= card.h + slide_plan_units(plan, HEAD_GAP);
+    }
+    frame->w = frame->w < 1 ? 1 : frame->w;
+    frame->h = frame->h < 1 ? 1 : frame->h;
+}
+
+static enum visual_size size_for(const struct slide_plan *plan, enum visual_size size)
+{
+    switch (plan->look->visual) {
+    case VISUAL_PHOTO:
+    case VISUAL_ROUND:
+        return plan->photo != NULL || size == VISUAL_SIZES ? size : SIZE_NONE;
+    case VISUAL_QR:
+        return plan->link ? size : VISUAL_SIZES;
+    default:
+        return size;
+    }
+}
+
+static void lay_out(struct slide_plan *plan, enum visual_size size, bool shortened,
+                    struct arena *arena)
+{
+    struct column_source source = {.view = plan->view,
+                                   .metrics = &plan->metrics,
+                                   .look = plan->look,
+                                   .slide = plan->slide,
+                                   .photo = plan->photo != NULL,
+                                   .shortened = shortened};
+    plan->size = size_for(plan, size);
+    column_init(&plan->column, &source, false, arena);
+    column_init(&plan->head, &source, true, arena);
+    divide(plan);
+    if (plan->look->visual == VISUAL_ROUND) {
+        place_round(plan);
+    } else if (plan->look->visual == VISUAL_HEAD) {
+        place_head(plan);
+    }
+}
+
+static bool try(struct slide_plan *plan, enum visual_size size, bool shortened, int drop,
                 struct arena *arena)
 {
-    plan->size = plan->photo != NULL ? size : SIZE_NONE;
-    column_init(&plan->column, plan->view, plan->template, plan->slide, plan->photo != NULL,
-                shortened, arena);
-    divide(plan);
-    return column_fit(&plan->column, drop);
+    lay_out(plan, size, shortened, arena);
+    bool head = plan->head.item_count == 0 || column_fit(&plan->head, drop);
+    return head && column_fit(&plan->column, drop);
 }
 
 /* With the headline as written or shortened, and with as many texts as the photo's size allows. */
 static bool try_sizes(struct slide_plan *plan, bool shortened, struct arena *arena)
 {
-    int until = plan->template->large_until;
+    int until = plan->look->large_until;
     for (int drop = shortened ? until : 0; drop <= until; drop++) {
         if (try(plan, SIZE_LARGE, shortened, drop, arena)) {
             return true;
         }
     }
-    for (int drop = until > 0 ? 1 : 0; plan->photo != NULL && drop <= until; drop++) {
+    bool smaller = size_for(plan, SIZE_SMALL) == SIZE_SMALL;
+    for (int drop = until > 0 ? 1 : 0; smaller && drop <= until; drop++) {
         if (try(plan, SIZE_SMALL, shortened, drop, arena)) {
             return true;
         }
@@ -94,183 +171,83 @@ static bool try_sizes(struct slide_plan *plan, bool shortened, struct arena *are
     return false;
 }
 
-/* From the finest to the plainest way to show the slide: smaller texts, a smaller photo, the short
- * title, fewer texts; the last one is cut. False when it was. */
-static bool choose(struct slide_plan *plan, struct arena *arena)
+static bool try_fewer(struct slide_plan *plan, enum visual_size size, bool brief,
+                      struct arena *arena)
 {
-    bool brief = slide_text(plan->slide, "short_title") != NULL;
-    if (try_sizes(plan, false, arena) || (brief && try_sizes(plan, true, arena))) {
-        return true;
-    }
-    for (int drop = plan->template->large_until + 1; drop <= DROP_MOST; drop++) {
-        if (try(plan, SIZE_SMALL, false, drop, arena) ||
-            (brief && try(plan, SIZE_SMALL, true, drop, arena))) {
+    for (int drop = plan->look->large_until + 1; drop <= DROP_MOST; drop++) {
+        if (try(plan, size, false, drop, arena) || (brief && try(plan, size, true, drop, arena))) {
             return true;
         }
     }
-    column_cut(&plan->column);
     return false;
 }
 
-static struct scene_node *add_photo(const struct slide_plan *plan, struct rect place, int radius,
-                                    struct scene_node *root)
+static void cut(struct slide_plan *plan, bool brief, struct arena *arena)
 {
-    struct scene_node *node = scene_image(root, place, plan->photo, plan->picture->focal_x,
-                                          plan->picture->focal_y, radius);
-    node->label = plan->picture->alt;
-    return node;
-}
-
-static void add_round(struct scene_node *parent, int x, int y, int radius, color fill)
-{
-    scene_box(parent, (struct rect){x - radius, y - radius, 2 * radius, 2 * radius}, fill, radius);
-}
-
-/* Large rounds, partly out of the surface, give it depth. */
-static void add_motif(const struct slide_plan *plan, struct rect place, struct scene_node *root)
-{
-    struct scene_node *surface = scene_group(root, place);
-    surface->clip = true;
-    int longer = place.w > place.h ? place.w : place.h;
-    add_round(surface, place.w, 0, longer * 42 / 100, plan->template->motif);
-    add_round(surface, 0, place.h, longer * 30 / 100, plan->template->motif);
-}
-
-static void add_sign(const struct slide_plan *plan, struct rect room, struct scene_node *root)
-{
-    int most = units(plan, SIGN_MOST);
-    int side = room.w < room.h ? room.w : room.h;
-    side = side > most ? most : side;
-    int x = room.x + (plan->view->metrics.portrait ? 0 : (room.w - side) / 2);
-    struct rect disc = {x, room.y + (room.h - side) / 2, side, side};
-    scene_box(root, disc, plan->template->disc, side / 2);
-    int inner = side * 62 / 100;
-    struct rect place = {disc.x + (side - inner) / 2, disc.y + (side - inner) / 2, inner, inner};
-    scene_icon(root, place, plan->column.icon, plan->template->sign);
-}
-
-/* The white card with the code and a short call, at the origin; NULL when the slide has no link. */
-static struct scene_node *add_qr(const struct slide_plan *plan, struct scene_node *root)
-{
-    const char *link = plan->slide->link;
-    if (link == NULL || link[0] == '\0' || strlen(link) > LINK_MOST || plan->visual.w == 0) {
-        return NULL;
+    bool bare = plan->size == VISUAL_SIZES;
+    lay_out(plan, bare ? VISUAL_SIZES : SIZE_SMALL, brief, arena);
+    struct column *columns[] = {&plan->head, &plan->column};
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        if (columns[i]->item_count > 0 && !column_fit(columns[i], DROP_MOST)) {
+            column_cut(columns[i]);
+        }
     }
-    const struct metrics *metrics = &plan->view->metrics;
-    double wish =
-        fmin(fmax(QR_PER_CAP * metrics->cap_px, QR_LEAST * plan->unit), QR_MOST * plan->unit);
-    int side = (int)lround(wish), pad = units(plan, QR_PAD);
-    const char *call = lang_pick(slide_words_lang(plan->slide), "Scannez pour en savoir plus",
-                                 "Scan to learn more");
-    double floor = metrics_floor(metrics, TIER_CREDIT);
-    struct text_style style = {.weight = TEXT_SEMIBOLD,
-                               .cap_height = fmax(floor, QR_CALL * plan->unit),
-                               .line_height = 1.6,
-                               .align = TEXT_CENTER,
-                               .max_lines = 2,
-                               .balance = true};
-    struct scene_node *card = scene_box(root, (struct rect){0, 0, side + 2 * pad, 0}, COLOR_WHITE,
-                                        units(plan, QR_RADIUS));
-    card->shadow = 0x40000000u;
-    card->shadow_blur = units(plan, 0.16);
-    card->shadow_y = units(plan, 0.05);
-    scene_qr(card, (struct rect){pad, pad, side, side}, link)->slot = "link";
-    struct scene_node *text =
-        scene_text(card, (struct rect){pad, pad + side, side, 0}, call, &style, floor, COLOR_NAVY);
-    text->slot = "call";
-    card->rect.h = pad + side + text->rect.h + 2 * pad;
-    return card;
 }
 
-/* In portrait the card stands beside what the photo is about: the crop is a little closer and keeps
- * the focal point left of it. */
-static void make_room(const struct slide_plan *plan, struct scene_node *photo)
+/* From the finest to the plainest way to show the slide: smaller texts, a smaller photo, the short
+ * title, fewer texts; the last one is cut. */
+static void choose(struct slide_plan *plan, struct arena *arena)
 {
-    struct rectf *source = &photo->source;
-    double right = plan->photo->width, bottom = plan->photo->height;
-    double x = plan->picture->focal_x * right, y = plan->picture->focal_y * bottom;
-    source->w /= ROOM_ZOOM;
-    source->h /= ROOM_ZOOM;
-    source->x = fmin(fmax(x - ROOM_FOCUS * source->w, 0), right - source->w);
-    source->y = fmin(fmax(y - source->h / 2, 0), bottom - source->h);
-}
-
-/* A photo to the edges carries the card in the corner that is farthest from the texts. */
-static void add_large(const struct slide_plan *plan, struct scene_node *root)
-{
-    struct scene_node *photo = add_photo(plan, plan->visual, 0, root);
-    struct scene_node *card = add_qr(plan, root);
-    if (card == NULL) {
+    double picture = (double)plan->view->metrics.width_px * plan->view->metrics.height_px;
+    bool zone = (double)plan->width * plan->height < ZONE_MOST * picture;
+    bool words = plan->look->visual != VISUAL_HEAD && plan->look->visual != VISUAL_QR;
+    bool brief = slide_text(plan->slide, "short_title") != NULL;
+    if (try_sizes(plan, false, arena) || (brief && try_sizes(plan, true, arena)) ||
+        try_fewer(plan, SIZE_SMALL, brief, arena)) {
         return;
     }
-    int margin = units(plan, MARGIN);
-    if (plan->view->metrics.portrait) {
-        make_room(plan, photo);
-        card->rect.x = plan->width - margin - card->rect.w;
-        card->rect.y = plan->visual.h - units(plan, CARD_BELOW) - card->rect.h;
-    } else {
-        card->rect.x = plan->template->visual_right ? plan->width - margin - card->rect.w : margin;
-        card->rect.y = plan->visual.h - margin - card->rect.h;
+    if (zone && words && try_fewer(plan, VISUAL_SIZES, brief, arena)) {
+        return;
+    }
+    cut(plan, brief, arena);
+}
+
+static void report_row(const struct column_item *item, struct slide_excess *excess)
+{
+    const struct column_rows *rows = item->rows;
+    int more = (int)utf8_graphemes(rows->rows[rows->shown].text);
+    if (more > excess->characters) {
+        snprintf(excess->slot, sizeof excess->slot, "%s", rows->rows[rows->shown].slots[0]);
+        excess->characters = more;
     }
 }
 
-/* Beside a small photo, or the sign of a slide without one, the card has a place of its own: below
- * in landscape, to the right in portrait. */
-static void add_small(const struct slide_plan *plan, struct scene_node *root)
+static void report(const struct column *column, struct slide_excess *excess)
 {
-    bool portrait = plan->view->metrics.portrait, photo = plan->photo != NULL;
-    bool one_surface = photo || plan->template->visual == plan->template->panel;
-    int margin = units(plan, MARGIN), gap = units(plan, VISUAL_GAP);
-    /* On a surface of the panel's colour the gap to the texts is the column's. */
-    int after = one_surface ? 0 : margin;
-    bool left = !portrait && !plan->template->visual_right;
-    struct rect room = plan->visual;
-    room.x += left || portrait ? margin : after;
-    room.y += margin;
-    room.w -= portrait ? 2 * margin : margin + after;
-    room.h -= portrait ? margin + after : 2 * margin;
-    if (!photo) {
-        scene_box(root, plan->visual, plan->template->visual, 0);
-        add_motif(plan, one_surface ? scene_node_rect(root) : plan->visual, root);
-    }
-    struct scene_node *card = add_qr(plan, root);
-    if (card != NULL && portrait) {
-        card->rect.x = room.x + room.w - card->rect.w;
-        card->rect.y = room.y + (room.h - card->rect.h) / 2;
-        room.w -= card->rect.w + gap;
-    } else if (card != NULL) {
-        card->rect.x = room.x + (room.w - card->rect.w) / 2;
-        card->rect.y = room.y + room.h - card->rect.h;
-        room.h -= card->rect.h + gap;
-    }
-    if (photo) {
-        add_photo(plan, room, units(plan, PHOTO_RADIUS), root);
-    } else {
-        add_sign(plan, room, root);
-    }
-}
-
-static void add_visual(const struct slide_plan *plan, struct scene_node *root)
-{
-    if (plan->visual.w == 0 || plan->visual.h == 0) {
-        add_motif(plan, scene_node_rect(root), root);
-    } else if (plan->photo != NULL && plan->size == SIZE_LARGE) {
-        add_large(plan, root);
-    } else {
-        add_small(plan, root);
-    }
-}
-
-static void report(const struct column *column, struct slide_excess *excess_out)
-{
-    int most = 0;
     for (int i = 0; i < column->item_count; i++) {
         const struct column_item *item = &column->items[i];
-        if (item->shown && item->spec->tier != TIER_CREDIT && item->excess > most) {
-            most = item->excess;
-            snprintf(excess_out->slot, sizeof excess_out->slot, "%s", item->spec->slot);
-            excess_out->characters = most;
+        if (!item->shown || item->spec->tier == TIER_CREDIT) {
+            continue;
         }
+        if (item->excess > excess->characters) {
+            snprintf(excess->slot, sizeof excess->slot, "%s",
+                     item->rows != NULL ? "row_1" : item->spec->slot);
+            excess->characters = item->excess;
+        }
+        if (item->rows != NULL && item->rows->shown < item->rows->count) {
+            report_row(item, excess);
+        }
+    }
+}
+
+static void load_photo(struct slide_plan *plan)
+{
+    const struct slide_view *view = plan->view;
+    bool takes = plan->look->visual == VISUAL_PHOTO || plan->look->visual == VISUAL_ROUND;
+    struct error err = {0};
+    if (takes && plan->slide->picture_count > 0 && view->pictures.load != NULL) {
+        plan->picture = &plan->slide->pictures[0];
+        plan->photo = view->pictures.load(view->pictures.context, &plan->picture->file, &err);
     }
 }
 
@@ -279,28 +256,26 @@ void slide_scene_build(struct slide_scene *slide_scene, const struct slide_view 
                        struct slide_excess *excess_out)
 {
     struct arena *arena = arena_create();
+    const struct template_set *templates =
+        view->templates != NULL ? view->templates : template_set_builtin();
     struct slide_plan plan = {.view = view,
                               .slide = slide,
-                              .template = template_for(slide),
-                              .unit = view->metrics.unit_px,
+                              .look = template_look(templates, slide),
+                              .metrics = metrics_zone(&view->metrics, width, height),
                               .width = width,
                               .height = height};
-    struct error err = {0};
-    if (slide->picture_count > 0 && view->pictures.load != NULL) {
-        plan.picture = &slide->pictures[0];
-        plan.photo = view->pictures.load(view->pictures.context, &plan.picture->file, &err);
-    }
-    bool whole = choose(&plan, arena);
+    load_photo(&plan);
+    plan.link = slide_visual_link(&plan);
+    choose(&plan, arena);
     struct scene *scene = scene_create(view->text, width, height);
     struct scene_node *root = scene_root(scene);
-    scene_box(root, root->rect, plan.template->panel, 0);
-    add_visual(&plan, root);
+    scene_box(root, root->rect, COLOR_RGB(plan.look->colours.panel), 0);
+    slide_visual_add(&plan, root);
     column_build(&plan.column, root);
     if (excess_out != NULL) {
         *excess_out = (struct slide_excess){.slot = ""};
-        if (!whole) {
-            report(&plan.column, excess_out);
-        }
+        report(&plan.head, excess_out);
+        report(&plan.column, excess_out);
     }
     *slide_scene = (struct slide_scene){scene, &view->pictures, plan.photo};
     arena_destroy(arena);

@@ -11,6 +11,7 @@
 #include "player/draw/text.h"
 #include "player/scene/metrics.h"
 #include "playlists/slide.h"
+#include "playlists/template.h"
 
 /* Where pictures come from. `load` returns a decoded picture or NULL (with *err); `release` gives
  * it back. Both are called in the drawing thread. */
@@ -23,7 +24,8 @@ struct picture_source {
 struct slide_view {
     struct text_engine *text;
     struct picture_source pictures;
-    struct metrics metrics; /* of the whole picture, also when the zone is smaller */
+    struct metrics metrics;               /* of the whole picture, also when the zone is smaller */
+    const struct template_set *templates; /* NULL: the built-in ones */
 };
 
 /* What a text that does not fit costs: for editors ("retirez 14 caractères"). */

@@ -104,7 +104,6 @@ static const char *place(const struct slide *slide, struct arena *arena)
 
 static const char *raw_words(const struct slide *slide, const char *slot, struct arena *arena)
 {
-    bool event = strcmp(slide->template, "event") == 0;
     const char *text = slide_text(slide, slot);
     if (strcmp(slot, "credit") == 0) {
         return slide->picture_count > 0 ? slide->pictures[0].credit : NULL;
@@ -125,7 +124,7 @@ static const char *raw_words(const struct slide *slide, const char *slot, struct
     if (strcmp(slot, "place") == 0) {
         return place(slide, arena);
     }
-    if (event && strcmp(slot, "status") == 0) {
+    if (strcmp(slot, "status") == 0) {
         return first_capital(text, arena);
     }
     if (strcmp(slot, "organiser") == 0 && text != NULL) {
@@ -147,6 +146,11 @@ const char *slide_words(const struct slide *slide, const char *slot, struct aren
 const char *slide_words_short(const struct slide *slide, struct arena *arena)
 {
     return typeset(slide, slide_text(slide, "short_title"), arena);
+}
+
+const char *slide_words_title(const struct slide *slide, struct arena *arena)
+{
+    return typeset(slide, slide->title, arena);
 }
 
 bool slide_words_date(const char *date, struct arena *arena, struct slide_date *date_out)
@@ -228,7 +232,14 @@ static enum icon icon_of_words(const char *text, struct arena *arena)
     return ICON_NONE;
 }
 
-enum icon slide_words_icon(const struct slide *slide)
+static enum icon icon_of_slot(const struct slide *slide, const char *slot, struct arena *arena)
+{
+    const char *text = slide_text(slide, slot);
+    enum icon icon = text != NULL ? icon_by_name(folded(text, arena)) : ICON_NONE;
+    return icon != ICON_NONE || text == NULL ? icon : icon_of_words(text, arena);
+}
+
+enum icon slide_words_icon(const struct slide *slide, const char *sign)
 {
     static const char *const slots[] = {"sector", "activity", "summary"};
     const char *severity = slide_text(slide, "severity");
@@ -236,17 +247,11 @@ enum icon slide_words_icon(const struct slide *slide)
     if (icon == ICON_NONE && severity != NULL && strcmp(severity, "info") != 0) {
         icon = ICON_WARNING;
     }
-    if (icon == ICON_NONE && strcmp(slide->template, "event") == 0) {
-        icon = ICON_CALENDAR;
-    }
     struct arena *arena = arena_create();
     for (size_t i = 0; icon == ICON_NONE && i < sizeof slots / sizeof slots[0]; i++) {
-        const char *text = slide_text(slide, slots[i]);
-        icon = text != NULL ? icon_of_words(text, arena) : ICON_NONE;
+        icon = icon_of_slot(slide, slots[i], arena);
     }
     arena_destroy(arena);
-    if (icon != ICON_NONE) {
-        return icon;
-    }
-    return strcmp(slide->template, "announcement") == 0 ? ICON_INFO : ICON_HANDS;
+    icon = icon != ICON_NONE ? icon : icon_by_name(sign);
+    return icon != ICON_NONE ? icon : ICON_HANDS;
 }

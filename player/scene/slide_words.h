@@ -16,6 +16,8 @@ enum lang slide_words_lang(const struct slide *slide);
 const char *slide_words(const struct slide *slide, const char *slot, struct arena *arena);
 /* The editor's shorter words for the headline; NULL: none. */
 const char *slide_words_short(const struct slide *slide, struct arena *arena);
+/* What the slide is called in lists; NULL: nothing. */
+const char *slide_words_title(const struct slide *slide, struct arena *arena);
 
 /* "mardi 24 novembre" or "Tuesday 24 November 2026"; false for anything else ("du 3 au 5 mai"). */
 struct slide_date {
@@ -27,8 +29,8 @@ enum slide_status { STATUS_PLAIN, STATUS_GOOD, STATUS_OFF };
 /* Whether the status says that the event does not take place as planned. */
 enum slide_status slide_words_status(const char *status);
 
-/* The pictogram of an announcement, the sector of an organisation, told from its words; never
- * ICON_NONE. */
-enum icon slide_words_icon(const struct slide *slide);
+/* The pictogram of an announcement, the sector of an organisation, told from its words; else
+ * `sign`, by the name that templates use; never ICON_NONE. */
+enum icon slide_words_icon(const struct slide *slide, const char *sign);
 
 #endif

@@ -14,7 +14,6 @@
 #include "core/arena.h"
 #include "player/scene/slide_scene.h"
 #include "player/scene/slide_words.h"
-#include "player/scene/template.h"
 #include "scene_fixture.h"
 
 #define NODES_MAX 40
@@ -208,11 +207,16 @@ static double contrast(uint32_t a, uint32_t b)
     return x > y ? x / y : y / x;
 }
 
-static enum text_tier tier_of(const struct template *template, const char *slot)
+static enum text_tier tier_of(const struct template_look *look, const char *slot)
 {
-    for (const struct slot_spec *spec = template->slots; spec->slot != NULL; spec++) {
-        if (strcmp(spec->slot, slot) == 0) {
+    for (size_t i = 0; i < look->spec_count; i++) {
+        const struct slot_spec *spec = &look->specs[i];
+        bool row = spec->dress == DRESS_ROWS && strncmp(slot, "row_", 4) == 0;
+        if (row || strcmp(spec->slot, slot) == 0) {
             return spec->tier;
+        }
+        if (strcmp(spec->with, slot) == 0) {
+            return TIER_FACT;
         }
     }
     return TIER_CREDIT;
@@ -246,7 +250,7 @@ static void check_places(const struct subject *subject, const struct found *foun
 }
 
 static void check_looks(const struct subject *subject, const struct found *found,
-                        const struct template *template, const struct metrics *metrics,
+                        const struct template_look *look, const struct metrics *metrics,
                         const struct canvas *ground)
 {
     for (size_t i = 0; i < found->count; i++) {
@@ -258,7 +262,7 @@ static void check_looks(const struct subject *subject, const struct found *found
             }
             continue;
         }
-        double floor = metrics_floor(metrics, tier_of(template, node->slot));
+        double floor = metrics_floor(metrics, tier_of(look, node->slot));
         if (text_layout_cap_height(node->layout) < floor - 0.01) {
             blame(subject, node, "is smaller than its floor");
         }
@@ -282,14 +286,15 @@ static void try_subject(const struct subject *subject)
     struct slide_scene built;
     struct slide_excess excess;
     slide_scene_build(&built, &view, &slide, screen->width, height, &excess);
+    struct metrics zone = metrics_zone(&view.metrics, screen->width, height);
     struct found found = {0};
     collect(scene_root(built.scene), &found);
     assert_true(found.count > 0);
-    check_places(subject, &found, view.metrics.safe_px, screen->width, height);
+    check_places(subject, &found, zone.safe_px, screen->width, height);
     struct canvas *ground = canvas_create(screen->width, height);
     hide_ink(scene_root(built.scene));
     scene_draw(built.scene, ground, NULL);
-    check_looks(subject, &found, template_for(&slide), &view.metrics, ground);
+    check_looks(subject, &found, template_look(template_set_builtin(), &slide), &zone, ground);
     canvas_destroy(ground);
     bool cut = false;
     for (size_t i = 0; i < found.count; i++) {
