@@ -36,8 +36,19 @@ static const struct entry entries[] = {
      "assembles and publishes the screens' programmes; --new-epoch after a restored database,\n"
      "            else players refuse versions older than theirs"},
     {"screen", command_screen,
-     "list | pending | approve CODE --as ÉCRAN [--fingerprint E] | refuse CODE",
-     "écrans, et enrôlement des lecteurs", "screens, and enrolment of players"},
+     "list | pending | approve CODE --as ÉCRAN [--fingerprint E] | refuse CODE |\n"
+     "            screenshot ÉCRAN",
+     "écrans, enrôlement des lecteurs, photo de ce qu’un écran montre",
+     "screens, enrolment of players, a picture of what a screen shows"},
+    {"emergency", command_emergency,
+     "start --title TITRE [--text TEXTE] (--screen ÉCRAN… | --group GROUPE… | --all)\n"
+     "            [--for DURÉE | --until HH:MM] [--user NOM] | end ID | end --all | list",
+     "message d’urgence : à l’écran dans les deux secondes, il se termine de lui-même",
+     "emergency message: on screen within two seconds, it ends by itself"},
+    {"plays", command_plays,
+     "[--from JOUR] [--until JOUR] [--screen ÉCRAN]… [--csv] | --keep JOURS",
+     "preuves de diffusion : passages et durée par écran, titre et structure",
+     "proof of play: plays and time by screen, title and organisation"},
     {"manifest", command_manifest, "ÉCRAN > FICHIER", "écrit le manifeste signé d’un écran",
      "writes a screen's signed manifest"},
     {"explain", command_explain, "ÉCRAN [--at INSTANT]",
@@ -46,6 +57,43 @@ static const struct entry entries[] = {
     {"user", command_user, "add NOM [--role RÔLE] | password NOM | list  [--password-file F]",
      "comptes de la page d’administration", "accounts of the admin page"},
     {"check", command_check, "", "vérifie base, clés et fichiers", "checks database, keys, files"},
+};
+
+/* What "COMMAND --help" tells beside. */
+static const struct {
+    const char *name;
+    const char *fr;
+    const char *en;
+} details[] = {
+    {"screen",
+     "  screenshot demande une photo au lecteur, attend deux minutes au plus et dit où est le\n"
+     "  fichier JPEG.\n",
+     "  screenshot asks the player for a picture, waits two minutes at most and says where the\n"
+     "  JPEG file is.\n"},
+    {"emergency",
+     "  --title TITRE       ce qui se lit de loin, 120 octets au plus\n"
+     "  --text TEXTE        une ou deux phrases, 400 octets au plus\n"
+     "  --screen, --group   où ; plusieurs fois au besoin ; --all : tous les écrans\n"
+     "  --for DURÉE         30m, 2h, 1h30 (défaut : une heure ; sept jours au plus)\n"
+     "  --until HH:MM       la prochaine fois qu’il sera cette heure\n"
+     "  --user NOM          à inscrire au journal\n",
+     "  --title TITLE       what is read from afar, 120 bytes at most\n"
+     "  --text TEXT         a sentence or two, 400 bytes at most\n"
+     "  --screen, --group   where; several times if need be; --all: all screens\n"
+     "  --for LENGTH        30m, 2h, 1h30 (default: an hour; seven days at most)\n"
+     "  --until HH:MM       the next time that it will be so late\n"
+     "  --user NAME         to be written in the audit trail\n"},
+    {"plays",
+     "  --from, --until     jours compris, AAAA-MM-JJ, à l’heure de l’écran (défaut : les 30\n"
+     "                      derniers)\n"
+     "  --screen ÉCRAN      cet écran seul ; plusieurs fois au besoin\n"
+     "  --csv               pour un tableur : UTF-8, points-virgules\n"
+     "  --keep JOURS        combien de temps garder les diffusions (défaut : 1096 jours)\n",
+     "  --from, --until     days, both included, YYYY-MM-DD, in the screen’s time (default: the\n"
+     "                      last 30)\n"
+     "  --screen SCREEN     this screen alone; several times if need be\n"
+     "  --csv               for a spreadsheet: UTF-8, semicolons\n"
+     "  --keep DAYS         how long plays are kept (default: 1096 days)\n"},
 };
 
 enum option_code {
@@ -61,7 +109,17 @@ enum option_code {
     OPTION_FINGERPRINT,
     OPTION_DATE,
     OPTION_ASSETS,
+    OPTION_TITLE,
+    OPTION_TEXT,
+    OPTION_FOR,
+    OPTION_FROM,
+    OPTION_UNTIL,
+    OPTION_KEEP,
     OPTION_RENDERER,
+    OPTION_SCREEN,
+    OPTION_GROUP,
+    OPTION_ALL,
+    OPTION_CSV,
     OPTION_SECURE,
     OPTION_NEW_EPOCH,
     OPTION_QUIET,
@@ -83,7 +141,17 @@ static const struct option long_options[] = {
     {"fingerprint", required_argument, NULL, OPTION_FINGERPRINT},
     {"date", required_argument, NULL, OPTION_DATE},
     {"assets", required_argument, NULL, OPTION_ASSETS},
+    {"title", required_argument, NULL, OPTION_TITLE},
+    {"text", required_argument, NULL, OPTION_TEXT},
+    {"for", required_argument, NULL, OPTION_FOR},
+    {"from", required_argument, NULL, OPTION_FROM},
+    {"until", required_argument, NULL, OPTION_UNTIL},
+    {"keep", required_argument, NULL, OPTION_KEEP},
     {"renderer", required_argument, NULL, OPTION_RENDERER},
+    {"screen", required_argument, NULL, OPTION_SCREEN},
+    {"group", required_argument, NULL, OPTION_GROUP},
+    {"all", no_argument, NULL, OPTION_ALL},
+    {"csv", no_argument, NULL, OPTION_CSV},
     {"secure", no_argument, NULL, OPTION_SECURE},
     {"new-epoch", no_argument, NULL, OPTION_NEW_EPOCH},
     {"quiet", no_argument, NULL, OPTION_QUIET},
@@ -101,6 +169,10 @@ static void print_usage(FILE *out, enum lang lang, const struct entry *only)
         if (only == NULL || only == &entries[i])
             fprintf(out, "  %-9s %s\n            %s\n", entries[i].name,
                     lang_pick(lang, entries[i].fr, entries[i].en), entries[i].usage);
+    }
+    for (size_t i = 0; only != NULL && i < sizeof(details) / sizeof(details[0]); i++) {
+        if (strcmp(details[i].name, only->name) == 0)
+            fprintf(out, "\n%s", lang_pick(lang, details[i].fr, details[i].en));
     }
     fputs(
         lang_pick(
@@ -181,11 +253,19 @@ static void options_defaults(struct options *options)
                                 .listen = environment("VITRINE_LISTEN", "127.0.0.1:8080"),
                                 .assets = environment("VITRINE_ASSETS", NULL),
                                 .renderer = environment("VITRINE_RENDER", NULL),
-                                .secure = strcmp(environment("VITRINE_SECURE", "0"), "1") == 0,
-                                .user = "admin"};
+                                .secure = strcmp(environment("VITRINE_SECURE", "0"), "1") == 0};
 }
 
-static void take_option(struct options *options, int code)
+static bool add_to(struct option_list *list, const char *item)
+{
+    if (list->count == OPTION_LIST_MAX)
+        return false;
+    list->items[list->count++] = item;
+    return true;
+}
+
+/* False when the option was given too often. */
+static bool take_option(struct options *options, int code)
 {
     const char **texts[] = {
         [OPTION_DATA - OPTION_DATA] = &options->data,
@@ -200,14 +280,30 @@ static void take_option(struct options *options, int code)
         [OPTION_FINGERPRINT - OPTION_DATA] = &options->fingerprint,
         [OPTION_DATE - OPTION_DATA] = &options->date,
         [OPTION_ASSETS - OPTION_DATA] = &options->assets,
+        [OPTION_TITLE - OPTION_DATA] = &options->title,
+        [OPTION_TEXT - OPTION_DATA] = &options->text,
+        [OPTION_FOR - OPTION_DATA] = &options->length,
+        [OPTION_FROM - OPTION_DATA] = &options->from,
+        [OPTION_UNTIL - OPTION_DATA] = &options->until,
+        [OPTION_KEEP - OPTION_DATA] = &options->keep,
         [OPTION_RENDERER - OPTION_DATA] = &options->renderer,
     };
 
     if (code >= OPTION_DATA && code <= OPTION_RENDERER) {
         *texts[code - OPTION_DATA] = optarg;
-        return;
+        return true;
     }
     switch (code) {
+    case OPTION_SCREEN:
+        return add_to(&options->screens, optarg);
+    case OPTION_GROUP:
+        return add_to(&options->groups, optarg);
+    case OPTION_ALL:
+        options->all = true;
+        break;
+    case OPTION_CSV:
+        options->csv = true;
+        break;
     case OPTION_SECURE:
         options->secure = true;
         break;
@@ -224,6 +320,7 @@ static void take_option(struct options *options, int code)
     default:
         break;
     }
+    return true;
 }
 
 static const struct entry *find_entry(const char *name)
@@ -296,7 +393,16 @@ int commands_run(int argc, char **argv)
             print_bad_option(command.lang, code, argv[optind - 1]);
             return COMMAND_MISUSED;
         }
-        take_option(&command.options, code);
+        if (!take_option(&command.options, code)) {
+            fprintf(stderr,
+                    lang_pick(command.lang,
+                              "vitrine-server : %d écrans ou groupes au plus ; nommez un groupe, "
+                              "ou --all\n",
+                              "vitrine-server: %d screens or groups at most; name a group, or "
+                              "--all\n"),
+                    OPTION_LIST_MAX);
+            return COMMAND_MISUSED;
+        }
     }
     const char *name = optind < argc ? argv[optind] : NULL;
     const struct entry *entry = find_entry(name);

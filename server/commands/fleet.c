@@ -1,4 +1,4 @@
-/* publish, screen, manifest, explain: screens and what they show. */
+/* publish, screen (but screenshot), manifest, explain: screens and what they show. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -53,8 +53,7 @@ int command_publish(struct command *command)
     if (command->word_count > 0)
         return COMMAND_DONE;
     struct publish_watch watch = {.published = print_publication, .context = command};
-    if (!publish_all(command->db, &command->media, &keys, now_ms, &watch, &counts,
-                     &command->error))
+    if (!publish_all(command->db, &command->media, &keys, now_ms, &watch, &counts, &command->error))
         return command_fail(command);
     printf(lang_pick(command->lang, "%zu publiés, %zu inchangés, %zu en échec\n",
                      "%zu published, %zu unchanged, %zu failed\n"),
@@ -135,7 +134,7 @@ int command_screen(struct command *command)
 {
     const char *usage =
         "screen list | pending | approve CODE --as ÉCRAN [--fingerprint E] | refuse CODE "
-        "[--fingerprint E]";
+        "[--fingerprint E] | screenshot ÉCRAN";
     const char *verb = command->word_count > 0 ? command->words[0] : "";
 
     bool list = command->word_count == 1 && strcmp(verb, "list") == 0;
@@ -143,6 +142,8 @@ int command_screen(struct command *command)
     bool approve =
         command->word_count == 2 && strcmp(verb, "approve") == 0 && command->options.screen != NULL;
     bool refuse = command->word_count == 2 && strcmp(verb, "refuse") == 0;
+    if (command->word_count == 2 && strcmp(verb, "screenshot") == 0)
+        return command_screenshot(command, command->words[1]);
     if (!list && !pending && !approve && !refuse)
         return command_misused(command, usage);
     if (!command_open(command))

@@ -13,24 +13,42 @@
 #include "server/commands/commands.h"
 #include "server/media/media.h"
 
+#define OPTION_LIST_MAX 64
+
+/* Of an option that may be given several times. */
+struct option_list {
+    size_t count;
+    const char *items[OPTION_LIST_MAX];
+};
+
 /* What options and environment say; strings are borrowed from them. */
 struct options {
-    const char *data;          /* --data, VITRINE_DATA */
-    const char *listen;        /* --listen, VITRINE_LISTEN: address:port */
-    const char *screen;        /* --as */
-    const char *at;            /* --at */
-    const char *user;          /* --user */
-    const char *password_file; /* --password-file */
-    const char *role;          /* --role */
-    const char *playlists;     /* --playlists */
-    const char *kind;          /* --kind */
-    const char *fingerprint;   /* --fingerprint */
-    const char *date;          /* --date */
-    const char *assets;        /* --assets, VITRINE_ASSETS */
-    const char *renderer;      /* --renderer, VITRINE_RENDER */
-    bool secure;               /* --secure, VITRINE_SECURE=1 */
-    bool new_epoch;            /* --new-epoch */
-    bool quiet;                /* --quiet */
+    const char *data;           /* --data, VITRINE_DATA */
+    const char *listen;         /* --listen, VITRINE_LISTEN: address:port */
+    const char *screen;         /* --as */
+    const char *at;             /* --at */
+    const char *user;           /* --user; NULL: nobody in particular */
+    const char *password_file;  /* --password-file */
+    const char *role;           /* --role */
+    const char *playlists;      /* --playlists */
+    const char *kind;           /* --kind */
+    const char *fingerprint;    /* --fingerprint */
+    const char *date;           /* --date */
+    const char *assets;         /* --assets, VITRINE_ASSETS */
+    const char *renderer;       /* --renderer, VITRINE_RENDER */
+    const char *title;          /* --title */
+    const char *text;           /* --text */
+    const char *length;         /* --for */
+    const char *from;           /* --from */
+    const char *until;          /* --until */
+    const char *keep;           /* --keep */
+    struct option_list screens; /* --screen */
+    struct option_list groups;  /* --group */
+    bool all;                   /* --all */
+    bool csv;                   /* --csv */
+    bool secure;                /* --secure, VITRINE_SECURE=1 */
+    bool new_epoch;             /* --new-epoch */
+    bool quiet;                 /* --quiet */
 };
 
 /* One run: options, words left after them, and what every command needs. */
@@ -65,5 +83,9 @@ int command_manifest(struct command *command);
 int command_explain(struct command *command);
 int command_user(struct command *command);
 int command_check(struct command *command);
+int command_emergency(struct command *command);
+int command_plays(struct command *command);
+/* screen screenshot ÉCRAN */
+int command_screenshot(struct command *command, const char *screen);
 
 #endif

@@ -89,8 +89,8 @@ int command_init(struct command *command)
     }
     printf(lang_pick(command->lang, "Dossier de données : %s\n", "Data folder: %s\n"),
            command->options.data);
-    return put_user(command, command->options.user, ROLE_ADMINISTRATOR) ? COMMAND_DONE
-                                                                        : command_fail(command);
+    const char *name = command->options.user != NULL ? command->options.user : "admin";
+    return put_user(command, name, ROLE_ADMINISTRATOR) ? COMMAND_DONE : command_fail(command);
 }
 
 static int user_add(struct command *command, const char *name)
