@@ -1,6 +1,7 @@
 #include "player/video/film_file.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ bool film_file_fail(struct error *err, int status)
                          "not enough memory for this film");
     }
     if (status < 0 && status != AVERROR_INVALIDDATA && status != AVERROR_EOF &&
-        AVUNERROR(status) > 0 && AVUNERROR(status) < 200) {
+        status != AVERROR(EINVAL) && AVUNERROR(status) > 0 && AVUNERROR(status) < 200) {
         return error_set_errno(err, AVUNERROR(status), "ce film ne peut pas être lu",
                                "this film cannot be read");
     }
@@ -42,6 +43,10 @@ bool film_file_check_size(int width, int height, struct error *err)
     if (width > 0 && height > 0 && width <= VIDEO_SIDE_MAX && height <= VIDEO_SIDE_MAX &&
         (int64_t)width * height <= VIDEO_PIXELS_MAX) {
         return true;
+    }
+    if (width <= 0 || height <= 0) {
+        return error_set(err, ERROR_INVALID, "dimensions illisibles, ou bien trop grandes",
+                         "dimensions unreadable, or far too large");
     }
     return error_set(err, ERROR_LIMIT,
                      "image de %d × %d pixels, au plus %d × %d : exportez le film plus petit",
@@ -146,8 +151,9 @@ static bool choose_stream(struct film_file *file, struct error *err)
     AVFormatContext *format = file->format;
     int best = av_find_best_stream(format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
     if (best < 0 || (format->streams[best]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) {
-        return error_set(err, ERROR_INVALID, "ce fichier n’a pas d’images animées (son seul ?)",
-                         "this file has no moving picture (sound only?)");
+        return error_set(err, ERROR_INVALID,
+                         "ce fichier n’a pas d’images animées (son seul, ou fichier tronqué)",
+                         "this file has no moving picture (sound only, or cut off)");
     }
     file->stream = format->streams[best];
     for (unsigned i = 0; i < format->nb_streams; i++) {
@@ -175,7 +181,7 @@ static int rotation_of(const AVStream *stream)
     if (!(counter_clockwise > -361 && counter_clockwise < 361)) {
         return 0;
     }
-    int rotation = ((int)(-counter_clockwise) % 360 + 360) % 360;
+    int rotation = (int)((lround(-counter_clockwise) + 360) % 360);
     return rotation % 90 == 0 ? rotation : 0;
 }
 

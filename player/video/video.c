@@ -42,7 +42,9 @@ struct video {
     struct video_facts facts;
     struct video_figures figures;
 
-    struct picture given; /* the caller's */
+    /* The caller's. */
+    struct picture given;
+    bool stale; /* it is from before a jump: whatever comes next takes its place */
 };
 
 /* What only the decode thread knows. */
@@ -172,10 +174,11 @@ static void take_picture(struct video *video, struct run *run, struct picture *p
     }
 }
 
+/* While a position is looked for, the decoder itself leaves out what is needless. */
 static void choose_hurry(struct run *run, int64_t clock_us)
 {
     int64_t behind_us = clock_us - run->decoded_us;
-    if (behind_us <= 0 || run->decoded_us < 0) {
+    if (behind_us <= 0 || run->decoded_us < 0 || run->target_us >= 0) {
         run->hurry = HURRY_NONE;
     } else if (behind_us > HURRY_SKIP_US) {
         run->hurry = HURRY_SKIP;
@@ -379,7 +382,7 @@ const struct error *video_error(struct video *video)
 /* With the lock held: whether the clock is where decoding on does not lead to. */
 static bool far_off(const struct video *video, int64_t position_us)
 {
-    if (!video->given.frame || video->jump != JUMP_NONE || video->failed) {
+    if (!video->given.frame || video->stale || video->jump != JUMP_NONE || video->failed) {
         return false;
     }
     bool behind = position_us < video->given.position_us - FAR_US;
@@ -400,6 +403,7 @@ static bool take_due(struct video *video, int64_t position_us)
         video->figures.dropped += next->missed;
         picture_finish(&video->given);
         video->given = *next;
+        video->stale = false;
         *next = (struct picture){0};
         video->head = (video->head + 1) % QUEUE;
         video->count--;
@@ -419,6 +423,7 @@ bool video_frame(struct video *video, int64_t position_us, const struct video_im
         }
         clear_queue(video);
         video->jump = JUMP_ASKED;
+        video->stale = true;
         pthread_cond_signal(&video->work);
     } else {
         taken = take_due(video, position_us);
