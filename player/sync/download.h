@@ -1,11 +1,16 @@
-/* Brings one file of a manifest into the cache: resumed where it broke off, checked, committed. */
+/* Brings one file of a manifest into the cache: resumed where it broke off, hashed as it comes,
+ * committed. Works in steps between which the network thread does other things. */
 #ifndef VITRINE_PLAYER_SYNC_DOWNLOAD_H
 #define VITRINE_PLAYER_SYNC_DOWNLOAD_H
 
 #include "player/sync/state.h"
 #include "player/sync/transport.h"
 
+struct download;
+
 enum download_result {
+    DOWNLOAD_RUNNING, /* waits for the network */
+    DOWNLOAD_BUSY,    /* reads what is there of an earlier attempt: step again soon */
     DOWNLOAD_DONE,
     DOWNLOAD_NETWORK,  /* broke off: what came stays as .part, try again */
     DOWNLOAD_REFUSED,  /* the server has no such file */
@@ -14,12 +19,22 @@ enum download_result {
     DOWNLOAD_STORAGE, /* disk full, read-only, failing */
 };
 
-/* *err is set unless DOWNLOAD_DONE. */
-enum download_result download_file(struct transport *transport, const struct state *state,
-                                   const struct manifest_file *file, int stall_s,
-                                   struct error *err);
+/* `transport` and `state` outlive it. Never NULL. */
+struct download *download_create(struct transport *transport, const struct state *state,
+                                 const struct manifest_file *file, int stall_s);
+/* Breaks off what is under way; what came stays. Accepts NULL. */
+void download_destroy(struct download *download);
 
-/* Its fault code in docs/protocol.md. */
+enum download_result download_step(struct download *download);
+const struct manifest_file *download_file(const struct download *download);
+/* Bytes that came by it so far. */
+int64_t download_progress(const struct download *download);
+/* Set unless RUNNING, BUSY or DONE. */
+const struct error *download_error(const struct download *download);
+/* Whether the disk was full. */
+bool download_lacked_room(const struct download *download);
+
+/* The result's fault code in docs/protocol.md. */
 const char *download_fault(enum download_result result);
 
 #endif

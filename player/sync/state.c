@@ -1,6 +1,5 @@
 #include "player/sync/state.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -174,7 +173,8 @@ bool state_commit_manifest(const struct state *state, const char *sealed, size_t
     state_path(state, slot_names[STATE_CURRENT], current);
     /* Written in full before anything is renamed: a full disk then leaves both slots as they are.
      */
-    if (!file_write_atomic(staged, sealed, length, 0644, err)) {
+    if (!folder_create(state->folder, 0700, err) ||
+        !file_write_atomic(staged, sealed, length, 0644, err)) {
         unlink(staged);
         return false;
     }
@@ -314,7 +314,6 @@ bool state_commit_file(const struct state *state, const struct manifest_file *fi
 {
     char part[STATE_PATH_SIZE];
     char path[STATE_PATH_SIZE];
-    struct sha256 sum;
     int64_t size = 0;
     state_file_path(state, &file->sha256, ".part", part);
     if (file_size(part, &size) && size != file->size) {
@@ -324,68 +323,5 @@ bool state_commit_file(const struct state *state, const struct manifest_file *fi
         unlink(part);
         return false;
     }
-    if (!sha256_of_file(part, &sum, err)) {
-        return false;
-    }
-    if (!check_sum(&sum, &file->sha256, part, err)) {
-        unlink(part);
-        return false;
-    }
     return file_commit(part, state_file_path(state, &file->sha256, "", path), err);
-}
-
-/* The hash that a cached file's name claims; false for any other name. */
-static bool hash_of_name(const char *name, struct sha256 *sum_out)
-{
-    char hex[SHA256_HEX_SIZE];
-    size_t length = strlen(name);
-    if (length == SHA256_HEX_SIZE - 1 + strlen(".part") &&
-        strcmp(name + SHA256_HEX_SIZE - 1, ".part") == 0) {
-        length = SHA256_HEX_SIZE - 1;
-    }
-    if (length != SHA256_HEX_SIZE - 1) {
-        return false;
-    }
-    memcpy(hex, name, length);
-    hex[length] = '\0';
-    return sha256_from_hex(hex, sum_out);
-}
-
-static bool is_kept(const struct sha256 *sum, const struct manifest *const *kept, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (kept[i] != NULL && manifest_file(kept[i], sum) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static size_t evict_folder(const char *folder, const struct manifest *const *kept, size_t count)
-{
-    size_t removed = 0;
-    DIR *stream = opendir(folder);
-    if (stream == NULL) {
-        return 0;
-    }
-    for (struct dirent *entry = readdir(stream); entry != NULL; entry = readdir(stream)) {
-        struct sha256 sum;
-        if (hash_of_name(entry->d_name, &sum) && !is_kept(&sum, kept, count)) {
-            removed += unlinkat(dirfd(stream), entry->d_name, 0) == 0 ? 1 : 0;
-        }
-    }
-    closedir(stream);
-    return removed;
-}
-
-size_t state_evict(const struct state *state, const struct manifest *const *kept, size_t count)
-{
-    size_t removed = 0;
-    for (unsigned i = 0; i < 256; i++) {
-        char name[16];
-        char folder[STATE_PATH_SIZE];
-        snprintf(name, sizeof name, "cache/%02x", i);
-        removed += evict_folder(state_path(state, name, folder), kept, count);
-    }
-    return removed;
 }

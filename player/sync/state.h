@@ -89,12 +89,9 @@ bool state_read_file(const struct state *state, const struct sha256 *sha256, siz
 bool state_verify_file(const struct state *state, const struct sha256 *sha256, struct error *err)
     __attribute__((warn_unused_result));
 void state_remove_file(const struct state *state, const struct sha256 *sha256);
-/* A finished download (….part): length, hash, fsync, rename, fsync of the folder. Wrong length or
- * hash is ERROR_INVALID and removes the .part file. */
+/* A finished download (….part) whose bytes were hashed as they came: length, fsync, rename, fsync
+ * of the folder. A wrong length is ERROR_INVALID and removes the .part file. */
 bool state_commit_file(const struct state *state, const struct manifest_file *file,
                        struct error *err) __attribute__((warn_unused_result));
-/* Removes cached files and .part files that none of these manifests lists (NULL lists none);
- * returns how many. */
-size_t state_evict(const struct state *state, const struct manifest *const *kept, size_t count);
 
 #endif

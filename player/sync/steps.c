@@ -22,8 +22,6 @@ struct sync_step sync_step_after(enum sync_phase phase, enum sync_outcome outcom
         return (struct sync_step){PHASE_ENROL, SYNC_CONNECTING, WAIT_BACKOFF, true};
     case OUTCOME_UNREACHABLE:
         return (struct sync_step){phase, SYNC_UNREACHABLE, WAIT_BACKOFF, true};
-    case OUTCOME_INTERRUPTED:
-        return (struct sync_step){phase, status, WAIT_NONE, false};
     }
     return (struct sync_step){phase, status, WAIT_BACKOFF, true};
 }

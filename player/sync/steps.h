@@ -16,7 +16,6 @@ enum sync_outcome {
     OUTCOME_BAD,         /* an answer that had to be refused */
     OUTCOME_STRANGER,    /* 401: the token is unknown */
     OUTCOME_UNREACHABLE, /* no answer, or a status that says "later" */
-    OUTCOME_INTERRUPTED, /* we gave it up ourselves, to ask anew */
 };
 
 enum sync_wait {

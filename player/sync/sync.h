@@ -96,7 +96,7 @@ void sync_repair(struct sync *sync, const struct sha256 *sha256);
  * a newer screenshot takes the place of one that has not been sent. */
 #define SYNC_SCREENSHOT_BYTES_MAX (2 * 1024 * 1024)
 void sync_send_screenshot(struct sync *sync, const char *id, void *jpeg, size_t length);
-/* timekeeper_floor, whenever it is convenient: written to the state folder at most every ten
+/* timekeeper_floor, as often as is convenient: written to the state folder at most every ten
  * minutes, and by sync_stop. 0 is ignored. */
 void sync_keep_clock(struct sync *sync, int64_t floor_ms);
 

@@ -1,44 +1,49 @@
 #include "player/sync/transport.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "core/clock.h"
-#include "core/log.h"
+#include "player/sync/kernel_clock.h"
 
 #define CONNECT_TIMEOUT_S 15L
 #define HEADER_BYTES_MAX (32 * 1024)
 #define PROBLEM_BYTES_MAX (16 * 1024)
 #define STALL_BYTES_PER_S 100L
+#define CONNECTIONS_MAX 8L
+#define RETRY_AFTER_MAX_S 3600
+#define NS_PER_MS 1000000
 
 struct transport {
     CURLM *multi;
-    CURL *easy;
     char server[1024]; /* without a slash at the end */
     bool loopback;
     enum lang lang;
-    struct clock clock;
-    bool (*woken)(void *context);
-    void *context;
 };
 
-/* One request under way, for curl's callbacks. */
 struct exchange {
+    struct transport *transport;
     CURL *easy;
-    const struct transport_request *request;
-    struct transport_answer *answer;
-    struct error *err;
-    int64_t offset; /* where the next bytes of the body stand */
-    int64_t taken;  /* bytes of the body so far */
-    size_t headers; /* bytes of header lines so far */
-    bool started;
+    struct curl_slist *headers;
+    struct transport_handler handler;
+    struct transport_answer answer;
+    struct error err;
+    int64_t limit;
+    int64_t taken;       /* bytes of the body so far */
+    size_t header_bytes; /* so far */
+    int64_t started_ns;
+    int64_t dated_ns; /* when the Date header came */
+    bool begun;
     bool cut;    /* what was not wanted anyway became too long */
-    bool failed; /* *err is set */
+    bool failed; /* err is set */
+    char reason[CURL_ERROR_SIZE];
 };
+
+/* --- The server's address --- */
 
 static bool host_is_loopback(const char *host)
 {
@@ -101,8 +106,24 @@ bool transport_check_server(const char *url, struct error *err)
     return read_server(url, &loopback, err);
 }
 
-struct transport *transport_create(const char *server, enum lang lang, bool (*woken)(void *context),
-                                   void *context, struct error *err)
+static bool set_server(struct transport *transport, const char *server, struct error *err)
+{
+    if (!read_server(server, &transport->loopback, err)) {
+        return false;
+    }
+    size_t length = strlen(server);
+    while (length > 0 && server[length - 1] == '/') {
+        length--;
+    }
+    if (length >= sizeof transport->server) {
+        return error_set(err, ERROR_LIMIT, "adresse du serveur trop longue",
+                         "the server's address is too long");
+    }
+    memcpy(transport->server, server, length);
+    return true;
+}
+
+struct transport *transport_create(const char *server, enum lang lang, struct error *err)
 {
     struct transport *transport = calloc(1, sizeof *transport);
     if (transport == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != 0) {
@@ -111,29 +132,14 @@ struct transport *transport_create(const char *server, enum lang lang, bool (*wo
         return NULL;
     }
     transport->lang = lang;
-    transport->clock = clock_system();
-    transport->woken = woken;
-    transport->context = context;
     transport->multi = curl_multi_init();
-    transport->easy = curl_easy_init();
-    if (transport->multi == NULL || transport->easy == NULL) {
+    if (transport->multi == NULL) {
         error_set(err, ERROR_INTERNAL, "libcurl ne démarre pas", "libcurl does not start");
         goto fail;
     }
-    if (server != NULL) {
-        if (!read_server(server, &transport->loopback, err)) {
-            goto fail;
-        }
-        size_t length = strlen(server);
-        while (length > 0 && server[length - 1] == '/') {
-            length--;
-        }
-        if (length >= sizeof transport->server) {
-            error_set(err, ERROR_LIMIT, "adresse du serveur trop longue",
-                      "the server's address is too long");
-            goto fail;
-        }
-        memcpy(transport->server, server, length);
+    curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_MAX);
+    if (server != NULL && !set_server(transport, server, err)) {
+        goto fail;
     }
     return transport;
 fail:
@@ -144,24 +150,13 @@ fail:
 void transport_destroy(struct transport *transport)
 {
     if (transport != NULL) {
-        curl_easy_cleanup(transport->easy);
         curl_multi_cleanup(transport->multi);
         curl_global_cleanup();
         free(transport);
     }
 }
 
-void transport_answer_init(struct transport_answer *answer)
-{
-    memset(answer, 0, sizeof *answer);
-    answer->retry_after_s = -1;
-    strbuf_init(&answer->body);
-}
-
-void transport_answer_finish(struct transport_answer *answer)
-{
-    strbuf_finish(&answer->body);
-}
+/* --- What comes --- */
 
 static long response_code(CURL *easy)
 {
@@ -170,126 +165,263 @@ static long response_code(CURL *easy)
     return status;
 }
 
-/* Where a 206 says that its bytes begin; -1 when it does not say. */
-static int64_t range_start(CURL *easy)
+static bool is_content(long status)
 {
-    struct curl_header *header;
-    long long from;
-    if (curl_easy_header(easy, "Content-Range", 0, CURLH_HEADER, -1, &header) != CURLHE_OK ||
-        sscanf(header->value, "bytes %lld-", &from) != 1 || from < 0) {
-        return -1;
-    }
-    return from;
+    return status == 200 || status == 206;
 }
 
-static bool body_begins(struct exchange *exchange)
+static struct transport_range read_range(CURL *easy)
 {
-    exchange->started = true;
-    if (response_code(exchange->easy) == 206) {
-        exchange->offset = range_start(exchange->easy);
-        if (exchange->offset != exchange->request->resume_from) {
-            return error_set(exchange->err, ERROR_NETWORK,
-                             "le serveur envoie une autre partie du fichier que demandé",
-                             "the server sends another part of the file than asked");
-        }
+    struct transport_range range = {-1, -1};
+    struct curl_header *header;
+    long long from, until, total;
+    if (response_code(easy) == 200) {
+        curl_off_t length = -1;
+        curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+        return (struct transport_range){0, length};
     }
-    return true;
+    if (curl_easy_header(easy, "Content-Range", 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+        sscanf(header->value, "bytes %lld-%lld/%lld", &from, &until, &total) == 3 && from >= 0 &&
+        until >= from && total > until) {
+        range = (struct transport_range){from, total};
+    }
+    return range;
+}
+
+static bool begin(struct exchange *exchange)
+{
+    long status = response_code(exchange->easy);
+    exchange->begun = true;
+    if (!is_content(status) || exchange->handler.begin == NULL) {
+        return true;
+    }
+    struct transport_range range = read_range(exchange->easy);
+    exchange->failed =
+        !exchange->handler.begin(exchange->handler.context, (int)status, &range, &exchange->err);
+    return !exchange->failed;
+}
+
+static bool pass_on(struct exchange *exchange, const void *bytes, size_t length)
+{
+    if (exchange->handler.sink == NULL || !is_content(response_code(exchange->easy))) {
+        strbuf_append_bytes(&exchange->answer.body, bytes, length);
+        return true;
+    }
+    exchange->failed =
+        !exchange->handler.sink(exchange->handler.context, bytes, length, &exchange->err);
+    return !exchange->failed;
 }
 
 static size_t take_body(char *bytes, size_t unit, size_t count, void *context)
 {
     struct exchange *exchange = context;
     size_t length = unit * count;
-    long status = response_code(exchange->easy);
-    bool wanted = status == 200 || status == 206;
-    int64_t limit = wanted ? exchange->request->limit : PROBLEM_BYTES_MAX;
-    if (!exchange->started && !body_begins(exchange)) {
-        exchange->failed = true;
-        return CURL_WRITEFUNC_ERROR;
-    }
+    bool wanted = is_content(response_code(exchange->easy));
+    int64_t limit = wanted ? exchange->limit : PROBLEM_BYTES_MAX;
     if ((int64_t)length > limit - exchange->taken) {
-        if (!wanted) {
-            exchange->cut = true; /* its status says enough */
-            return CURL_WRITEFUNC_ERROR;
+        exchange->cut = !wanted; /* its status says enough */
+        if (wanted) {
+            exchange->failed = true;
+            error_set(&exchange->err, ERROR_LIMIT, "réponse de plus de %lld octets",
+                      "answer of more than %lld bytes", (long long)limit);
         }
-        exchange->failed = true;
-        error_set(exchange->err, ERROR_LIMIT, "réponse de plus de %lld octets",
-                  "answer of more than %lld bytes", (long long)limit);
         return CURL_WRITEFUNC_ERROR;
     }
-    if (wanted && exchange->request->sink != NULL) {
-        if (!exchange->request->sink(exchange->request->sink_context, exchange->offset, bytes,
-                                     length, exchange->err)) {
-            exchange->failed = true;
-            return CURL_WRITEFUNC_ERROR;
-        }
-    } else {
-        strbuf_append_bytes(&exchange->answer->body, bytes, length);
+    if ((!exchange->begun && !begin(exchange)) || !pass_on(exchange, bytes, length)) {
+        return CURL_WRITEFUNC_ERROR;
     }
     exchange->taken += (int64_t)length;
-    exchange->offset += (int64_t)length;
     return length;
 }
 
 static size_t take_header(char *bytes, size_t unit, size_t count, void *context)
 {
     struct exchange *exchange = context;
-    (void)bytes;
-    exchange->headers += unit * count;
-    if (exchange->headers > HEADER_BYTES_MAX) {
+    size_t length = unit * count;
+    exchange->header_bytes += length;
+    if (exchange->header_bytes > HEADER_BYTES_MAX) {
         exchange->failed = true;
-        error_set(exchange->err, ERROR_LIMIT, "en-têtes de plus de %d octets",
+        error_set(&exchange->err, ERROR_LIMIT, "en-têtes de plus de %d octets",
                   "headers of more than %d bytes", HEADER_BYTES_MAX);
         return 0;
     }
-    return unit * count;
+    if (length > 5 && strncasecmp(bytes, "date:", 5) == 0) {
+        exchange->dated_ns = kernel_clock_mono_ns();
+    }
+    return length;
 }
 
-static struct curl_slist *add_header(struct curl_slist *list, const char *name, const char *value)
+/* --- What came --- */
+
+static const char *header_value(CURL *easy, const char *name)
+{
+    struct curl_header *header;
+    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value
+                                                                                   : "";
+}
+
+/* Only what can stand in a header line again. */
+static void read_etag(struct exchange *exchange)
+{
+    const char *value = header_value(exchange->easy, "ETag");
+    size_t length = strlen(value);
+    if (length == 0 || length >= sizeof exchange->answer.etag) {
+        return;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (value[i] < '!' || value[i] > '~') {
+            return;
+        }
+    }
+    memcpy(exchange->answer.etag, value, length + 1);
+}
+
+static void read_wanted(struct exchange *exchange)
+{
+    static const char kind[] = "screenshot ";
+    const char *value = header_value(exchange->easy, "Vitrine-Wanted");
+    if (strncmp(value, kind, sizeof kind - 1) != 0) {
+        return;
+    }
+    value += sizeof kind - 1;
+    size_t length = strlen(value);
+    for (size_t i = 0; i < length; i++) {
+        if (!isalnum((unsigned char)value[i]) && value[i] != '-' && value[i] != '_') {
+            return;
+        }
+    }
+    if (length > 0 && length < sizeof exchange->answer.wanted) {
+        memcpy(exchange->answer.wanted, value, length + 1);
+    }
+}
+
+/* The server wrote its time, a whole second, somewhere between our question's leaving and its
+ * answer's coming: it is late by up to that second and that way. */
+static void read_date(struct exchange *exchange)
+{
+    curl_off_t asked_us = 0;
+    time_t date = curl_getdate(header_value(exchange->easy, "Date"), NULL);
+    if (date <= 0 || exchange->dated_ns == 0) {
+        return;
+    }
+    curl_easy_getinfo(exchange->easy, CURLINFO_PRETRANSFER_TIME_T, &asked_us);
+    int64_t way_ms = (exchange->dated_ns - exchange->started_ns - asked_us * 1000) / NS_PER_MS;
+    int64_t half_ms = (1000 + (way_ms > 0 ? way_ms : 0)) / 2;
+    exchange->answer.dated = true;
+    exchange->answer.date = (struct timekeeper_hint){
+        .server_ms = (int64_t)date * 1000 + half_ms,
+        .mono_ns = exchange->dated_ns,
+        .uncertainty_ms = half_ms,
+    };
+}
+
+static void read_answer(struct exchange *exchange)
+{
+    curl_off_t retry_after = 0;
+    exchange->answer.status = (int)response_code(exchange->easy);
+    curl_easy_getinfo(exchange->easy, CURLINFO_RETRY_AFTER, &retry_after);
+    if (retry_after > 0) {
+        exchange->answer.retry_after_s =
+            retry_after > RETRY_AFTER_MAX_S ? RETRY_AFTER_MAX_S : (int)retry_after;
+    }
+    read_etag(exchange);
+    read_wanted(exchange);
+    read_date(exchange);
+}
+
+static void exchange_free(struct exchange *exchange)
+{
+    curl_multi_remove_handle(exchange->transport->multi, exchange->easy);
+    curl_easy_cleanup(exchange->easy);
+    curl_slist_free_all(exchange->headers);
+    strbuf_finish(&exchange->answer.body);
+    free(exchange);
+}
+
+void exchange_cancel(struct exchange *exchange)
+{
+    if (exchange != NULL) {
+        exchange_free(exchange);
+    }
+}
+
+static void finish(struct exchange *exchange, CURLcode code)
+{
+    bool answered = code == CURLE_OK || exchange->cut;
+    if (answered && !exchange->failed && !exchange->begun) {
+        begin(exchange); /* of an empty body */
+    }
+    if (exchange->failed) {
+        answered = false;
+    } else if (!answered) {
+        const char *url = "";
+        curl_easy_getinfo(exchange->easy, CURLINFO_EFFECTIVE_URL, &url);
+        error_set(&exchange->err, ERROR_NETWORK, "%s : %s", "%s: %s", url,
+                  exchange->reason[0] != '\0' ? exchange->reason : curl_easy_strerror(code));
+    }
+    read_answer(exchange);
+    exchange->handler.done(exchange->handler.context, &exchange->answer,
+                           answered ? NULL : &exchange->err);
+    exchange_free(exchange);
+}
+
+/* --- What is asked --- */
+
+static void add_header(struct exchange *exchange, const char *name, const char *value)
 {
     char line[512];
     snprintf(line, sizeof line, "%s: %s", name, value);
-    struct curl_slist *longer = curl_slist_append(list, line);
+    struct curl_slist *longer = curl_slist_append(exchange->headers, line);
     if (longer == NULL) {
         abort();
     }
-    return longer;
+    exchange->headers = longer;
 }
 
-static struct curl_slist *request_headers(const struct transport *transport,
-                                          const struct transport_request *request)
+static void add_headers(struct exchange *exchange, const struct transport_request *request)
 {
     char value[256];
-    struct curl_slist *list =
-        add_header(NULL, "Accept-Language", transport->lang == LANG_EN ? "en" : "fr");
+    add_header(exchange, "Accept-Language", exchange->transport->lang == LANG_EN ? "en" : "fr");
     if (request->token != NULL) {
         snprintf(value, sizeof value, "Bearer %s", request->token);
-        list = add_header(list, "Authorization", value);
+        add_header(exchange, "Authorization", value);
     }
     if (request->etag != NULL) {
-        snprintf(value, sizeof value, "\"%s\"", request->etag);
-        list = add_header(list, "If-None-Match", value);
+        add_header(exchange, "If-None-Match", request->etag);
+    }
+    if (request->if_range != NULL) {
+        add_header(exchange, "If-Range", request->if_range);
     }
     if (request->wait_s > 0) {
         snprintf(value, sizeof value, "wait=%d", request->wait_s);
-        list = add_header(list, "Prefer", value);
+        add_header(exchange, "Prefer", value);
     }
-    if (request->json != NULL) {
-        list = add_header(list, "Content-Type", "application/json");
+    if (request->body != NULL) {
+        add_header(exchange, "Content-Type", request->type);
+        add_header(exchange, "Expect", ""); /* costs a round trip, or a second */
     }
-    return list;
 }
 
-static void set_request(struct transport *transport, const struct transport_request *request,
-                        struct curl_slist *headers, struct exchange *exchange)
+static void set_body(CURL *easy, const struct transport_request *request)
 {
-    CURL *easy = transport->easy;
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
+    curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->body);
+    if (request->put) {
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PUT");
+    }
+}
+
+static void set_request(struct exchange *exchange, const struct transport_request *request)
+{
+    const struct transport *transport = exchange->transport;
+    CURL *easy = exchange->easy;
     char url[2048];
     snprintf(url, sizeof url, "%s%s", transport->server, request->path);
-    curl_easy_reset(easy); /* keeps open connections */
     curl_easy_setopt(easy, CURLOPT_URL, url);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, transport->loopback ? "http,https" : "https");
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    /* In one HTTP/2 connection news would queue behind the film that is under way. */
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_S);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES_PER_S);
@@ -297,106 +429,78 @@ static void set_request(struct transport *transport, const struct transport_requ
     curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)request->timeout_s);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "vitrine-player/" VITRINE_VERSION);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->reason);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 65536L);
     if (transport->loopback) {
         curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* this machine is not behind its proxy */
+    }
+    if (request->compressed) {
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     }
     if (request->resume_from > 0) {
         char range[32];
         snprintf(range, sizeof range, "%lld-", (long long)request->resume_from);
         curl_easy_setopt(easy, CURLOPT_RANGE, range);
     }
-    if (request->json != NULL) {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->json);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->json_length);
+    if (request->body != NULL) {
+        set_body(easy, request);
     }
 }
 
-/* curl does not say whether it was our wake-up or traffic that ended a poll: `woken` looks itself,
- * and finds nothing to do most times. */
-static bool drive(struct transport *transport, CURLcode *code_out)
+struct exchange *transport_start(struct transport *transport,
+                                 const struct transport_request *request,
+                                 const struct transport_handler *handler)
 {
-    int running = 1;
-    while (running > 0) {
-        if (curl_multi_perform(transport->multi, &running) != CURLM_OK) {
-            return false;
-        }
-        int queued = 0;
-        CURLMsg *message = curl_multi_info_read(transport->multi, &queued);
-        if (message != NULL && message->msg == CURLMSG_DONE) {
-            *code_out = message->data.result;
-            return true;
-        }
-        if (running > 0 && curl_multi_poll(transport->multi, NULL, 0, 60000, NULL) != CURLM_OK) {
-            return false;
-        }
-        if (!transport->woken(transport->context)) {
-            return false;
-        }
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+    CURL *easy = curl_easy_init();
+    if (exchange == NULL || easy == NULL) {
+        abort();
     }
-    return false;
+    exchange->transport = transport;
+    exchange->easy = easy;
+    exchange->handler = *handler;
+    exchange->limit = request->limit;
+    exchange->answer.retry_after_s = -1;
+    exchange->started_ns = kernel_clock_mono_ns();
+    strbuf_init(&exchange->answer.body);
+    add_headers(exchange, request);
+    set_request(exchange, request);
+    curl_multi_add_handle(transport->multi, easy);
+    return exchange;
 }
 
-bool transport_perform(struct transport *transport, const struct transport_request *request,
-                       struct transport_answer *answer, struct error *err)
+static bool take_answers(struct transport *transport)
 {
-    struct exchange exchange = {
-        .easy = transport->easy, .request = request, .answer = answer, .err = err};
-    struct curl_slist *headers = request_headers(transport, request);
-    char reason[CURL_ERROR_SIZE] = "";
-    CURLcode code = CURLE_ABORTED_BY_CALLBACK;
-
-    strbuf_clear(&answer->body);
-    answer->status = 0;
-    answer->retry_after_s = -1;
-    set_request(transport, request, headers, &exchange);
-    curl_easy_setopt(transport->easy, CURLOPT_ERRORBUFFER, reason);
-    curl_multi_add_handle(transport->multi, transport->easy);
-    bool driven = drive(transport, &code);
-    long status = response_code(transport->easy);
-    curl_off_t retry_after = 0;
-    curl_easy_getinfo(transport->easy, CURLINFO_RETRY_AFTER, &retry_after);
-    curl_multi_remove_handle(transport->multi, transport->easy);
-    curl_easy_setopt(transport->easy, CURLOPT_ERRORBUFFER, NULL);
-    curl_slist_free_all(headers);
-
-    if (exchange.failed) {
-        return false;
+    int queued = 0;
+    bool any = false;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(transport->multi, &queued)) != NULL) {
+        struct exchange *exchange = NULL;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
+        if (message->msg == CURLMSG_DONE) {
+            finish(exchange, message->data.result);
+            any = true;
+        }
     }
-    if (!driven) {
-        return error_set(err, ERROR_NETWORK, "requête abandonnée", "request given up");
-    }
-    if (code != CURLE_OK && !exchange.cut) {
-        return error_set(err, ERROR_NETWORK, "%s%s : %s", "%s%s: %s", transport->server,
-                         request->path, reason[0] != '\0' ? reason : curl_easy_strerror(code));
-    }
-    answer->status = (int)status;
-    if (retry_after > 0) {
-        answer->retry_after_s = retry_after > 3600 ? 3600 : (int)retry_after;
-    }
-    return true;
+    return any;
 }
 
-bool transport_pause(struct transport *transport, int64_t ms)
+void transport_turn(struct transport *transport, int64_t wait_ms)
 {
-    int64_t until = clock_mono_ms(&transport->clock) + ms;
-    for (;;) {
-        if (!transport->woken(transport->context)) {
-            return false;
-        }
-        int64_t left = until - clock_mono_ms(&transport->clock);
-        if (left <= 0) {
-            return true;
-        }
-        left = left < 3600000 ? left : 3600000;
-        if (curl_multi_poll(transport->multi, NULL, 0, (int)left, NULL) != CURLM_OK) {
-            return false;
-        }
+    int running = 0;
+    int wait = wait_ms < 0 ? 0 : wait_ms > 3600000 ? 3600000 : (int)wait_ms;
+    /* First, so that what was just started is on its way while we wait. */
+    curl_multi_perform(transport->multi, &running);
+    if (!take_answers(transport)) {
+        curl_multi_poll(transport->multi, NULL, 0, wait, NULL);
+        curl_multi_perform(transport->multi, &running);
+        take_answers(transport);
     }
 }
 

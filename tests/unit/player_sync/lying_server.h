@@ -1,5 +1,5 @@
-/* A loopback HTTP server in a thread that can lie: one connection at a time, one request a
- * connection; the test's `answer` writes whatever it likes into the socket. */
+/* A loopback HTTP server that can lie: a thread and one request a connection; the test's `answer`
+ * writes whatever it likes into the socket. */
 #ifndef VITRINE_TESTS_LYING_SERVER_H
 #define VITRINE_TESTS_LYING_SERVER_H
 
@@ -26,6 +26,7 @@ struct lying_server {
     int port;
     pthread_t thread;
     atomic_bool stopping;
+    atomic_int connections; /* under way */
     void (*answer)(void *context, const struct request *request, int fd);
     void *context;
 };
@@ -103,20 +104,47 @@ static __attribute__((unused)) bool read_request(int fd, struct request *request
     return true;
 }
 
+struct connection {
+    struct lying_server *server;
+    int fd;
+};
+
+static __attribute__((unused)) void *lying_server_connection(void *context)
+{
+    struct connection *connection = context;
+    struct lying_server *server = connection->server;
+    struct request *request = malloc(sizeof *request);
+    if (request != NULL && !atomic_load(&server->stopping) &&
+        read_request(connection->fd, request)) {
+        server->answer(server->context, request, connection->fd);
+    }
+    shutdown(connection->fd, SHUT_RDWR);
+    close(connection->fd);
+    free(request);
+    free(connection);
+    atomic_fetch_sub(&server->connections, 1);
+    return NULL;
+}
+
 static __attribute__((unused)) void *lying_server_thread(void *context)
 {
     struct lying_server *server = context;
     while (!atomic_load(&server->stopping)) {
-        int fd = accept(server->listener, NULL, NULL);
-        if (fd < 0) {
+        pthread_t thread;
+        struct connection *connection = malloc(sizeof *connection);
+        if (connection == NULL) {
+            abort();
+        }
+        *connection = (struct connection){server, accept(server->listener, NULL, NULL)};
+        if (connection->fd < 0) {
+            free(connection);
             continue;
         }
-        struct request request;
-        if (!atomic_load(&server->stopping) && read_request(fd, &request)) {
-            server->answer(server->context, &request, fd);
+        atomic_fetch_add(&server->connections, 1);
+        if (pthread_create(&thread, NULL, lying_server_connection, connection) != 0) {
+            abort();
         }
-        shutdown(fd, SHUT_RDWR);
-        close(fd);
+        pthread_detach(thread);
     }
     return NULL;
 }
@@ -130,10 +158,11 @@ lying_server_start(struct lying_server *server, void (*answer)(void *, const str
     server->answer = answer;
     server->context = context;
     atomic_init(&server->stopping, false);
+    atomic_init(&server->connections, 0);
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (server->listener < 0 ||
         bind(server->listener, (struct sockaddr *)&address, sizeof address) != 0 ||
-        listen(server->listener, 16) != 0 ||
+        listen(server->listener, 64) != 0 ||
         getsockname(server->listener, (struct sockaddr *)&address, &size) != 0 ||
         pthread_create(&server->thread, NULL, lying_server_thread, server) != 0) {
         abort();
@@ -147,6 +176,9 @@ static __attribute__((unused)) void lying_server_stop(struct lying_server *serve
     shutdown(server->listener, SHUT_RDWR); /* wakes accept */
     pthread_join(server->thread, NULL);
     close(server->listener);
+    while (atomic_load(&server->connections) > 0) {
+        usleep(1000);
+    }
 }
 
 #endif

@@ -31,7 +31,6 @@ static const struct {
      OUTCOME_UNREACHABLE,
      SYNC_ONLINE,
      {PHASE_POLL, SYNC_UNREACHABLE, WAIT_BACKOFF, true}},
-    {PHASE_POLL, OUTCOME_INTERRUPTED, SYNC_ONLINE, {PHASE_POLL, SYNC_ONLINE, WAIT_NONE, false}},
 };
 
 static void test_steps(void **state)
