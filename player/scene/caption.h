@@ -14,9 +14,9 @@ struct caption {
 };
 
 /* `metrics` are those of the whole screen, width and height the zone's in px. Text goes through
- * typography_apply; lines of the file are kept when they fit, else broken anew; what does not fit
- * in two lines at the floor ends with "…". canvas is NULL when the text is blank or the zone is too
- * small for a line. */
+ * typography_apply; lines of the file are kept when they fit in two, else broken anew; what does
+ * not fit ends with "…". canvas is NULL when the text is blank or the zone is too small for a line.
+ */
 struct caption caption_draw(struct text_engine *text, const struct metrics *metrics, int width,
                             int height, const char *caption, enum lang lang);
 
