@@ -215,7 +215,7 @@ static int64_t raise_to_floor(struct timekeeper *keeper, int64_t target, int64_t
     bool kernel = *source == TIMEKEEPER_KERNEL;
     int64_t floor = floor_at(keeper, mono_ns, !kernel);
     if (floor < TIMEKEEPER_EPOCH_MS) {
-        floor = TIMEKEEPER_EPOCH_MS;
+        floor = run_on(TIMEKEEPER_EPOCH_MS, keeper->floor_mono_ns, mono_ns);
     }
     if (target >= floor) {
         return target;
