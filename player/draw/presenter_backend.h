@@ -29,6 +29,7 @@ void dirty_add(struct dirty *dirty, struct rect rect);
 struct backend {
     bool keeps_picture; /* all of it, however the window shows it; but it can be lost */
     bool few_areas;     /* many small areas cost it more than what encloses them */
+    bool mixes_roughly; /* within a level or two */
     bool (*init)(struct presenter *presenter, struct error *err);
     void (*finish)(struct presenter *presenter);
     /* Size of the window's pixels; the old ones are gone. */

@@ -370,6 +370,7 @@ static bool put_video(struct presenter *presenter, const struct video_image *ima
 const struct backend renderer_backend = {
     .keeps_picture = true,
     .few_areas = true,
+    .mixes_roughly = true,
     .init = init,
     .finish = finish,
     .resize = resize,

@@ -11,18 +11,20 @@
 /* How the samples of one axis of a plane come to the target: `taps` of them from first[i] on, by
  * weights that add up to 1 << 14. */
 struct axis {
-    int count, taps;
+    double step;   /* samples a target pixel */
+    double start;  /* of the first target pixel, in samples */
+    int low, high; /* outermost samples of the source */
+    int taps;
     int *first;
     uint16_t *weights;
-    double step;  /* samples a target pixel */
-    double start; /* of the first target pixel, in samples */
-    int last;     /* outermost sample of the source */
 };
 
 enum { WEIGHT_ONE = 1 << 14 };
 
 /* Whole pixels need no sums along the row: luma of its own size, chroma of half of it. */
 enum row_kind { ROW_COPY, ROW_DOUBLE, ROW_SCALE };
+
+enum { LUMA, CHROMA };
 
 struct plane {
     const uint8_t *samples;
@@ -37,7 +39,7 @@ struct plane {
 struct video_scaler {
     struct rect target;
     struct video_colors colors;
-    struct axis luma_x, luma_y, chroma_x, chroma_y;
+    struct axis columns[2], rows[2]; /* of luma and chroma */
     struct plane planes[3];
     uint32_t *sums;   /* of a plane's rows, as they lie in memory */
     uint16_t *packed; /* the same in 1/64 */
@@ -65,41 +67,43 @@ bool video_source_cut(const struct video_image *image, struct rectf *source)
     return source->w > 0 && source->h > 0;
 }
 
-/* Weights of one target pixel. Rounding passes on to the next tap what it takes from one, so that
- * they add up. `low` and `high` are the outermost samples: those beyond count for them. */
-static void weigh(const struct axis *axis, int i, int low, int high)
+static double triangle(double away, double reach)
+{
+    return fabs(away) < reach ? 1 - fabs(away) / reach : 0;
+}
+
+/* Weights of one target pixel. What rounding takes from one tap goes to the next, so that they add
+ * up. Beyond the outermost samples these count. */
+static void weigh(const struct axis *axis, int i)
 {
     double reach = fmax(axis->step, 1), middle = axis->start + i * axis->step;
-    int from = (int)floor(middle - reach) + 1;
+    int from = (int)floor(middle - reach) + 1, low = axis->low, high = axis->high;
     uint16_t *weights = axis->weights + (size_t)i * (size_t)axis->taps;
     int first = from < low ? low : from > high ? high : from;
     double total = 0, passed = 0;
+    int before = 0;
     for (int k = 0; k < axis->taps; k++)
-        total += fmax(0, 1 - fabs(from + k - middle) / reach);
+        total += triangle(from + k - middle, reach);
     axis->first[i] = first;
     for (int k = 0; k < axis->taps; k++) {
         int sample = from + k < low ? low : from + k > high ? high : from + k;
-        double before = floor(passed / total * WEIGHT_ONE + 0.5);
-        passed += fmax(0, 1 - fabs(from + k - middle) / reach);
-        weights[sample - first] =
-            (uint16_t)(weights[sample - first] + floor(passed / total * WEIGHT_ONE + 0.5) - before);
+        passed += triangle(from + k - middle, reach);
+        int until = (int)(passed / total * WEIGHT_ONE + 0.5);
+        weights[sample - first] = (uint16_t)(weights[sample - first] + until - before);
+        before = until;
     }
 }
 
-static bool axis_init(struct axis *axis, int count, double start, double step, int low, int high,
-                      int multiple)
+/* With a multiple of `multiple` taps. */
+static bool axis_init(struct axis *axis, int count, int multiple)
 {
-    axis->count = count;
-    axis->start = start;
-    axis->step = step;
-    axis->last = high;
-    axis->taps = ((int)ceil(2 * fmax(step, 1)) + multiple - 1) / multiple * multiple;
+    axis->taps = ((int)ceil(2 * fmax(axis->step, 1)) + multiple - 1) / multiple * multiple;
     axis->first = malloc((size_t)count * sizeof *axis->first);
     axis->weights = calloc((size_t)count * (size_t)axis->taps, sizeof *axis->weights);
     if (!axis->first || !axis->weights)
         return false;
     for (int i = 0; i < count; i++)
-        weigh(axis, i, low, high);
+        weigh(axis, i);
     return true;
 }
 
@@ -107,20 +111,6 @@ static void axis_finish(struct axis *axis)
 {
     free(axis->first);
     free(axis->weights);
-}
-
-/* A chroma sample stands on every other luma column, and between two luma rows. */
-static bool init_axes(struct video_scaler *scaler, struct rectf source)
-{
-    double step_x = source.w / scaler->target.w, step_y = source.h / scaler->target.h;
-    double x = source.x + step_x / 2 - 0.5, y = source.y + step_y / 2 - 0.5;
-    int left = (int)floor(source.x), right = (int)ceil(source.x + source.w) - 1;
-    int top = (int)floor(source.y), bottom = (int)ceil(source.y + source.h) - 1;
-    int w = scaler->target.w, h = scaler->target.h;
-    return axis_init(&scaler->luma_x, w, x, step_x, left, right, 4) &&
-           axis_init(&scaler->luma_y, h, y, step_y, top, bottom, 2) &&
-           axis_init(&scaler->chroma_x, w, x / 2, step_x / 2, left / 2, right / 2, 4) &&
-           axis_init(&scaler->chroma_y, h, (y - 0.5) / 2, step_y / 2, top / 2, bottom / 2, 2);
 }
 
 static bool shrinks(const struct axis *axis)
@@ -142,6 +132,30 @@ static enum row_kind row_kind(const struct axis *x, const struct axis *y)
     return x->step == 0.5 && is_whole(2 * x->start) ? ROW_DOUBLE : ROW_SCALE;
 }
 
+/* A chroma sample stands on every other luma column, and between two luma rows. */
+static bool init_axes(struct video_scaler *scaler, struct rectf source)
+{
+    double step_x = source.w / scaler->target.w, step_y = source.h / scaler->target.h;
+    double x = source.x + step_x / 2 - 0.5, y = source.y + step_y / 2 - 0.5;
+    int left = (int)source.x, right = (int)ceil(source.x + source.w) - 1;
+    int top = (int)source.y, bottom = (int)ceil(source.y + source.h) - 1;
+    struct axis *rows = scaler->rows, *columns = scaler->columns;
+    columns[LUMA] = (struct axis){.step = step_x, .start = x, .low = left, .high = right};
+    columns[CHROMA] =
+        (struct axis){.step = step_x / 2, .start = x / 2, .low = left / 2, .high = right / 2};
+    rows[LUMA] = (struct axis){.step = step_y, .start = y, .low = top, .high = bottom};
+    rows[CHROMA] = (struct axis){
+        .step = step_y / 2, .start = (y - 0.5) / 2, .low = top / 2, .high = bottom / 2};
+    for (int i = 0; i < 2; i++) {
+        if (!axis_init(&rows[i], scaler->target.h, 2))
+            return false;
+        if (row_kind(&columns[i], &rows[i]) == ROW_SCALE &&
+            !axis_init(&columns[i], scaler->target.w, 4))
+            return false;
+    }
+    return true;
+}
+
 static bool init_plane(struct video_scaler *scaler, const struct video_image *image, int which)
 {
     struct plane *plane = &scaler->planes[which];
@@ -151,8 +165,8 @@ static bool init_plane(struct video_scaler *scaler, const struct video_image *im
     plane->samples = image->planes[from] + (pairs ? which - 1 : 0);
     plane->stride = image->strides[from];
     plane->step = pairs ? 2 : 1;
-    plane->x = which == 0 ? &scaler->luma_x : &scaler->chroma_x;
-    plane->y = which == 0 ? &scaler->luma_y : &scaler->chroma_y;
+    plane->x = &scaler->columns[which == 0 ? LUMA : CHROMA];
+    plane->y = &scaler->rows[which == 0 ? LUMA : CHROMA];
     plane->kind = row_kind(plane->x, plane->y);
     for (int i = 0; i < 2; i++) {
         plane->rows[i] = malloc((width + 2) * sizeof *plane->rows[i]);
@@ -201,7 +215,9 @@ struct video_scaler *video_scaler_create(const struct video_image *image, struct
     if (ready) {
         scaler->sums = malloc(width * sizeof *scaler->sums);
         scaler->packed = malloc(width * sizeof *scaler->packed);
-        scaler->cells = malloc((width + (size_t)scaler->luma_x.taps) * sizeof *scaler->cells);
+        scaler->cells = malloc(
+            (width + (size_t)scaler->columns[LUMA].taps + (size_t)scaler->columns[CHROMA].taps) *
+            sizeof *scaler->cells);
     }
     if (!ready || !scaler->sums || !scaler->packed || !scaler->cells) {
         video_scaler_destroy(scaler);
@@ -214,10 +230,10 @@ void video_scaler_destroy(struct video_scaler *scaler)
 {
     if (!scaler)
         return;
-    axis_finish(&scaler->luma_x);
-    axis_finish(&scaler->luma_y);
-    axis_finish(&scaler->chroma_x);
-    axis_finish(&scaler->chroma_y);
+    for (int i = 0; i < 2; i++) {
+        axis_finish(&scaler->columns[i]);
+        axis_finish(&scaler->rows[i]);
+    }
     for (int i = 0; i < 3; i++) {
         free(scaler->planes[i].rows[0]);
         free(scaler->planes[i].rows[1]);
@@ -250,7 +266,7 @@ static int columns_needed(const struct plane *plane, int from, int until, int *f
     const struct axis *x = plane->x;
     int last = x->first[until - 1] + x->taps - 1;
     *first_out = x->first[from];
-    return (last < plane->x->last ? last : plane->x->last) + 1 - *first_out;
+    return (last < plane->x->high ? last : plane->x->high) + 1 - *first_out;
 }
 
 /* Chroma of twice the width, from a whole or a half sample on. */
@@ -259,19 +275,19 @@ static void double_row(const struct plane *plane, int row, int from, int until, 
     int half = (int)(2 * plane->x->start) + from;
     int first = half / 2, count = until - from;
     if (half % 2 != 0) {
-        int next = first < plane->x->last ? first + 1 : first;
+        int next = first < plane->x->high ? first + 1 : first;
         out[from++] =
             (uint16_t)((*sample_at(plane, first, row) + *sample_at(plane, next, row)) << 5);
         count--;
         first++;
     }
-    int pairs = count / 2 < plane->x->last - first ? count / 2 : plane->x->last - first;
+    int pairs = count / 2 < plane->x->high - first ? count / 2 : plane->x->high - first;
     pairs = pairs < 0 ? 0 : pairs;
     video_double(out + from, sample_at(plane, first, row), plane->step, (size_t)pairs);
     for (int i = 2 * pairs; i < count; i++)
         out[from + i] =
             (uint16_t)(*sample_at(plane,
-                                  plane->x->last < first + i / 2 ? plane->x->last : first + i / 2,
+                                  plane->x->high < first + i / 2 ? plane->x->high : first + i / 2,
                                   row)
                        << 6);
 }

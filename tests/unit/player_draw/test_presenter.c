@@ -11,95 +11,7 @@
 
 #include "player/draw/presenter.h"
 #include "player/draw/presenter_backend.h"
-
-static const int rotations[] = {0, 90, 180, 270};
-
-/* Of a fade, by back end. SDL's software driver cuts both products of its mix where we round their
- * sum, and has 255 steps where we have 256; a GPU is within 1. */
-static const int fade_tolerance[] = {0, 2};
-
-static int start(void **state)
-{
-    (void)state;
-    SDL_setenv("SDL_VIDEODRIVER", "dummy", 1);
-    SDL_setenv("SDL_FRAMEBUFFER_ACCELERATION", "0", 1);
-    SDL_SetHint(SDL_HINT_RENDER_DRIVER, "software");
-    return SDL_Init(SDL_INIT_VIDEO);
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    SDL_Quit();
-    return 0;
-}
-
-struct screen_case {
-    SDL_Window *window;
-    struct presenter *presenter;
-    int width, height; /* of the picture */
-};
-
-static struct screen_case open_screen(enum presenter_backend backend, int rotation, int width,
-                                      int height)
-{
-    struct screen_case screen = {.width = width, .height = height};
-    struct error err;
-    bool upright = rotation % 180 == 0;
-    screen.window = SDL_CreateWindow("test", 0, 0, upright ? width : height,
-                                     upright ? height : width, SDL_WINDOW_BORDERLESS);
-    assert_non_null(screen.window);
-    screen.presenter = presenter_create(screen.window, backend, rotation, &err);
-    if (!screen.presenter)
-        fail_msg("%s", err.en);
-    int w, h;
-    presenter_size(screen.presenter, &w, &h);
-    assert_int_equal(w, width);
-    assert_int_equal(h, height);
-    return screen;
-}
-
-static void close_screen(struct screen_case *screen)
-{
-    presenter_destroy(screen->presenter);
-    SDL_DestroyWindow(screen->window);
-}
-
-static struct canvas *noise(int width, int height, unsigned seed)
-{
-    struct canvas *canvas = canvas_create(width, height);
-    srand(seed);
-    for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++)
-            canvas->pixels[y * canvas->stride + x] = 0xFF000000u | ((uint32_t)rand() & 0xFFFFFF);
-    return canvas;
-}
-
-static uint32_t pixel(const struct canvas *canvas, int x, int y)
-{
-    return canvas->pixels[y * canvas->stride + x];
-}
-
-static struct rect whole(const struct canvas *canvas)
-{
-    return (struct rect){0, 0, canvas->width, canvas->height};
-}
-
-/* Largest difference of any channel. */
-static int largest_difference(const struct canvas *a, const struct canvas *b)
-{
-    int largest = 0;
-    assert_int_equal(a->width, b->width);
-    assert_int_equal(a->height, b->height);
-    for (int y = 0; y < a->height; y++)
-        for (int x = 0; x < a->width; x++)
-            for (int shift = 0; shift < 24; shift += 8) {
-                int d = abs((int)(pixel(a, x, y) >> shift & 0xFF) -
-                            (int)(pixel(b, x, y) >> shift & 0xFF));
-                largest = d > largest ? d : largest;
-            }
-    return largest;
-}
+#include "tests/unit/player_draw/screens.h"
 
 static struct canvas *reference_mix(const struct canvas *a, const struct canvas *b, int t)
 {
@@ -114,14 +26,6 @@ static struct canvas *reference_mix(const struct canvas *a, const struct canvas 
             mixed->pixels[y * mixed->stride + x] = out;
         }
     return mixed;
-}
-
-static void assert_shows(struct screen_case *screen, const struct canvas *expected, int tolerance)
-{
-    struct canvas *shown = presenter_snapshot(screen->presenter);
-    assert_non_null(shown);
-    assert_in_range(largest_difference(shown, expected), 0, tolerance);
-    canvas_destroy(shown);
 }
 
 /* The window's own pixels, so that an error in the snapshot's turning back cannot hide one. */
@@ -180,7 +84,6 @@ static void test_both_back_ends_show_the_same(void **state)
 {
     (void)state;
     enum { W = 190, H = 110 };
-    const enum presenter_backend backends[] = {PRESENTER_SURFACE, PRESENTER_RENDERER};
     struct canvas *picture = noise(W, H, 3), *patch = noise(64, 40, 4);
     struct canvas *expected = canvas_create(W, H);
     canvas_copy(expected, picture, whole(picture), 0, 0);
@@ -209,7 +112,6 @@ static void test_fade(void **state)
 {
     (void)state;
     enum { W = 301, H = 173 };
-    const enum presenter_backend backends[] = {PRESENTER_SURFACE, PRESENTER_RENDERER};
     const int steps[] = {0, 1, 64, 127, 128, 200, 255, 256};
     struct canvas *first = noise(W, H, 5), *second = noise(W, H, 6);
     canvas_copy(second, first, (struct rect){40, 30, 150, 90}, 40, 30); /* equal in the middle */
@@ -238,7 +140,6 @@ static void test_fade_of_a_zone(void **state)
 {
     (void)state;
     enum { W = 200, H = 120, STRIP = 24 };
-    const enum presenter_backend backends[] = {PRESENTER_SURFACE, PRESENTER_RENDERER};
     struct canvas *first = noise(W, H - STRIP, 7), *second = noise(W, H - STRIP, 8);
     struct canvas *strip = noise(W, STRIP, 9), *new_strip = noise(W, STRIP, 10);
     for (int b = 0; b < 2; b++)
@@ -337,8 +238,7 @@ static void test_differences(void **state)
             for (int i = 0; i < spots; i++)
                 b->pixels[rand() % h * b->stride + rand() % w] ^= 1;
             for (int y = 0; y < h; y += 2 * DIFFERENCE_ROWS)
-                assert_true(
-                    difference_compare(&difference, a, b, y, y + 2 * DIFFERENCE_ROWS));
+                assert_true(difference_compare(&difference, a, b, y, y + 2 * DIFFERENCE_ROWS));
             for (int i = 0; i < difference.count; i++) {
                 struct rect r = difference.rects[i];
                 assert_true(rect_union(difference.bounds, r).w == difference.bounds.w);
@@ -400,6 +300,114 @@ static void test_other_pixel_formats(void **state)
     canvas_destroy(expected);
 }
 
+static void test_fill(void **state)
+{
+    (void)state;
+    enum { W = 190, H = 110 };
+    const struct rect rects[] = {{30, 20, 50, 40},
+                                 {-10, -10, 30, 30},
+                                 {150, 90, 200, 200},
+                                 {500, 0, 10, 10},
+                                 {40, 40, 0, 10}};
+    struct canvas *picture = noise(W, H, 20), *patch = noise(20, 20, 21);
+    for (int b = 0; b < 2; b++)
+        for (int r = 0; r < 4; r++) {
+            struct screen_case screen = open_screen(backends[b], rotations[r], W, H);
+            struct canvas *expected = noise(W, H, 20);
+            presenter_put(screen.presenter, picture, whole(picture), 0, 0);
+            for (int i = 0; i < 5; i++) {
+                canvas_fill_rect(expected, rects[i], COLOR_RGB(0x123456u * (unsigned)(i + 1)));
+                presenter_fill(screen.presenter, rects[i], 0x123456u * (unsigned)(i + 1));
+            }
+            presenter_put(screen.presenter, patch, whole(patch), 35, 25);
+            canvas_copy(expected, patch, whole(patch), 35, 25);
+            presenter_flush(screen.presenter);
+            assert_shows(&screen, expected, 0);
+            canvas_destroy(expected);
+            close_screen(&screen);
+        }
+    canvas_destroy(picture);
+    canvas_destroy(patch);
+}
+
+static int clamped(int value, int limit)
+{
+    return value < 0 ? 0 : value < limit ? value : limit - 1;
+}
+
+/* Every pixel of the window: the picture in its new place, its edges repeated, never black. */
+static void assert_window(struct screen_case *screen, int rotation, const struct canvas *picture,
+                          int dx, int dy)
+{
+    SDL_Surface *surface = SDL_GetWindowSurface(screen->window);
+    struct screen geometry = {surface->w, surface->h, rotation};
+    for (int wy = 0; wy < surface->h; wy++)
+        for (int wx = 0; wx < surface->w; wx++) {
+            const uint8_t *row = (const uint8_t *)surface->pixels + wy * surface->pitch;
+            uint32_t got;
+            int x, y, touched_x, touched_y;
+            memcpy(&got, row + 4 * wx, sizeof got);
+            screen_to_picture(&geometry, wx, wy, &x, &y);
+            x = clamped(x - dx, picture->width);
+            y = clamped(y - dy, picture->height);
+            assert_int_equal(got & 0xFFFFFF, pixel(picture, x, y) & 0xFFFFFF);
+            presenter_map_touch(screen->presenter, wx, wy, &touched_x, &touched_y);
+            assert_int_equal(touched_x, x);
+            assert_int_equal(touched_y, y);
+        }
+}
+
+static void test_shift(void **state)
+{
+    (void)state;
+    enum { W = 210, H = 130, ZONE = 150 };
+    const int shifts[][2] = {{4, 4}, {-4, 3}, {8, -8}, {-1, -7}, {0, 5}, {-6, 0}, {0, 0}};
+    struct canvas *first = noise(ZONE, H, 30), *second = noise(ZONE, H, 31);
+    struct canvas *side = noise(W - ZONE, H, 32), *patch = noise(9, 9, 33);
+    for (int b = 0; b < 2; b++)
+        for (int r = 0; r < 4; r++) {
+            struct screen_case screen = open_screen(backends[b], rotations[r], W, H);
+            struct canvas *expected = canvas_create(W, H), *step = canvas_create(ZONE, H);
+            struct transition *transition =
+                transition_create(screen.presenter, TRANSITION_SLIDE, first, second, 0, 0);
+            for (size_t s = 0; s < sizeof shifts / sizeof *shifts; s++) {
+                int dx = shifts[s][0], dy = shifts[s][1];
+                presenter_set_shift(screen.presenter, dx, dy);
+                presenter_put(screen.presenter, side, whole(side), ZONE, 0);
+                transition_show(transition, 300);
+                transition_show(transition, 400 + (int)s);
+                presenter_fill(screen.presenter, (struct rect){W - 9, H - 9, 9, 9}, 0x00FF00);
+                presenter_put(screen.presenter, patch, whole(patch), 0, H - 9);
+                presenter_flush(screen.presenter);
+                canvas_copy(expected, side, whole(side), ZONE, 0);
+                transition_mix(TRANSITION_SLIDE, 400 + (int)s, first, second, step);
+                canvas_copy(expected, step, whole(step), 0, 0);
+                canvas_fill_rect(expected, (struct rect){W - 9, H - 9, 9, 9}, 0xFF00FF00);
+                canvas_copy(expected, patch, whole(patch), 0, H - 9);
+                assert_window(&screen, rotations[r], expected, dx, dy);
+                struct canvas *shown = presenter_snapshot(screen.presenter);
+                for (int y = abs(dy); y < H - abs(dy); y++)
+                    assert_memory_equal(shown->pixels + y * shown->stride + abs(dx),
+                                        expected->pixels + y * expected->stride + abs(dx),
+                                        (size_t)(W - 2 * abs(dx)) * 4);
+                canvas_destroy(shown);
+            }
+            presenter_set_shift(screen.presenter, 100, -100); /* limited */
+            presenter_put(screen.presenter, expected, whole(expected), 0, 0);
+            presenter_flush(screen.presenter);
+            assert_window(&screen, rotations[r], expected, PRESENTER_SHIFT_MAX,
+                          -PRESENTER_SHIFT_MAX);
+            transition_destroy(transition);
+            canvas_destroy(step);
+            canvas_destroy(expected);
+            close_screen(&screen);
+        }
+    canvas_destroy(first);
+    canvas_destroy(second);
+    canvas_destroy(side);
+    canvas_destroy(patch);
+}
+
 static void test_resize(void **state)
 {
     (void)state;
@@ -446,6 +454,8 @@ int main(void)
         cmocka_unit_test(test_equal_areas_are_skipped),
         cmocka_unit_test(test_differences),
         cmocka_unit_test(test_other_pixel_formats),
+        cmocka_unit_test(test_fill),
+        cmocka_unit_test(test_shift),
         cmocka_unit_test(test_resize),
         cmocka_unit_test(test_auto_on_a_machine_without_gpu),
     };
