@@ -4,6 +4,7 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "core/sign.h"
+#include "player/doctor.h"
 #include "player/options.h"
 #include "player/player.h"
 
@@ -34,6 +35,9 @@ int main(int argc, char **argv)
     if (options.action == OPTIONS_VERSION) {
         puts("vitrine-player " VITRINE_VERSION);
         return EXIT_SUCCESS;
+    }
+    if (options.action == OPTIONS_DOCTOR) {
+        return doctor_run(&options, stdout);
     }
     if (options.frames_to != NULL && !folder_create(options.frames_to, 0755, &err)) {
         return fail(&err, options.lang, EXIT_USAGE);

@@ -215,6 +215,10 @@ static bool read_argument(struct options *options, char **argv, int *index, stru
         options->action = OPTIONS_VERSION;
         return true;
     }
+    if (strcmp(argument, "--doctor") == 0) {
+        options->action = OPTIONS_DOCTOR;
+        return true;
+    }
     char name[64];
     const char *equals = strchr(argument, '=');
     size_t length = equals != NULL ? (size_t)(equals - argument) : strlen(argument);
@@ -265,8 +269,9 @@ bool options_read(int argc, char **argv, struct options *options_out, struct err
             return false;
         }
     }
-    if (options_out->assets[0] == '\0' && options_out->action == OPTIONS_RUN &&
-        assets_folder(options_out->assets, sizeof options_out->assets) == NULL) {
+    if (options_out->assets[0] == '\0' &&
+        assets_folder(options_out->assets, sizeof options_out->assets) == NULL &&
+        options_out->action == OPTIONS_RUN) {
         return error_set(err, ERROR_NOT_FOUND, "polices introuvables : donnez --assets DOSSIER",
                          "fonts not found: give --assets FOLDER");
     }
@@ -291,8 +296,10 @@ void options_print_help(enum lang lang)
                lang_pick(lang, table[i].fr, table[i].en));
     }
     fputs(lang_pick(lang,
+                    "  --doctor\n        dire ce qui ne va pas sur cette machine, et que faire\n"
                     "  --version\n  --help\n\nSIGHUP : redemander le programme au serveur. "
                     "SIGTERM : s’arrêter.\n",
+                    "  --doctor\n        say what is wrong with this machine, and what to do\n"
                     "  --version\n  --help\n\nSIGHUP: ask the server for the programme again. "
                     "SIGTERM: stop.\n"),
           stdout);

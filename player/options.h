@@ -9,7 +9,7 @@
 #include "core/lang.h"
 #include "player/draw/presenter.h"
 
-enum options_action { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION };
+enum options_action { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_DOCTOR };
 
 struct options {
     enum options_action action;
