@@ -1,67 +1,12 @@
 // The admin page: what every screen shows, who asks to be enrolled, what went wrong. Talks to
 // /api/v1 of the server it came from, and to nobody else.
 
-const TEXTS = {
-  fr: {
-    skip: 'Aller au contenu', logout: 'Se déconnecter', loginTitle: 'Connexion', user: 'Compte',
-    password: 'Mot de passe', login: 'Se connecter', todayTitle: 'Aujourd’hui',
-    enrolmentsTitle: 'Un écran demande à rejoindre Vitrine',
-    enrolmentsHelp: 'Comparez le code et l’empreinte avec ceux qu’il affiche, puis dites de quel écran il s’agit.',
-    screensTitle: 'Ce que montrent les écrans', travel: 'À cet instant', now: 'Maintenant',
-    faultsTitle: 'Incidents', noFaults: 'Aucun incident signalé.', when: 'Quand', screen: 'Écran',
-    what: 'Quoi', asScreen: 'C’est l’écran', approve: 'Accepter', refuse: 'Refuser',
-    fingerprint: (f) => `Empreinte : ${f}`,
-    choose: 'Choisissez…', replaces: (n) => `${n} (remplace son lecteur)`,
-    machine: (e) => `${e.width_px} × ${e.height_px} — ${e.software}`,
-    counts: (c) => [plural(c.organisations, 'organisation'), plural(c.portraits, 'portrait'),
-      plural(c.events, 'événement'), plural(c.announcements, 'annonce'),
-      plural(c.playlists, 'playlist')].join(' · '),
-    seen: (ago) => `En ligne, vu ${ago}`, silent: (ago) => `Silencieux depuis ${ago}`,
-    never: 'Pas encore de lecteur', showing: (t) => `À l’écran : ${t}`,
-    until: (t) => `, jusqu’à ${t}`, nothing: 'Rien de programmé : page d’accueil',
-    travelling: (t) => `Aperçu du ${t}. Les écrans, eux, continuent.`, kiosk: 'borne tactile',
-    secondsAgo: 'à l’instant', minutes: (n) => `${n} min`, hours: (n) => `${n} h`,
-    days: (n) => plural(n, 'jour'), ago: (t) => `il y a ${t}`,
-    offline: 'Le serveur ne répond pas. Nouvel essai dans quelques secondes.',
-    frameAlt: (s, t) => `Image de l’écran ${s}${t ? ` : ${t}` : ''}`, noFrame: 'Image indisponible',
-    tooMany: (s) => `Trop d’essais. Réessayez dans ${s} secondes.`,
-  },
-  en: {
-    skip: 'Skip to content', logout: 'Log out', loginTitle: 'Log in', user: 'Account',
-    password: 'Password', login: 'Log in', todayTitle: 'Today',
-    enrolmentsTitle: 'A screen asks to join Vitrine',
-    enrolmentsHelp: 'Compare code and fingerprint with those it shows, then say which screen it is.',
-    screensTitle: 'What the screens show', travel: 'At this time', now: 'Now',
-    faultsTitle: 'Faults', noFaults: 'No fault reported.', when: 'When', screen: 'Screen',
-    what: 'What', asScreen: 'It is the screen', approve: 'Accept', refuse: 'Refuse',
-    fingerprint: (f) => `Fingerprint: ${f}`, choose: 'Choose…',
-    replaces: (s) => `${s} (replaces its player)`,
-    machine: (e) => `${e.width_px} × ${e.height_px} — ${e.software}`,
-    counts: (c) => [plural(c.organisations, 'organisation'), plural(c.portraits, 'portrait'),
-      plural(c.events, 'event'), plural(c.announcements, 'announcement'),
-      plural(c.playlists, 'playlist')].join(' · '),
-    seen: (ago) => `Online, seen ${ago}`, silent: (ago) => `Silent for ${ago}`,
-    never: 'No player yet', showing: (t) => `On screen: ${t}`, until: (t) => `, until ${t}`,
-    nothing: 'Nothing is planned: welcome page',
-    travelling: (t) => `Preview of ${t}. The screens themselves go on.`, kiosk: 'touch kiosk',
-    secondsAgo: 'just now', minutes: (n) => `${n} min`, hours: (n) => `${n} h`,
-    days: (n) => plural(n, 'day'), ago: (t) => `${t} ago`,
-    offline: 'The server does not answer. Trying again in a few seconds.',
-    frameAlt: (s, t) => `Picture of the screen ${s}${t ? `: ${t}` : ''}`, noFrame: 'No picture',
-    tooMany: (s) => `Too many tries. Try again in ${s} seconds.`,
-  },
-};
-const lang = (navigator.languages ?? [navigator.language])
-  .map((tag) => tag.slice(0, 2)).find((tag) => tag in TEXTS) ?? 'fr';
-const text = TEXTS[lang];
+import { lang, text, duration } from './texts.js';
+
 const REFRESH_MS = 10000;
 const SILENT_MS = 180000;
 
 const byId = (id) => document.getElementById(id);
-function plural(n, word) {
-  return `${n.toLocaleString(lang)} ${word}${n > 1 || (n === 0 && lang === 'en') ? 's' : ''}`;
-}
-
 function fillTexts(root) {
   for (const element of root.querySelectorAll('[data-text]'))
     element.textContent = text[element.dataset.text];
@@ -80,12 +25,6 @@ async function call(method, path, body) {
     { status: response.status });
 }
 
-function duration(ms) {
-  if (ms < 3600000) return text.minutes(Math.max(1, Math.round(ms / 60000)));
-  if (ms < 86400000) return text.hours(Math.round(ms / 3600000));
-  return text.days(Math.round(ms / 86400000));
-}
-
 function showHealth(element, screen, now) {
   const seen = screen.device?.last_seen_ms;
   element.className = 'health';
@@ -99,6 +38,122 @@ function showHealth(element, screen, now) {
     const ago = now - seen < 60000 ? text.secondsAgo : text.ago(duration(now - seen));
     element.textContent = text.seen(ago);
   }
+}
+
+const HOT_C = 75;
+const DISK_LOW = 0.1;
+const DROPPED_PART = 0.001;
+
+// What a player last said of itself, in words: [name, words, whether somebody should look].
+function stateFacts(screen) {
+  const health = screen.health;
+  const facts = [];
+  const add = (name, words, watch = false) => facts.push({ name, words, watch });
+  if ('temperature_c' in health) {
+    const hot = health.temperature_c >= HOT_C;
+    add('temperature', (hot ? text.hot : text.warm)(Math.round(health.temperature_c)), hot);
+  }
+  if ('disk_free' in health)
+    add('disk', text.disk(text.bytes(health.disk_free), health.disk_size && text.bytes(health.disk_size)),
+      health.disk_size > 0 && health.disk_free < health.disk_size * DISK_LOW);
+  if ('memory' in health) add('memory', text.memory(text.bytes(health.memory)));
+  if ('dropped' in health)
+    add('frames', health.dropped ? text.dropped(health.dropped) : text.framesGood,
+      health.dropped > (health.frames ?? 0) * DROPPED_PART && health.dropped > 10);
+  if ('clock' in health) add('clock', text.clocks[health.clock] ?? health.clock, health.clock === 'floor');
+  if ('display' in health) add('display', text.displays[health.display] ?? health.display);
+  if (health.quarantined) add('quarantined', text.quarantined(health.quarantined), true);
+  add('software', screen.device.software);
+  add('uptime', duration(health.uptime_s * 1000));
+  return facts;
+}
+
+function showState(details, screen) {
+  details.hidden = !screen.device || !screen.health;
+  if (details.hidden) return;
+  const facts = stateFacts(screen);
+  const watch = facts.filter((fact) => fact.watch).map((fact) => text.stateWords[fact.name]);
+  details.classList.toggle('watch', watch.length > 0);
+  details.querySelector('summary').textContent = watch.length ? text.stateWatch(watch) : text.stateGood;
+  details.querySelector('dl').replaceChildren(...facts.flatMap((fact) => {
+    const term = document.createElement('dt');
+    const words = document.createElement('dd');
+    term.textContent = text.stateNames[fact.name];
+    words.textContent = fact.words;
+    words.classList.toggle('watch', fact.watch);
+    return [term, words];
+  }));
+}
+
+const PHOTO_WAIT_S = 90;
+const photos = new Map(); // screen id → { id, url } of the last one fetched
+const photosAsked = new Set();
+
+async function fetchPhoto(screen) {
+  const known = photos.get(screen.id);
+  const response = await fetch(`/api/v1/screens/${encodeURIComponent(screen.id)}/screenshot`,
+    { cache: 'no-store', headers: known ? { 'If-None-Match': `"${known.id}"` } : {} }).catch(() => null);
+  if (!response?.ok) return known;
+  const photo = { id: response.headers.get('ETag').replaceAll('"', ''),
+    url: URL.createObjectURL(await response.blob()) };
+  if (known) URL.revokeObjectURL(known.url);
+  photos.set(screen.id, photo);
+  return photo;
+}
+
+function photoTime(screen, at) {
+  return text.photoTaken(new Date(at)
+    .toLocaleString(lang, { timeZone: screen.time_zone, dateStyle: 'long', timeStyle: 'short' }));
+}
+
+async function showPhoto(card, screen) {
+  card.photo = screen;
+  const thumb = card.querySelector('.thumb');
+  card.querySelector('.ask').hidden = !may.look || !screen.device;
+  if (!screen.screenshot || photosAsked.has(screen.id)) return;
+  card.querySelector('.photo .note').textContent = photoTime(screen, screen.screenshot.received_ms);
+  if (!card.inSight || photos.get(screen.id)?.id === screen.screenshot.id) return;
+  const photo = await fetchPhoto(screen);
+  if (!photo) return;
+  thumb.firstElementChild.src = photo.url;
+  thumb.setAttribute('aria-label', text.photoSee(screen.name));
+  thumb.hidden = false;
+}
+
+function openPhoto(screen) {
+  const dialog = byId('photo-dialog');
+  const image = dialog.querySelector('img');
+  dialog.querySelector('h2').textContent = text.photoOf(screen.name);
+  image.src = photos.get(screen.id).url;
+  image.alt = text.photoOf(screen.name);
+  dialog.querySelector('.note').textContent = photoTime(screen, screen.screenshot.received_ms);
+  dialog.showModal();
+}
+
+// A player answers within seconds when it is online: the page looks each second for a while.
+async function askPhoto(card) {
+  const screen = card.photo;
+  const button = card.querySelector('.ask');
+  const note = card.querySelector('.photo .note');
+  button.disabled = true;
+  photosAsked.add(screen.id);
+  try {
+    const wish = await call('POST', `/screens/${encodeURIComponent(screen.id)}/screenshot`);
+    let photo;
+    for (let s = 0; s < PHOTO_WAIT_S && photo?.id !== wish.id; s += 1) {
+      note.textContent = text.photoWait(s);
+      await new Promise((done) => { setTimeout(done, 1000); });
+      photo = await fetchPhoto(screen);
+    }
+    note.textContent = photo?.id === wish.id ? '' : text.photoNone;
+    if (photo?.id === wish.id) card.querySelector('.thumb img').src = photo.url;
+    if (photo?.id === wish.id) card.querySelector('.thumb').hidden = false;
+  } catch (problem) {
+    note.textContent = problem.status ? problem.message : text.offline;
+  }
+  photosAsked.delete(screen.id);
+  button.disabled = false;
+  refresh();
 }
 
 function showing(screen) {
@@ -170,7 +225,8 @@ function chosenInstant() {
 }
 
 async function showScreens() {
-  const { screens, now_ms: now } = await call('GET', '/screens');
+  const { screens, groups, now_ms: now } = await call('GET', '/screens');
+  fleet = { screens, groups };
   const list = byId('screen-list');
   const at = chosenInstant();
   byId('travelling').textContent = at
@@ -180,6 +236,10 @@ async function showScreens() {
     if (!card) {
       card = byId('screen-card').content.cloneNode(true).firstElementChild;
       card.dataset.id = screen.id;
+      fillTexts(card);
+      const own = card;
+      card.querySelector('.ask').addEventListener('click', () => askPhoto(own));
+      card.querySelector('.thumb').addEventListener('click', () => openPhoto(own.photo));
       list.append(card);
       sight.observe(card);
     }
@@ -187,6 +247,8 @@ async function showScreens() {
       ? `${screen.name} (${text.kiosk})` : screen.name;
     showHealth(card.querySelector('.health'), screen, now);
     card.querySelector('.showing').textContent = at ? '' : showing(screen);
+    showState(card.querySelector('.state'), screen);
+    showPhoto(card, screen);
     card.frame = screen.published && { screen, at };
     askFrame(card);
   }
@@ -256,6 +318,145 @@ async function showFaults(screens) {
   byId('no-faults').hidden = faults.length > 0;
 }
 
+let fleet = { screens: [], groups: [] };
+
+// The screens that an emergency addresses, by themselves or by a group of theirs.
+function addressed({ everywhere, screens = [], groups = [] }) {
+  return fleet.screens.filter((screen) => everywhere || screens.includes(screen.id)
+    || screen.groups.some((group) => groups.includes(group)));
+}
+
+function emergencyCard(one) {
+  const card = byId('emergency-card').content.cloneNode(true).firstElementChild;
+  const button = card.querySelector('button');
+  fillTexts(card);
+  card.dataset.id = one.id;
+  card.querySelector('h3').textContent = one.title;
+  card.querySelector('.words').textContent = one.text;
+  button.hidden = !may.alert;
+  // Two clicks: one that slips ends nothing.
+  button.addEventListener('click', async () => {
+    if (!button.classList.contains('danger')) {
+      button.className = 'danger';
+      button.textContent = text.endSure;
+      return;
+    }
+    button.disabled = true;
+    try {
+      await call('DELETE', `/emergencies/${encodeURIComponent(one.id)}`);
+      refresh();
+    } catch (problem) {
+      card.querySelector('.error').textContent = problem.status ? problem.message : text.offline;
+      button.disabled = false;
+    }
+  });
+  return card;
+}
+
+async function showEmergencies() {
+  const { emergencies } = await call('GET', '/emergencies');
+  const list = byId('emergency-list');
+  const cards = new Map([...list.children].map((card) => [card.dataset.id, card]));
+  list.replaceChildren(...emergencies.map((one) => {
+    const card = cards.get(one.id) ?? emergencyCard(one);
+    const places = addressed(one);
+    const count = text.screens(places.length);
+    card.querySelector('.where').textContent = one.until_ms
+      ? text.emergencyWhere(count, new Date(one.until_ms)
+        .toLocaleString(lang, { timeZone: places[0]?.time_zone, dateStyle: 'long', timeStyle: 'short' }))
+      : text.emergencyOpen(count);
+    return card;
+  }));
+  byId('emergencies').hidden = emergencies.length === 0;
+}
+
+const ALERT_MINUTES = [15, 30, 60, 120, 240, 480];
+const PREVIEW_PAUSE_MS = 500;
+const draft = { timer: 0, shown: '', url: '' };
+
+function draftPlaces() {
+  const [kind, id] = byId('alert-where').value.split(' ');
+  if (kind === 'all') return { everywhere: true };
+  return kind === 'group' ? { groups: [id] } : { screens: [id] };
+}
+
+// The real frame, of the first screen that will show it.
+async function previewDraft() {
+  const form = byId('alert-form');
+  const figure = form.querySelector('figure');
+  const body = { title: form.elements.title.value.trim(), text: form.elements.text.value.trim(),
+    screen: addressed(draftPlaces())[0]?.id };
+  const key = JSON.stringify(body);
+  if (!body.title || !body.screen || key === draft.shown) return;
+  const response = await fetch('/api/v1/emergencies/frame', { method: 'POST',
+    headers: { 'Accept-Language': lang, 'Content-Type': 'application/json' }, body: key }).catch(() => null);
+  if (response?.status === 503) {
+    planPreview();
+    return;
+  }
+  if (!response?.ok) {
+    figure.querySelector('figcaption').textContent = text.noFrame;
+    return;
+  }
+  if (draft.url) URL.revokeObjectURL(draft.url);
+  draft.shown = key;
+  draft.url = URL.createObjectURL(await response.blob());
+  figure.querySelector('img').src = draft.url;
+  figure.querySelector('img').alt = text.alertAlt(body.title);
+  figure.querySelector('figcaption').textContent = '';
+}
+
+function planPreview() {
+  clearTimeout(draft.timer);
+  draft.timer = setTimeout(previewDraft, PREVIEW_PAUSE_MS);
+}
+
+function alertStep(confirm) {
+  const form = byId('alert-form');
+  byId('alert-write').hidden = confirm;
+  byId('alert-confirm').hidden = !confirm;
+  byId('alert-back').textContent = confirm ? text.back : text.cancel;
+  byId('alert-next').textContent = confirm ? text.alertGo : text.alertNext;
+  byId('alert-next').className = confirm ? 'danger' : '';
+  form.querySelector('.error').textContent = '';
+  if (confirm)
+    form.querySelector('.summary').textContent = text.alertSummary(
+      text.screens(addressed(draftPlaces()).length), text.minutesLong(Number(form.elements.minutes.value)));
+  (confirm ? byId('alert-next') : form.elements.title).focus();
+}
+
+function openAlert() {
+  const where = byId('alert-where');
+  const form = byId('alert-form');
+  form.reset();
+  form.querySelector('figure img').removeAttribute('src');
+  form.querySelector('figcaption').textContent = text.alertNoPreview;
+  draft.shown = '';
+  where.replaceChildren(new Option(text.alertEverywhere, 'all'),
+    ...fleet.groups.map((group) => new Option(text.alertGroup(group.name), `group ${group.id}`)),
+    ...fleet.screens.map((screen) => new Option(screen.name, `screen ${screen.id}`)));
+  byId('alert-minutes').replaceChildren(...ALERT_MINUTES.map((n) =>
+    new Option(text.minutesLong(n), n, n === 60, n === 60)));
+  byId('alert-dialog').showModal();
+  alertStep(false);
+}
+
+async function startAlert() {
+  const form = byId('alert-form');
+  const button = byId('alert-next');
+  button.disabled = true;
+  try {
+    await call('POST', '/emergencies', { title: form.elements.title.value.trim(), text: form.elements.text.value.trim(),
+      minutes: Number(form.elements.minutes.value), ...draftPlaces() });
+    byId('alert-dialog').close();
+    refresh();
+  } catch (problem) {
+    form.querySelector('.error').textContent = problem.status ? problem.message : text.offline;
+  }
+  button.disabled = false;
+}
+
+const may = { look: false, alert: false };
 let timer = 0;
 
 async function refresh() {
@@ -263,6 +464,7 @@ async function refresh() {
   try {
     byId('counts').textContent = text.counts(await call('GET', '/summary'));
     const screens = await showScreens();
+    await showEmergencies();
     await showEnrolments(screens);
     await showFaults(screens);
     byId('trouble').textContent = '';
@@ -286,6 +488,9 @@ function showLogin() {
 
 function showToday(session) {
   byId('who').textContent = session.user;
+  may.look = ['publisher', 'administrator'].includes(session.role);
+  may.alert = session.role === 'administrator';
+  byId('alert').hidden = !may.alert;
   document.querySelector('.who').hidden = false;
   byId('login').hidden = true;
   byId('today').hidden = false;
@@ -312,6 +517,18 @@ byId('login-form').addEventListener('submit', async (event) => {
 byId('logout').addEventListener('click', async () => {
   await call('DELETE', '/session').catch(() => {});
   showLogin();
+});
+byId('alert').addEventListener('click', openAlert);
+byId('alert-form').addEventListener('input', planPreview);
+byId('alert-back').addEventListener('click', () => {
+  if (byId('alert-confirm').hidden) byId('alert-dialog').close();
+  else alertStep(false);
+});
+byId('alert-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  if (!byId('alert-confirm').hidden) startAlert();
+  else if (event.target.elements.title.value.trim()) alertStep(true);
+  else event.target.elements.title.focus();
 });
 byId('at').addEventListener('change', refresh);
 byId('travel').addEventListener('submit', (event) => event.preventDefault());

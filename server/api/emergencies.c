@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/json.h"
+#include "core/log.h"
 #include "playlists/slide_codec.h"
 #include "server/api/internal.h"
 #include "server/fleet/emergency.h"
@@ -140,6 +141,8 @@ void api_emergency_start(struct http_request *request, void *context)
         return;
     }
     publisher_kick(api->publisher);
+    log_write(LOG_WARN, "emergency_start", "%s, by %s: %s", emergency.id, user->name,
+              emergency.title);
     strbuf_init(&body);
     json_writer_init(&writer, &body);
     put_emergency(&writer, &emergency);
@@ -162,6 +165,7 @@ void api_emergency_end(struct http_request *request, void *context)
         return;
     }
     publisher_kick(api->publisher);
+    log_write(LOG_WARN, "emergency_end", "%s, by %s", request_param(request, "id"), user->name);
     answer_empty(request);
 }
 

@@ -117,32 +117,40 @@ static size_t count_told(struct command *command, const struct text_list *screen
     return told;
 }
 
+static const char *screens_word(enum lang lang, size_t count)
+{
+    return count == 1 ? lang_pick(lang, "écran", "screen") : lang_pick(lang, "écrans", "screens");
+}
+
 /* What is stored is on no screen before a running server has published it. */
-static void print_told(struct command *command, int64_t since_ms)
+static void print_told(struct command *command, const char *id, int64_t since_ms)
 {
     const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};
+    enum lang lang = command->lang;
     struct text_list screens;
     size_t told = 0;
     int waited_ms = 0;
 
-    if (!emergency_screens(command->db, command->arena, since_ms, &screens, &command->error))
+    if (!emergency_screens(command->db, command->arena, id, since_ms, &screens, &command->error))
         return;
     for (; waited_ms < TOLD_MS && told < screens.count; waited_ms += LOOK_MS) {
         nanosleep(&pause, NULL);
         told = count_told(command, &screens, since_ms);
     }
     if (told == screens.count)
-        printf(lang_pick(command->lang, "Publié pour %zu écrans en %.1f s.\n",
-                         "Published for %zu screens within %.1f s.\n"),
-               told, waited_ms / 1000.0);
+        printf(lang_pick(lang, "Publiée pour %zu %s en %.1f s.\n",
+                         "Published for %zu %s within %.1f s.\n"),
+               told, screens_word(lang, told), waited_ms / 1000.0);
     else
         fprintf(stderr,
-                lang_pick(command->lang,
-                          "Publié pour %zu écrans sur %zu seulement : « vitrine-server serve » "
-                          "tourne-t-il ? « vitrine-server publish » publie aussi.\n",
-                          "Published for %zu screens of %zu only: is \"vitrine-server serve\" "
-                          "running? \"vitrine-server publish\" publishes as well.\n"),
-                told, screens.count);
+                lang_pick(lang,
+                          "Publiée pour %zu %s sur %zu. Les autres montrent une autre urgence, ou "
+                          "« vitrine-server serve » ne tourne pas (« vitrine-server publish » "
+                          "publie aussi).\n",
+                          "Published for %zu %s of %zu. The others show another emergency, or "
+                          "\"vitrine-server serve\" does not run (\"vitrine-server publish\" "
+                          "publishes as well).\n"),
+                told, screens_word(lang, told), screens.count);
 }
 
 static int start(struct command *command)
@@ -164,7 +172,7 @@ static int start(struct command *command)
     print_time(command, emergency.until_ms);
     putchar('\n');
     fflush(stdout);
-    print_told(command, now_ms);
+    print_told(command, emergency.id, now_ms);
     return COMMAND_DONE;
 }
 
@@ -193,9 +201,8 @@ static int end(struct command *command)
         ok = end_one(command, list.items[i].id);
     if (!ok)
         return command_fail(command);
-    fflush(stdout);
-    if (!command->options.all || list.count > 0)
-        print_told(command, now_ms);
+    if (command->options.all && list.count == 0)
+        puts(lang_pick(command->lang, "Aucune urgence en cours.", "No emergency is running."));
     return COMMAND_DONE;
 }
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/civil.h"
-#include "core/log.h"
 #include "core/sign.h"
 #include "core/utf8.h"
 #include "playlists/playlist.h"
@@ -151,8 +150,6 @@ static bool note(struct db *db, const char *action, const char *id, const char *
 {
     int64_t number;
 
-    log_write(LOG_WARN, action, "%s, by %s: %s", id, *user != '\0' ? user : "the command line",
-              title);
     return settings_get_int(db, EMERGENCY_SETTING, 0, &number, err) &&
            settings_set_int(db, EMERGENCY_SETTING, number + 1, err) &&
            audit_add(db,
@@ -349,8 +346,8 @@ static bool concerns(const struct rule *rule, const struct screen *screen)
     return false;
 }
 
-bool emergency_screens(struct db *db, struct arena *arena, int64_t now_ms, struct text_list *out,
-                       struct error *err)
+bool emergency_screens(struct db *db, struct arena *arena, const char *id, int64_t now_ms,
+                       struct text_list *out, struct error *err)
 {
     struct screen_list screens;
     struct rule_list rules;
@@ -363,6 +360,7 @@ bool emergency_screens(struct db *db, struct arena *arena, int64_t now_ms, struc
         bool first = false;
         for (size_t k = 0; !first && k < rules.count; k++)
             first = rules.items[k].class == RULE_EMERGENCY &&
+                    (id == NULL || strcmp(rules.items[k].id, id) == 0) &&
                     !over(&rules.items[k], now_ms - JUST_ENDED_MS) &&
                     concerns(&rules.items[k], &screens.items[i]);
         if (first)

@@ -43,9 +43,11 @@ bool emergency_end(struct db *db, struct arena *arena, const char *id, const cha
 /* Those that run or are to come, the newest first. */
 bool emergency_list(struct db *db, struct arena *arena, int64_t now_ms, struct emergency_list *out,
                     struct error *err) __attribute__((warn_unused_result));
-/* Ids of the screens that an emergency concerns, also one that ended a moment ago. */
-bool emergency_screens(struct db *db, struct arena *arena, int64_t now_ms, struct text_list *out,
-                       struct error *err) __attribute__((warn_unused_result));
+/* Ids of the screens that this emergency concerns (id NULL: any), also when it ended a moment ago.
+ */
+bool emergency_screens(struct db *db, struct arena *arena, const char *id, int64_t now_ms,
+                       struct text_list *out, struct error *err)
+    __attribute__((warn_unused_result));
 /* Forgets those that start made and that ended EMERGENCY_KEPT_MS ago; the audit trail stays. */
 bool emergency_tidy(struct db *db, struct arena *arena, int64_t now_ms, struct error *err)
     __attribute__((warn_unused_result));

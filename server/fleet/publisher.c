@@ -92,9 +92,15 @@ static bool publish_in_order(struct publisher *publisher, struct db *db, struct 
                                   .between = handle_screen_done,
                                   .context = publisher};
 
-    return settings_get_int(db, EMERGENCY_SETTING, 0, &publisher->emergency, err) &&
-           emergency_screens(db, arena, now_ms, &first, err) &&
-           publish_all(db, &media, config->keys, now_ms, &watch, counts, err);
+    int64_t before = publisher->emergency;
+
+    if (!settings_get_int(db, EMERGENCY_SETTING, 0, &publisher->emergency, err) ||
+        !emergency_screens(db, arena, NULL, now_ms, &first, err))
+        return false;
+    if (publisher->emergency != before)
+        log_write(LOG_WARN, "emergency", "one has begun or ended, %zu screens come first",
+                  first.count);
+    return publish_all(db, &media, config->keys, now_ms, &watch, counts, err);
 }
 
 /* Then the roster: another process may have published, or taken a player's token back. */
