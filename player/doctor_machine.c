@@ -68,9 +68,14 @@ static void check_screen(struct doctor *doctor, struct survey_display *display)
     if (survey_display(doctor->options->display, !doctor->running, display, &err)) {
         bool seen =
             strcmp(display->driver, "dummy") != 0 && strcmp(display->driver, "offscreen") != 0;
+        char rate[32] = "";
+        if (display->refresh > 0) {
+            snprintf(rate, sizeof rate, lang_pick(doctor->lang, " à %d Hz", " at %d Hz"),
+                     display->refresh);
+        }
         doctor_say(doctor, seen ? DOCTOR_WELL : DOCTOR_WRONG, "Écran", "Display",
-                   "%d × %d à %d Hz par %s", "%d × %d at %d Hz by %s", display->width,
-                   display->height, display->refresh, display->driver);
+                   "%d × %d%s par %s", "%d × %d%s by %s", display->width, display->height, rate,
+                   display->driver);
         if (!seen) {
             doctor_advise(doctor, "« %s » ne montre rien à personne : ôtez SDL_VIDEODRIVER",
                           "\"%s\" shows nothing to anybody: unset SDL_VIDEODRIVER",

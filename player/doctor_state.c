@@ -80,10 +80,8 @@ static void advise_unwritable(struct doctor *doctor, int error)
     case EACCES:
     case EPERM:
         doctor_advise(doctor,
-                      "lancez ce diagnostic sous le compte du lecteur : sudo -u vitrine "
-                      "vitrine-player --doctor",
-                      "run this check as the player's account: sudo -u vitrine vitrine-player "
-                      "--doctor");
+                      "lancez ce diagnostic sous le compte du lecteur : sudo vitrine-doctor",
+                      "run this check as the player's account: sudo vitrine-doctor");
         break;
     case ENOSPC:
     case EDQUOT:

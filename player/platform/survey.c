@@ -52,6 +52,12 @@ bool survey_display(int index, bool windows, struct survey_display *display_out,
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     list_drivers(display_out->tried, sizeof display_out->tried);
+    /* Without this SDL falls back on a driver that shows nothing; and libwayland complains on
+     * standard error where there is no session. */
+    if (getenv("SDL_VIDEODRIVER") == NULL) {
+        SDL_SetHint(SDL_HINT_VIDEODRIVER,
+                    getenv("XDG_RUNTIME_DIR") != NULL ? "wayland,x11,KMSDRM" : "x11,KMSDRM");
+    }
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         return error_set(err, ERROR_IO, "%s", "%s", SDL_GetError());
     }
