@@ -409,7 +409,9 @@ static void test_refused_once(void **state)
     player_start(player, 0);
     WAIT_FOR(player, atomic_load(&news->polls) >= 3);
     assert_int_equal(atomic_load(&news->bodies), 1);
+    pthread_mutex_lock(&news->lock);
     assert_string_equal(news->last_etag, "W/\"spoilt\"");
+    pthread_mutex_unlock(&news->lock);
     assert_string_equal(player->faults, "manifest_content ");
     int64_t from = now_ms();
     news_publish(news, &(struct issue){.version = 1});
