@@ -49,6 +49,8 @@ int64_t decoder_damaged(const struct decoder *decoder);
 enum decoder_result decoder_next(struct decoder *decoder, int64_t needless_us,
                                  enum decoder_hurry hurry, struct picture *picture_out,
                                  struct error *err);
+/* Frames come late: from the next key frame on, more threads decode. */
+void decoder_widen(struct decoder *decoder);
 /* To a key frame at or before the position: the next picture's position is at or before it too,
  * unless the film begins later. */
 bool decoder_seek(struct decoder *decoder, int64_t position_us, struct error *err)

@@ -127,9 +127,6 @@ static void queue_picture(struct video *video, struct run *run, struct picture *
     if (run->leaps && run->queued_us >= 0 && gap_us > frame_us + frame_us / 2) {
         picture->missed = (int)((gap_us + frame_us / 2) / frame_us) - 1;
     }
-    run->leaps = run->hurry == HURRY_SKIP;
-    run->queued_us = picture->position_us;
-
     pthread_mutex_lock(&video->lock);
     video->facts = *decoder_facts(run->decoder);
     video->figures.damaged = decoder_damaged(run->decoder);
@@ -140,6 +137,8 @@ static void queue_picture(struct video *video, struct run *run, struct picture *
         video->queue[(video->head + video->count++) % QUEUE] = *picture;
         video->newest_us = picture->position_us;
         video->jump = JUMP_NONE;
+        run->queued_us = picture->position_us;
+        run->leaps = run->hurry == HURRY_SKIP;
         if (video->starving) {
             video->starving = false;
             wake(video);
@@ -182,6 +181,7 @@ static void choose_hurry(struct run *run, int64_t clock_us)
         run->hurry = HURRY_NONE;
     } else if (behind_us > HURRY_SKIP_US) {
         run->hurry = HURRY_SKIP;
+        decoder_widen(run->decoder);
         run->leaps = true;
     } else if (behind_us > HURRY_FILTER_US && run->hurry == HURRY_NONE) {
         run->hurry = HURRY_FILTER;

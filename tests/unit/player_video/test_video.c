@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <sys/eventfd.h>
 
+#include "player/video/decoder.h"
+
 #define FRAME_US (1000000.0 / FILM_RATE)
 
 static int64_t position_of(int frame)
@@ -195,6 +197,65 @@ static void test_stalled_consumer(void **state)
     video_close(video);
 }
 
+/* A clock that runs away faster than the film is decoded: frames are left out, those that show are
+ * whole and in order, and none is lost from the count. */
+static void test_hurry(void **state)
+{
+    (void)state;
+    char path[256];
+    film_make(path, sizeof path, "plain.mp4", (struct film){0});
+    struct video *video = film_open(path, 0);
+    int before = film_await(video, 0);
+    for (int due = 25; due < 150; due += 25) {
+        const struct video_image *image;
+        int number = before;
+        for (int64_t begin = now_us(); number < due - 2 && now_us() - begin < 2000000;) {
+            if (video_frame(video, position_of(due), &image)) {
+                number = film_number(image);
+                assert_true(number > before && number <= due);
+                before = number;
+            }
+        }
+        assert_true(number >= due - 2);
+    }
+    assert_int_equal(film_await(video, 6000000), 149);
+    struct video_figures figures;
+    video_figures(video, &figures);
+    assert_int_equal(figures.shown + figures.dropped, 150);
+    assert_int_equal(figures.damaged, 0);
+    video_close(video);
+}
+
+static int never(void *context)
+{
+    (void)context;
+    return 0;
+}
+
+/* When frames come late more threads decode from the next key frame on; no frame is lost. */
+static void test_more_threads(void **state)
+{
+    (void)state;
+    char path[256];
+    struct error err;
+    film_make(path, sizeof path, "plain.mp4", (struct film){0});
+    struct decoder *decoder =
+        decoder_open(path, NULL, (struct decoder_interrupt){never, NULL}, &err);
+    assert_non_null(decoder);
+    for (int i = 0; i < 150; i++) {
+        struct picture picture;
+        assert_int_equal(decoder_next(decoder, -1, HURRY_NONE, &picture, &err), DECODER_PICTURE);
+        assert_int_equal(film_number(&picture.image), i);
+        picture_finish(&picture);
+        if (i == 10) {
+            decoder_widen(decoder);
+        }
+    }
+    struct picture picture;
+    assert_int_equal(decoder_next(decoder, -1, HURRY_NONE, &picture, &err), DECODER_END);
+    decoder_close(decoder);
+}
+
 /* A film that follows itself: the second is opened near the end of the first, and no frame is
  * missing or doubled at the seam, twice. Time runs. */
 static void test_loop_without_gap(void **state)
@@ -346,10 +407,16 @@ static void test_open_and_close(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_frame),      cmocka_unit_test(test_containers),
-        cmocka_unit_test(test_starts_and_jumps), cmocka_unit_test(test_small_step_back),
-        cmocka_unit_test(test_slow_consumer),    cmocka_unit_test(test_stalled_consumer),
-        cmocka_unit_test(test_loop_without_gap), cmocka_unit_test(test_wake),
+        cmocka_unit_test(test_every_frame),
+        cmocka_unit_test(test_containers),
+        cmocka_unit_test(test_starts_and_jumps),
+        cmocka_unit_test(test_small_step_back),
+        cmocka_unit_test(test_slow_consumer),
+        cmocka_unit_test(test_stalled_consumer),
+        cmocka_unit_test(test_hurry),
+        cmocka_unit_test(test_more_threads),
+        cmocka_unit_test(test_loop_without_gap),
+        cmocka_unit_test(test_wake),
         cmocka_unit_test(test_open_and_close),
     };
     return cmocka_run_group_tests(tests, films_setup, films_teardown);
