@@ -221,17 +221,19 @@ static void *run(void *context)
 {
     struct power *power = context;
     pthread_mutex_lock(&power->lock);
-    while (!power->stopping) {
+    for (;;) {
         enum power_state wish = power->wish;
-        if (wish == power->done) {
+        if (wish != power->done) {
+            pthread_mutex_unlock(&power->lock);
+            enum power_state state = apply(power, wish == POWER_ON);
+            pthread_mutex_lock(&power->lock);
+            power->done = wish;
+            power->state = state;
+        } else if (power->stopping) {
+            break;
+        } else {
             pthread_cond_wait(&power->changed, &power->lock);
-            continue;
         }
-        pthread_mutex_unlock(&power->lock);
-        enum power_state state = apply(power, wish == POWER_ON);
-        pthread_mutex_lock(&power->lock);
-        power->done = wish;
-        power->state = state;
     }
     pthread_mutex_unlock(&power->lock);
     return NULL;

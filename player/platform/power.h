@@ -23,7 +23,7 @@ enum power_state { POWER_UNKNOWN, POWER_ON, POWER_OFF };
 
 /* Never NULL. */
 struct power *power_create(const struct power_options *options);
-/* Waits for what is under way (up to two seconds); the display stays as it is. Accepts NULL. */
+/* Carries the last wish out first, which may take seconds by CEC. Accepts NULL. */
 void power_destroy(struct power *power);
 
 /* Returns at once; the last wish wins. Asking for what is wished already does nothing. */

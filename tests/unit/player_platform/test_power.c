@@ -121,6 +121,10 @@ static void test_x11(void **context)
         power_set(power, true);
         assert_int_equal(wait_for(power, POWER_ON), POWER_ON);
         assert_int_equal(x_level(display), DPMSModeOn);
+        power_set(power, false); /* the last wish is carried out before the end */
+        power_destroy(power);
+        assert_int_equal(x_level(display), DPMSModeOff);
+        power = power_create(&options);
         XCloseDisplay(display);
     } else {
         print_message("this Xvfb knows no DPMS: only that nothing breaks is seen\n");
