@@ -14,7 +14,7 @@
 enum { DIRTY_MAX = 24 };
 
 /* What is prepared of a transition goes in bands of this many pixels. */
-enum { BAND_PIXELS = 256 * 1024 };
+enum { BAND_PIXELS = 128 * 1024 };
 
 /* Film textures kept: zones with films of different sizes. */
 enum { FILM_TEXTURES = 3 };
@@ -42,7 +42,8 @@ struct backend {
     /* `area` is the visible part of `target`. False when it leaves that to put. */
     bool (*put_video)(struct presenter *presenter, const struct video_image *image,
                       struct rectf source, struct rect target, struct rect area);
-    /* Takes rows [from, until) of a transition's canvas 0 or 1 over, so that paint is fast. */
+    /* Takes a transition's canvas 0 or 1 over, so that paint is fast: rows [from, until) of it as
+     * it stands in the window. Downwards, so that fresh memory is entered bit by bit. */
     bool (*takes)(const struct presenter *presenter);
     bool (*take)(struct transition *transition, int which, int from, int until);
     void (*release)(struct transition *transition);
@@ -110,5 +111,7 @@ void presenter_touch(struct presenter *presenter, struct rect window);
 /* transition.c, for presenter.c. */
 void transition_invalidate(struct transition *transition, bool lost);
 void transition_orphan(struct transition *transition);
+/* transition.c, for the back ends: a canvas's own screen, turned as the presenter's. */
+struct screen transition_turned_screen(const struct transition *transition);
 
 #endif

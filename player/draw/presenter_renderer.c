@@ -174,27 +174,17 @@ static bool takes(const struct presenter *presenter)
     return true;
 }
 
-/* A texture's own screen: turned as the presenter's. */
-static struct screen texture_screen(const struct transition *transition)
-{
-    const struct canvas *canvas = transition->pictures[1];
-    int rotation = transition->presenter->screen.rotation;
-    bool upright = rotation % 180 == 0;
-    return (struct screen){upright ? canvas->width : canvas->height,
-                           upright ? canvas->height : canvas->width, rotation};
-}
-
 static bool take(struct transition *transition, int which, int from, int until)
 {
-    const struct canvas *canvas = transition->pictures[which];
-    struct screen screen = texture_screen(transition);
-    struct mix alone = {.first = canvas};
+    struct screen screen = transition_turned_screen(transition);
+    struct mix alone = {.first = transition->pictures[which]};
     SDL_Texture **texture = &transition->textures[which];
     if (!*texture)
         *texture = create_texture(transition->presenter, SDL_TEXTUREACCESS_STATIC, screen.width,
                                   screen.height);
     return *texture && upload_band(&screen, *texture, &alone,
-                                   (struct rect){0, from, canvas->width, until - from});
+                                   screen_from_window(&screen, (struct rect){0, from, screen.width,
+                                                                             until - from}));
 }
 
 static void release(struct transition *transition)
@@ -209,7 +199,7 @@ static void copy_area(struct transition *transition, const struct canvas *canvas
 {
     struct presenter *presenter = transition->presenter;
     SDL_Texture *texture = transition->textures[canvas == transition->pictures[1] ? 1 : 0];
-    struct screen screen = texture_screen(transition);
+    struct screen screen = transition_turned_screen(transition);
     struct rect from =
         screen_to_window(&screen, (struct rect){area.x - x, area.y - y, area.w, area.h});
     struct rect to = screen_to_window(&presenter->screen, area);

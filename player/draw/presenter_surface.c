@@ -1,5 +1,7 @@
 /* No GPU: our own mix straight into the window's surface. */
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "player/draw/presenter_backend.h"
 #include "player/draw/video_scaler.h"
@@ -109,31 +111,54 @@ static bool takes(const struct presenter *presenter)
     return presenter->screen.rotation != 0;
 }
 
+/* Ordinary pages, given back at once: huge ones are entered in 2 MiB at a time, which takes up to
+ * 10 ms where they must be found first, and malloc would keep them. Regaining 8 MiB costs 6 ms,
+ * spread over the bands. */
+static struct canvas *create_turned(int width, int height)
+{
+    struct canvas *canvas = calloc(1, sizeof *canvas);
+    size_t size = (size_t)width * (size_t)height * sizeof *canvas->pixels;
+    if (!canvas)
+        return NULL;
+    void *pixels = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pixels == MAP_FAILED) {
+        free(canvas);
+        return NULL;
+    }
+    *canvas = (struct canvas){pixels, width, height, width, {0, 0, width, height}};
+    return canvas;
+}
+
+static void destroy_turned(struct canvas **canvas)
+{
+    if (*canvas) {
+        munmap((*canvas)->pixels,
+               (size_t)(*canvas)->width * (size_t)(*canvas)->height * sizeof *(*canvas)->pixels);
+        free(*canvas);
+    }
+    *canvas = NULL;
+}
+
 static bool take(struct transition *transition, int which, int from, int until)
 {
-    const struct canvas *canvas = transition->pictures[which];
-    int rotation = transition->presenter->screen.rotation;
+    struct screen screen = transition_turned_screen(transition);
     struct canvas **turned = &transition->turned[which];
-    bool upright = rotation % 180 == 0;
     if (!*turned)
-        *turned = canvas_create_unfilled(upright ? canvas->width : canvas->height,
-                                         upright ? canvas->height : canvas->width);
+        *turned = create_turned(screen.width, screen.height);
     if (!*turned)
         return false;
-    struct screen screen = {(*turned)->width, (*turned)->height, rotation};
-    struct mix alone = {.first = canvas};
+    struct mix alone = {.first = transition->pictures[which]};
     struct pixel_target target = {(*turned)->pixels, (*turned)->stride * 4,
                                   SDL_PIXELFORMAT_ARGB8888, 0, 0};
-    screen_write(&screen, &alone, (struct rect){0, from, canvas->width, until - from}, &target);
+    struct rect band = {0, from, screen.width, until - from};
+    screen_write(&screen, &alone, screen_from_window(&screen, band), &target);
     return true;
 }
 
 static void release(struct transition *transition)
 {
-    for (int i = 0; i < 2; i++) {
-        canvas_destroy(transition->turned[i]);
-        transition->turned[i] = NULL;
-    }
+    destroy_turned(&transition->turned[0]);
+    destroy_turned(&transition->turned[1]);
 }
 
 static void paint(struct transition *transition, const struct screen *screen, const struct mix *mix,

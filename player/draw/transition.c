@@ -259,12 +259,21 @@ static void next_stage(struct transition *transition)
         transition->stage = PREPARED;
 }
 
+struct screen transition_turned_screen(const struct transition *transition)
+{
+    const struct canvas *canvas = transition->pictures[1];
+    int rotation = transition->presenter->screen.rotation;
+    bool upright = rotation % 180 == 0;
+    return (struct screen){upright ? canvas->width : canvas->height,
+                           upright ? canvas->height : canvas->width, rotation};
+}
+
 /* A band of taking canvas `which`. When that is refused the transition is drawn as it is. */
 static void take_band(struct transition *transition, int which)
 {
-    const struct canvas *canvas = transition->pictures[which];
-    int rows = BAND_PIXELS / canvas->width > 0 ? BAND_PIXELS / canvas->width : 1;
-    int until = transition->row + rows < canvas->height ? transition->row + rows : canvas->height;
+    struct screen screen = transition_turned_screen(transition);
+    int rows = BAND_PIXELS / screen.width > 0 ? BAND_PIXELS / screen.width : 1;
+    int until = transition->row + rows < screen.height ? transition->row + rows : screen.height;
     const struct backend *backend = transition->presenter->backend;
     if (!backend->takes(transition->presenter) || (which == 0 && !transition->taken[1]) ||
         !backend->take(transition, which, transition->row, until)) {
@@ -274,7 +283,7 @@ static void take_band(struct transition *transition, int which)
         return;
     }
     transition->row = until;
-    if (until == canvas->height) {
+    if (until == screen.height) {
         transition->taken[which] = true;
         next_stage(transition);
     }

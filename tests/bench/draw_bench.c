@@ -1,6 +1,6 @@
-/* What drawing costs: CPU a frame of a cross-fade (photos, slides, every rotation), text layout,
- * picture decoding and memory. Prints one line a figure; CPU is the process's own
- * (CLOCK_PROCESS_CPUTIME_ID). Usage: draw_bench [photo.jpg photo.jpg] */
+/* What drawing costs: CPU a frame of every transition (photos, slides, every rotation) and of
+ * films, text layout, picture decoding and memory. Prints one line a figure; CPU is the process's
+ * own (CLOCK_PROCESS_CPUTIME_ID). Usage: draw_bench [photo.jpg photo.jpg] */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "player/draw/image.h"
 #include "player/draw/presenter.h"
 #include "player/draw/text.h"
+#include "player/draw/video_image.h"
 
 enum { WIDTH = 1920, HEIGHT = 1080, FRAMES = 240 };
 
@@ -61,37 +62,149 @@ static struct canvas *slide_canvas(struct text_engine *engine, const struct imag
     return canvas;
 }
 
-/* With a pause, frames stand as far apart as on a screen: meanwhile other work takes the cache. */
-static void bench_fade(const char *what, const struct canvas *first, const struct canvas *second,
-                       int rotation, unsigned pause_us)
+static long memory_kb(const char *field)
+{
+    char line[256];
+    long value = -1;
+    FILE *file = fopen("/proc/self/smaps_rollup", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (strncmp(line, field, strlen(field)) == 0)
+            value = strtol(line + strlen(field), NULL, 10);
+    if (file)
+        fclose(file);
+    return value;
+}
+
+struct screen_bench {
+    SDL_Window *window;
+    struct presenter *presenter;
+};
+
+static struct screen_bench open_screen(int rotation)
 {
     struct error err;
     bool upright = rotation % 180 == 0;
-    SDL_Window *window =
-        SDL_CreateWindow("draw_bench", 0, 0, upright ? first->width : first->height,
-                         upright ? first->height : first->width, SDL_WINDOW_BORDERLESS);
-    struct presenter *presenter = presenter_create(window, PRESENTER_SURFACE, rotation, &err);
-    if (!presenter)
+    struct screen_bench screen;
+    screen.window = SDL_CreateWindow("draw_bench", 0, 0, upright ? WIDTH : HEIGHT,
+                                     upright ? HEIGHT : WIDTH, SDL_WINDOW_BORDERLESS);
+    screen.presenter = presenter_create(screen.window, PRESENTER_SURFACE, rotation, &err);
+    if (!screen.presenter)
         fail(&err);
-    presenter_put(presenter, first, (struct rect){0, 0, first->width, first->height}, 0, 0);
-    presenter_flush(presenter);
+    return screen;
+}
+
+static void close_screen(struct screen_bench *screen)
+{
+    presenter_destroy(screen->presenter);
+    SDL_DestroyWindow(screen->window);
+}
+
+/* With a pause, frames stand as far apart as on a screen: meanwhile other work takes the cache. */
+static void bench_transition(enum transition_kind kind, const char *what,
+                             const struct canvas *first, const struct canvas *second, int rotation,
+                             unsigned pause_us)
+{
+    static const char *const names[] = {"fade", "cut", "slide", "wipe"};
+    struct screen_bench screen = open_screen(rotation);
+    double longest = 0;
+    presenter_put(screen.presenter, first, (struct rect){0, 0, first->width, first->height}, 0, 0);
+    presenter_flush(screen.presenter);
     double begin = cpu_ms();
-    presenter_fade_begin(presenter, first, second, 0, 0);
-    presenter_fade(presenter, 0);
-    presenter_flush(presenter);
+    struct transition *transition = transition_create(screen.presenter, kind, first, second, 0, 0);
+    for (bool more = true; more;) {
+        double from = cpu_ms();
+        more = transition_prepare(transition);
+        double band = cpu_ms() - from;
+        longest = band > longest ? band : longest;
+    }
+    transition_show(transition, 0);
+    presenter_flush(screen.presenter);
     double first_frame = cpu_ms();
     for (int i = 1; i <= FRAMES; i++) {
         if (pause_us > 0)
             usleep(pause_us);
-        presenter_fade(presenter, i % 256);
-        presenter_flush(presenter);
+        transition_show(transition, i % 256 * (TRANSITION_STEPS / 256));
+        presenter_flush(screen.presenter);
     }
     double end = cpu_ms();
-    printf("fade %-28s %3d°  %.2f ms/frame, begin %.2f ms\n", what, rotation,
-           (end - first_frame) / FRAMES, first_frame - begin);
-    presenter_fade_end(presenter);
-    presenter_destroy(presenter);
-    SDL_DestroyWindow(window);
+    printf("%s %-28s %3d°  %.2f ms/frame, begin %.2f ms, longest band %.2f ms\n", names[kind], what,
+           rotation, (end - first_frame) / FRAMES, first_frame - begin, longest);
+    transition_destroy(transition);
+    close_screen(&screen);
+}
+
+/* The first transition after start, none of it prepared, and the memory of a turned one. */
+static void bench_unprepared(const struct canvas *first, const struct canvas *second, int rotation)
+{
+    enum { STEPS = 30 };
+    struct screen_bench screen = open_screen(rotation);
+    double longest = 0, begin = cpu_ms();
+    struct transition *transition =
+        transition_create(screen.presenter, TRANSITION_FADE, first, second, 0, 0);
+    for (int i = 0; i <= STEPS; i++) {
+        double from = cpu_ms();
+        transition_show(transition, i * TRANSITION_STEPS / STEPS);
+        presenter_flush(screen.presenter);
+        double frame = cpu_ms() - from;
+        longest = frame > longest ? frame : longest;
+    }
+    double end = cpu_ms();
+    long during = memory_kb("Pss:");
+    transition_destroy(transition);
+    printf("fade %-28s %3d°  %.2f ms/frame, longest frame %.2f ms, Pss %ld kB, after it %ld kB\n",
+           "not prepared", rotation, (end - begin) / (STEPS + 1), longest, during,
+           memory_kb("Pss:"));
+    close_screen(&screen);
+}
+
+enum { FILM_FRAMES = 4 };
+
+static void bench_video(const char *what, int width, int height, enum video_format format,
+                        struct rect target, int rotation, unsigned pause_us)
+{
+    size_t size = (size_t)width * (size_t)height * 3 / 2;
+    uint8_t *frames[FILM_FRAMES];
+    struct screen_bench screen = open_screen(rotation);
+    for (int i = 0; i < FILM_FRAMES; i++) {
+        frames[i] = malloc(size);
+        for (size_t k = 0; k < size; k++)
+            frames[i][k] = (uint8_t)(k * 7 + k / 1000 + (size_t)i * 50);
+    }
+    double begin = 0;
+    for (int i = -FILM_FRAMES; i < FRAMES; i++) {
+        const uint8_t *at = frames[(i + FILM_FRAMES) % FILM_FRAMES];
+        const uint8_t *chroma = at + (size_t)width * (size_t)height;
+        struct video_image image = {
+            .width = width,
+            .height = height,
+            .format = format,
+            .planes = {at, chroma, chroma + (size_t)width * (size_t)height / 4},
+            .strides = {width, format == VIDEO_NV12 ? width : width / 2, width / 2},
+            .matrix = VIDEO_BT709};
+        if (i == 0)
+            begin = cpu_ms();
+        if (pause_us > 0)
+            usleep(pause_us);
+        presenter_put_video(screen.presenter, &image, (struct rectf){0, 0, width, height}, target);
+        presenter_flush(screen.presenter);
+    }
+    printf("video %-28s %3d°  %.2f ms/frame\n", what, rotation, (cpu_ms() - begin) / FRAMES);
+    for (int i = 0; i < FILM_FRAMES; i++)
+        free(frames[i]);
+    close_screen(&screen);
+}
+
+static void bench_videos(void)
+{
+    const struct rect all = {0, 0, WIDTH, HEIGHT}, zone = {0, 0, 1440, 810};
+    bench_video("1080p, 60 a second", 1920, 1080, VIDEO_I420, all, 0, 16000);
+    for (int rotation = 0; rotation < 360; rotation += 90)
+        bench_video("1080p", 1920, 1080, VIDEO_I420, all, rotation, 0);
+    bench_video("1080p NV12", 1920, 1080, VIDEO_NV12, all, 0, 0);
+    bench_video("720p to 1080p, 60 a second", 1280, 720, VIDEO_I420, all, 0, 16000);
+    bench_video("720p to 1080p", 1280, 720, VIDEO_I420, all, 0, 0);
+    bench_video("1080p to 1440 × 810", 1920, 1080, VIDEO_I420, zone, 0, 0);
+    bench_video("2160p to 1080p", 3840, 2160, VIDEO_I420, all, 0, 0);
 }
 
 static void bench_text(struct text_engine *engine)
@@ -116,19 +229,6 @@ static void bench_text(struct text_engine *engine)
         text_layout_destroy(text_layout_fit(engine, text, &style, 8, 900, 900, NULL));
     printf("text 320 words: layout %.2f ms, fit and balance %.2f ms\n", (laid_out - begin) / RUNS,
            (cpu_ms() - laid_out) / RUNS);
-}
-
-static long memory_kb(const char *field)
-{
-    char line[256];
-    long value = -1;
-    FILE *file = fopen("/proc/self/smaps_rollup", "r");
-    while (file && fgets(line, sizeof line, file))
-        if (strncmp(line, field, strlen(field)) == 0)
-            value = strtol(line + strlen(field), NULL, 10);
-    if (file)
-        fclose(file);
-    return value;
 }
 
 int main(int argc, char **argv)
@@ -168,12 +268,21 @@ int main(int argc, char **argv)
     struct canvas *slide_b = slide_canvas(
         engine, second, "Le café des familles ouvre samedi",
         "Un lieu pour souffler, cuisiner et jouer ensemble, au cœur du quartier.", 0.2);
-    bench_fade("two photos, 60 a second", photo_a, photo_b, 0, 16000);
+    bench_transition(TRANSITION_FADE, "two photos, 60 a second", photo_a, photo_b, 0, 16000);
     for (int rotation = 0; rotation < 360; rotation += 90)
-        bench_fade("two photos", photo_a, photo_b, rotation, 0);
-    bench_fade("two slides", slide_a, slide_b, 0, 0);
-    bench_fade("two slides", slide_a, slide_b, 90, 0);
-    bench_fade("a slide and itself", slide_a, slide_a, 0, 0);
+        bench_transition(TRANSITION_FADE, "two photos", photo_a, photo_b, rotation, 0);
+    bench_transition(TRANSITION_FADE, "two slides", slide_a, slide_b, 0, 0);
+    bench_transition(TRANSITION_FADE, "two slides", slide_a, slide_b, 90, 0);
+    bench_transition(TRANSITION_FADE, "a slide and itself", slide_a, slide_a, 0, 0);
+    for (enum transition_kind kind = TRANSITION_CUT; kind <= TRANSITION_WIPE; kind++) {
+        bench_transition(kind, "two photos, 60 a second", photo_a, photo_b, 0, 16000);
+        for (int rotation = 0; rotation < 180; rotation += 90)
+            bench_transition(kind, "two photos", photo_a, photo_b, rotation, 0);
+        bench_transition(kind, "two slides", slide_a, slide_b, 0, 0);
+    }
+    for (int rotation = 0; rotation < 180; rotation += 90)
+        bench_unprepared(photo_a, photo_b, rotation);
+    bench_videos();
     bench_text(engine);
     printf("memory at the end: Pss %ld kB\n", memory_kb("Pss:"));
     canvas_destroy(photo_a);
