@@ -9,7 +9,9 @@
 #define SIZE_STEPS 6      /* of the binary search */
 #define EASE_WITH_ALL 0.3 /* long texts are not worth a headline that is smaller still */
 #define CREDIT_GAP 0.4    /* units, above small print */
+#define FIGURE_LEAST 0.45 /* of its wish */
 #define LINES_MOST 8      /* when lines are cut */
+#define NARROW 0.7        /* C in units: the zone is small for where people stand */
 #define OPTICAL_MIDDLE 0.46
 #define CAP_LEAST 4 /* px: a zone this flat shows next to nothing */
 
@@ -18,7 +20,7 @@ int column_units(const struct column *column, double count)
     return (int)lround(count * column->metrics->unit_px);
 }
 
-/* Nine units are narrow: a headline has one line more there. */
+/* Nine units are narrow: a headline has one line more there, two in a narrow zone. */
 static struct column_item *add_item(struct column *column, const struct slot_spec *spec,
                                     const char *text)
 {
@@ -26,7 +28,10 @@ static struct column_item *add_item(struct column *column, const struct slot_spe
     bool headline = spec->tier == TIER_HEADLINE || spec->tier == TIER_EMERGENCY;
     *item = (struct column_item){.spec = spec, .text = text, .most_lines = spec->lines};
     item->place = spec->place == PLACE_HEAD ? PLACE_BODY : spec->place;
-    item->most_lines += headline && spec->lines > 1 && column->metrics->portrait;
+    if (headline && spec->lines > 1 && column->metrics->portrait) {
+        bool narrow = column->metrics->cap_px > NARROW * column->metrics->unit_px;
+        item->most_lines += narrow ? 2 : 1;
+    }
     return item;
 }
 
@@ -69,6 +74,7 @@ void column_init(struct column *column, const struct column_source *source, bool
                               .metrics = source->metrics,
                               .look = source->look,
                               .arena = arena,
+                              .body_middle = source->look->body_middle,
                               .icon = slide_words_icon(source->slide, source->look->sign)};
     for (size_t i = 0; i < source->look->spec_count; i++) {
         const struct slot_spec *spec = &source->look->specs[i];
@@ -92,13 +98,21 @@ static double gap_px(const struct column *column, double units)
     return units * column->metrics->unit_px * (0.6 + 0.4 * column->ease);
 }
 
+/* A figure is what its slide is about: it stays large. */
+static double floor_of(const struct column *column, const struct slot_spec *spec)
+{
+    double floor = metrics_floor(column->metrics, spec->tier);
+    double large = FIGURE_LEAST * spec->size * column->metrics->unit_px;
+    return spec->dress == DRESS_FIGURE ? fmax(floor, large) : floor;
+}
+
 static void set_sizes(struct column *column, double ease)
 {
     double largest = 0;
     column->ease = ease;
     for (int i = 0; i < column->item_count; i++) {
         struct column_item *item = &column->items[i];
-        double floor = metrics_floor(column->metrics, item->spec->tier);
+        double floor = floor_of(column, item->spec);
         double most = fmax(floor, item->spec->size * column->metrics->unit_px);
         item->cap = ceil(2 * (floor + ease * (most - floor))) / 2;
         if (item->shown && item->spec->dress == DRESS_ICON) {
@@ -157,13 +171,15 @@ static int place_height(const struct column *column, enum slot_place place)
 
 int column_height(const struct column *column)
 {
-    int total = 0, places = 0;
+    int total = 0, places = 0, bottom = place_height(column, PLACE_BOTTOM);
+    bool aside = !rect_empty(column->aside);
     for (enum slot_place place = PLACE_TOP; place <= PLACE_BOTTOM; place++) {
-        int height = place_height(column, place);
+        int height = place == PLACE_BOTTOM && aside ? 0 : place_height(column, place);
         total += height;
         places += height > 0;
     }
-    return total + (places > 1 ? (int)ceil((places - 1) * gap_px(column, SECTION_GAP)) : 0);
+    total += places > 1 ? (int)ceil((places - 1) * gap_px(column, SECTION_GAP)) : 0;
+    return aside && bottom > total ? bottom : total;
 }
 
 /* Whether every text is whole and all stand in the frame. */
@@ -187,6 +203,9 @@ static void show(struct column *column, int drop)
         struct column_item *item = &column->items[i];
         item->shown = item->spec->drop == 0 || item->spec->drop > drop;
         item->lines = item->most_lines;
+        if (is_headline(item->spec) && column->headline_lines > 0) {
+            item->lines = column->headline_lines;
+        }
         if (item->rows != NULL) {
             item->rows->shown = item->rows->count;
             item->rows->details = !item->spec->keep_rows || drop == 0;
@@ -194,15 +213,9 @@ static void show(struct column *column, int drop)
     }
 }
 
-bool column_fit(struct column *column, int drop)
+/* What fits at the floors, as large as it fits. */
+static bool grow(struct column *column)
 {
-    show(column, drop);
-    if (fits(column, 1)) {
-        return true;
-    }
-    if (!fits(column, 0)) {
-        return false;
-    }
     double good = 0, bad = 1;
     for (int i = 0; i < SIZE_STEPS; i++) {
         double middle = (good + bad) / 2;
@@ -212,7 +225,16 @@ bool column_fit(struct column *column, int drop)
             bad = middle;
         }
     }
-    return fits(column, good) && (drop > 0 || good >= EASE_WITH_ALL);
+    return fits(column, good);
+}
+
+bool column_fit(struct column *column, int drop)
+{
+    show(column, drop);
+    if (fits(column, 1)) {
+        return true;
+    }
+    return fits(column, 0) && grow(column) && (drop > 0 || column->ease >= EASE_WITH_ALL);
 }
 
 /* Texts that must show are cut to so many lines; the others show whole or not at all. */
@@ -231,15 +253,30 @@ static bool cut_fits(struct column *column, int lines)
     return column_height(column) <= column->frame.h;
 }
 
-/* The last row of a list goes; false when there is none to spare. */
-static bool drop_row(struct column *column)
+static struct column_rows *list_of(const struct column *column)
 {
     for (int i = 0; i < column->item_count; i++) {
-        struct column_rows *rows = column->items[i].rows;
-        if (rows != NULL && rows->shown > 1) {
-            rows->shown--;
-            return true;
+        if (column->items[i].rows != NULL) {
+            return column->items[i].rows;
         }
+    }
+    return NULL;
+}
+
+/* Rows go from the last on; where only one would stay with its details, the details go first. */
+static bool cut_rows(struct column *column)
+{
+    struct column_rows *rows = list_of(column);
+    while (rows != NULL && rows->count > 1) {
+        for (rows->shown = rows->count; rows->shown > 1; rows->shown--) {
+            if (cut_fits(column, LINES_MOST)) {
+                return !fits(column, 0) || grow(column);
+            }
+        }
+        if (!rows->details) {
+            return false;
+        }
+        rows->details = false;
     }
     return false;
 }
@@ -272,16 +309,19 @@ void column_cut(struct column *column)
         }
     }
     show(column, DROP_MOST);
-    bool good = cut_fits(column, lines);
-    while (!good && drop_row(column)) {
-        good = cut_fits(column, lines);
-    }
+    bool good = cut_fits(column, lines) || cut_rows(column);
     while (!good && lines > 1) {
         good = cut_fits(column, --lines);
     }
     if (!good) {
         cut_hard(column);
     }
+}
+
+int column_bottom_y(const struct column *column)
+{
+    int room = column->frame.h - place_height(column, PLACE_BOTTOM);
+    return column->frame.y + (rect_empty(column->aside) ? room : room / 2);
 }
 
 static void build_place(const struct column *column, enum slot_place place, double y,
@@ -304,11 +344,13 @@ void column_build(const struct column *column, struct scene_node *parent)
     int bottom = place_height(column, PLACE_BOTTOM);
     int gap = (int)gap_px(column, SECTION_GAP);
     int from = column->frame.y + (top > 0 ? top + gap : 0);
-    int until = column->frame.y + column->frame.h - (bottom > 0 ? bottom + gap : 0);
+    bool aside = !rect_empty(column->aside);
+    int until = column->frame.y + column->frame.h - (bottom > 0 && !aside ? bottom + gap : 0);
     build_place(column, PLACE_TOP, column->frame.y, parent);
     double room = until - from - body;
-    build_place(column, PLACE_BODY, from + (column->look->body_middle ? room * OPTICAL_MIDDLE : 0),
+    build_place(column, PLACE_BODY, from + (column->body_middle ? room * OPTICAL_MIDDLE : 0),
                 parent);
+    int foot = column_bottom_y(column);
     double above = (bottom - texts_height(column, PLACE_BOTTOM)) / 2.0;
-    build_place(column, PLACE_BOTTOM, column->frame.y + column->frame.h - bottom + above, parent);
+    build_place(column, PLACE_BOTTOM, foot + above, parent);
 }

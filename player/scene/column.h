@@ -26,10 +26,11 @@ struct column_item {
     const char *more; /* what goes with it: the hour, the unit; NULL: none */
     struct column_rows *rows;
     bool shown;
-    int most_lines, lines; /* as the template says, and now; 0: no limit */
-    double cap;            /* chosen, px */
-    int height;            /* with its dress, px */
-    int excess;            /* characters too many at this size */
+    int most_lines, lines;   /* as the template says, and now; 0: no limit */
+    double cap;              /* chosen, px */
+    int height;              /* with its dress, px */
+    int excess;              /* characters too many at this size */
+    const char *excess_slot; /* of a list: in which text most of them are */
 };
 
 struct column {
@@ -39,6 +40,9 @@ struct column {
     struct arena *arena;
     enum icon icon; /* the slide's own */
     struct rect frame;
+    int headline_lines; /* at most, for the next fit; 0: as the template says */
+    bool body_middle;   /* else it follows the top */
+    struct rect aside;  /* where the bottom's texts stand instead; empty: below the others */
     int bottom_left, bottom_right; /* how much narrower the bottom's texts stand, px */
     int bottom_least;              /* its height at least, px */
     double ease;                   /* 1: wished sizes and gaps, 0: floors */
@@ -68,6 +72,8 @@ void column_cut(struct column *column);
 void column_build(const struct column *column, struct scene_node *parent);
 /* Height of all that shows, px. */
 int column_height(const struct column *column);
+/* Top of what stands at the bottom, px. */
+int column_bottom_y(const struct column *column);
 
 /* column_dress.c: one item with its dress at item->cap. Measuring sets height and excess. */
 void column_item_measure(const struct column *column, struct column_item *item);

@@ -74,16 +74,17 @@ static bool time_beside(const struct column *column, struct date_card *card)
     return true;
 }
 
-static void measure_date(const struct column *column, const struct column_item *item,
+/* With a number where the date is one day's, or as it is written. */
+static void measure_card(const struct column *column, const struct column_item *item, bool number,
                          struct date_card *card, int *excess)
 {
     *card = (struct date_card){.item = *item, .pad = column_units(column, DATE_PAD)};
     card->words_x = card->pad;
-    card->words_w = column->frame.w - 2 * card->pad;
-    if (slide_words_date(item->text, column->arena, &card->date)) {
+    card->words_w = column_item_frame(column, item).w - 2 * card->pad;
+    if (number && slide_words_date(item->text, column->arena, &card->date)) {
         measure_day(column, card, excess);
     } else {
-        add_line(card, item->text, TEXT_EXTRABOLD);
+        add_line(card, item->text, number ? TEXT_EXTRABOLD : TEXT_SEMIBOLD);
     }
     bool beside = item->more != NULL && card->number_width > 0 && time_beside(column, card);
     if (item->more != NULL && !beside) {
@@ -95,8 +96,21 @@ static void measure_date(const struct column *column, const struct column_item *
             column_text_height(column, card->lines[i], &style, card->words_w, NULL, excess);
         card->stack_height += card->heights[i];
     }
-    int number = (int)lround(card->number_cap);
-    card->height = (card->stack_height > number ? card->stack_height : number) + 3 * card->pad / 2;
+    int tall = (int)lround(card->number_cap);
+    card->height = (card->stack_height > tall ? card->stack_height : tall) + 3 * card->pad / 2;
+}
+
+/* Where a narrow zone has no room for the words beside the number, they stand without. */
+static void measure_date(const struct column *column, const struct column_item *item,
+                         struct date_card *card, int *excess)
+{
+    int over = 0;
+    measure_card(column, item, true, card, &over);
+    if (over > 0 && card->number_width > 0) {
+        over = 0;
+        measure_card(column, item, false, card, &over);
+    }
+    *excess += over;
 }
 
 static void add_divider(const struct column *column, const struct date_card *card, int x, color ink,
@@ -129,7 +143,8 @@ void column_date_build(const struct column *column, const struct column_item *it
     struct date_card card;
     int excess = 0;
     measure_date(column, item, &card, &excess);
-    struct rect place = {column->frame.x, y, column->frame.w, card.height};
+    struct rect frame = column_item_frame(column, item);
+    struct rect place = {frame.x, y, frame.w, card.height};
     struct scene_node *box = scene_box(parent, place, COLOR_RGB(column->look->colours.disc),
                                        column_units(column, DATE_RADIUS));
     color ink = COLOR_RGB(column->look->colours.sign);

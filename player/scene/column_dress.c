@@ -37,7 +37,8 @@ color column_ink(const struct column *column, enum slot_ink ink)
 
 struct rect column_item_frame(const struct column *column, const struct column_item *item)
 {
-    struct rect frame = column->frame;
+    bool aside = item->place == PLACE_BOTTOM && !rect_empty(column->aside);
+    struct rect frame = aside ? column->aside : column->frame;
     if (item->place == PLACE_BOTTOM) {
         frame.x += column->bottom_left;
         frame.w -= column->bottom_left + column->bottom_right;

@@ -5,17 +5,17 @@
 #include "player/scene/column.h"
 #include "player/scene/slide_words.h"
 
-#define SMALL_SIZE 0.86  /* of labels and details, in the text's capital heights */
-#define LABEL_MOST 0.4   /* of the list's width */
-#define LABEL_CAPS 8.5   /* at most, in capital heights: longer ones take two lines */
-#define STACK_BELOW 15.0 /* a list narrower than this, in capital heights, stacks its labels */
-#define COLUMN_LEAST 15.0
+#define SMALL_SIZE 0.86 /* of labels and details, in the text's capital heights */
+#define LABEL_MOST 0.45 /* of the list's width */
+#define LABEL_CAPS 9.5  /* at most, in capital heights: longer ones take two lines */
+#define COLUMN_LEAST 14.0
 #define COLUMN_GAP 2.0
 #define ROW_GAP 1.15 /* between rows, with the line in it */
-#define DETAIL_GAP 0.35
+#define DETAIL_GAP 0.3
 #define BAR_WIDTH 0.16 /* of the bar between label and text */
 #define BAR_GAP 0.75
 #define TEXT_LINES 2
+#define NARROW 0.55 /* capital height in units: the zone is small for where people stand */
 
 /* Where everything stands, px. */
 struct grid {
@@ -69,35 +69,34 @@ static int label_width(const struct column *column, const struct column_item *it
     return widest > 0 ? widest + 2 : 0;
 }
 
-static struct grid grid_of(const struct column *column, const struct column_item *item)
+static int text_lines(const struct column *column, const struct column_item *item)
+{
+    bool narrow = item->cap > NARROW * column->metrics->unit_px;
+    return TEXT_LINES + (narrow || column->metrics->portrait);
+}
+
+static struct grid grid_make(const struct column *column, const struct column_item *item,
+                             int columns, bool stacked)
 {
     double floor = metrics_floor(column->metrics, item->spec->tier);
     int width = column_item_frame(column, item).w;
-    struct grid grid = {.columns = 1, .gap = caps(item, COLUMN_GAP)};
+    struct grid grid = {.columns = columns, .stacked = stacked, .gap = caps(item, COLUMN_GAP)};
     grid.text = (struct text_style){.weight = column_weight(item->spec),
                                     .cap_height = item->cap,
                                     .line_height = 1.6,
-                                    .max_lines = item->lines > 0 ? item->lines : TEXT_LINES,
+                                    .max_lines = text_lines(column, item),
                                     .balance = true};
-    grid.detail =
-        (struct text_style){.weight = TEXT_REGULAR,
-                            .cap_height = fmax(SMALL_SIZE * item->cap, fmin(floor, item->cap)),
-                            .line_height = 1.6,
-                            .max_lines = TEXT_LINES,
-                            .balance = true};
+    grid.detail = grid.text;
+    grid.detail.weight = TEXT_REGULAR;
+    grid.detail.cap_height = fmax(SMALL_SIZE * item->cap, fmin(floor, item->cap));
     grid.label = grid.detail;
     grid.label.weight = TEXT_SEMIBOLD;
-    bool wide = width - grid.gap >= 2 * caps(item, COLUMN_LEAST);
-    if (item->spec->columns == 2 && wide && item->rows->shown > 2) {
-        grid.columns = 2;
-    }
-    grid.width = (width - (grid.columns - 1) * grid.gap) / grid.columns;
-    grid.row_gap = caps(item, ROW_GAP);
+    grid.width = (width - (columns - 1) * grid.gap) / columns;
+    grid.row_gap = caps(item, ROW_GAP * (0.65 + 0.35 * column->ease));
     grid.detail_gap = caps(item, DETAIL_GAP);
     grid.bar_w = caps(item, BAR_WIDTH) > 2 ? caps(item, BAR_WIDTH) : 2;
     grid.bar_gap = caps(item, BAR_GAP);
     grid.label_w = label_width(column, item, &grid);
-    grid.stacked = grid.width < caps(item, STACK_BELOW);
     return grid;
 }
 
@@ -121,7 +120,8 @@ static struct row_heights row_heights(const struct column *column, const struct 
     width = width < 1 ? 1 : width;
     if (row->label != NULL) {
         heights.label = column_text_height(column, row->label, &grid->label,
-                                           grid->stacked ? width : grid->label_w, NULL, excess);
+                                           grid->stacked ? width : grid->label_w, NULL, excess) +
+                        (grid->stacked ? grid->detail_gap : 0);
     }
     heights.text = column_text_height(column, row->text, &grid->text, width, NULL, excess);
     if (item->rows->details && row->detail != NULL) {
@@ -140,16 +140,63 @@ static int first_of_second(const struct column_item *item, const struct grid *gr
     return grid->columns == 2 ? (item->rows->shown + 1) / 2 : item->rows->shown;
 }
 
+struct size {
+    int height, excess;
+    const char *slot; /* whose text is the farthest from fitting */
+};
+
+static struct size size_of(const struct column *column, const struct column_item *item,
+                           const struct grid *grid)
+{
+    int heights[2] = {0}, most = 0;
+    struct size size = {.slot = item->rows->rows[0].slots[0]};
+    for (int i = 0; i < item->rows->shown; i++) {
+        int side = i >= first_of_second(item, grid), excess = 0;
+        const struct column_row *row = &item->rows->rows[i];
+        int height = row_heights(column, item, grid, row, &excess).whole;
+        heights[side] += height + (heights[side] > 0 ? grid->row_gap : 0);
+        size.excess += excess;
+        size.slot = excess > most ? row->slots[0] : size.slot;
+        most = excess > most ? excess : most;
+    }
+    size.height = heights[0] > heights[1] ? heights[0] : heights[1];
+    return size;
+}
+
+/* The first way in which every row stands whole in the column, or else the one that comes nearest:
+ * one row a line, labels beside or above, then two. */
+static struct grid grid_of(const struct column *column, const struct column_item *item,
+                           struct size *size_out)
+{
+    struct grid best = {0};
+    double least = INFINITY;
+    int width = column_item_frame(column, item).w;
+    bool wide = width >= 2 * caps(item, COLUMN_LEAST) + caps(item, COLUMN_GAP);
+    int columns = wide && item->rows->shown > 2 ? item->spec->columns : 1;
+    for (int way = 0; way < 2 * columns; way++) {
+        struct grid grid = grid_make(column, item, 1 + way / 2, way % 2 == 1);
+        struct size size = size_of(column, item, &grid);
+        double cost = 1e6 * size.excess + size.height;
+        if (cost < least) {
+            least = cost;
+            best = grid;
+            *size_out = size;
+        }
+        if (size.excess == 0 && size.height <= column->frame.h) {
+            *size_out = size;
+            return grid;
+        }
+    }
+    return best;
+}
+
 void column_rows_measure(const struct column *column, struct column_item *item)
 {
-    struct grid grid = grid_of(column, item);
-    int heights[2] = {0};
-    for (int i = 0; i < item->rows->shown; i++) {
-        int side = i >= first_of_second(item, &grid);
-        int height = row_heights(column, item, &grid, &item->rows->rows[i], &item->excess).whole;
-        heights[side] += height + (heights[side] > 0 ? grid.row_gap : 0);
-    }
-    item->height = heights[0] > heights[1] ? heights[0] : heights[1];
+    struct size size = {0};
+    grid_of(column, item, &size);
+    item->height = size.height;
+    item->excess = size.excess;
+    item->excess_slot = size.slot;
 }
 
 static void build_row(const struct column *column, const struct column_item *item,
@@ -181,7 +228,8 @@ static void build_row(const struct column *column, const struct column_item *ite
 void column_rows_build(const struct column *column, const struct column_item *item, int y,
                        struct scene_node *parent)
 {
-    struct grid grid = grid_of(column, item);
+    struct size size;
+    struct grid grid = grid_of(column, item, &size);
     struct rect frame = column_item_frame(column, item), place = {frame.x, y, grid.width, 0};
     for (int i = 0; i < item->rows->shown; i++) {
         if (i > 0 && i == first_of_second(item, &grid)) {

@@ -7,6 +7,7 @@
 #define CAP_OF_DISTANCE 0.0122
 #define CAP_LEAST 0.016 /* of the shorter side */
 #define CAP_MOST 0.06
+#define HEADLINE_MOST 0.095 /* of the shorter side */
 #define EMERGENCY_MOST 0.11
 #define UNIT_STRETCH                                                                               \
     1.15 /* a grid that is a little higher or wider keeps its unit: the strip's                    \
@@ -46,7 +47,7 @@ double metrics_floor(const struct metrics *metrics, enum text_tier tier)
     double shorter = fmin(metrics->width_px, metrics->height_px);
     switch (tier) {
     case TIER_HEADLINE:
-        return metrics->cap_px;
+        return fmin(metrics->cap_px, fmax(HEADLINE_MOST * shorter, 0.75 * metrics->cap_px));
     case TIER_FACT:
         return 0.75 * metrics->cap_px;
     case TIER_CREDIT:

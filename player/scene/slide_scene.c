@@ -10,10 +10,18 @@
 
 #define COLUMN_GAP 0.7 /* between picture and texts, units */
 
+#define FLAT 2.4   /* width to height from which the last texts stand aside */
+#define ASIDE 0.36 /* of the width */
+#define ASIDE_GAP 0.9
 #define HEAD_GAP 0.6   /* between a head's texts and the card below them */
 #define HEAD_SIGN 2.0  /* a sign beside a head's texts */
 #define HEAD_LEAST 5.0 /* what they keep of the width */
-#define ZONE_MOST 0.6  /* of the picture: in zones no larger words go before signs */
+#define HEAD_CAPS 9.0  /* the same, in C */
+#define HEAD_LINES 4
+#define HEAD_EASE 0.35
+#define STRETCH_MOST 1.75
+#define STRETCH_STEP 0.25
+#define ZONE_MOST 0.6 /* of the picture: in zones no larger words go before signs */
 
 int slide_plan_units(const struct slide_plan *plan, double count)
 {
@@ -37,8 +45,30 @@ static int extent_of(const struct slide_plan *plan)
     if (kind == VISUAL_NONE || kind == VISUAL_ROUND || plan->size == VISUAL_SIZES) {
         return 0;
     }
-    int extent = slide_plan_units(plan, plan->look->extent[plan->metrics.portrait][plan->size]);
+    double wish = plan->look->extent[plan->metrics.portrait][plan->size];
+    int extent = slide_plan_units(plan, wish * plan->stretch);
+    if (kind == VISUAL_HEAD && plan->link && plan->metrics.portrait) {
+        int card = slide_visual_card(plan).h + 2 * slide_plan_units(plan, PLAN_MARGIN);
+        extent = extent > card ? extent : card;
+    }
     return at_most(extent, (slide_plan_stacked(plan) ? plan->height : plan->width) / 2);
+}
+
+/* In a flat zone the last texts stand to the right of the others. */
+static void set_aside(struct slide_plan *plan)
+{
+    struct rect *frame = &plan->column.frame;
+    bool bottom = false;
+    for (int i = 0; i < plan->column.item_count; i++) {
+        const struct column_item *item = &plan->column.items[i];
+        bottom |= item->place == PLACE_BOTTOM && item->spec->tier != TIER_CREDIT;
+    }
+    if (!bottom || frame->w < FLAT * frame->h) {
+        return;
+    }
+    int gap = slide_plan_units(plan, ASIDE_GAP), width = (int)(ASIDE * frame->w);
+    frame->w -= width + gap;
+    plan->column.aside = (struct rect){frame->x + frame->w + gap, frame->y, width, frame->h};
 }
 
 /* The picture beside the texts or above them. */
@@ -61,6 +91,7 @@ static void divide(struct slide_plan *plan)
     if (extent == 0) {
         plan->visual = (struct rect){0};
     }
+    set_aside(plan);
     frame->w = frame->w < 1 ? 1 : frame->w;
     frame->h = frame->h < 1 ? 1 : frame->h;
 }
@@ -92,24 +123,54 @@ static void place_round(struct slide_plan *plan)
     column->bottom_least = card.h > diameter ? card.h : diameter;
 }
 
-/* The head's texts leave room for the card, beside them a sign does too. */
+/* The head's texts leave room for the card, beside them a sign does too. A flat head has no room
+ * for a card: it stands beside the other texts. */
 static void place_head(struct slide_plan *plan)
 {
-    int margin = slide_plan_units(plan, PLAN_MARGIN);
+    int margin = slide_plan_units(plan, PLAN_MARGIN), gap = slide_plan_units(plan, PLAN_GAP);
     struct rect *frame = &plan->head.frame;
     *frame = (struct rect){plan->visual.x + margin, margin, plan->visual.w - 2 * margin,
                            plan->visual.h - 2 * margin};
     struct rect card = plan->link ? slide_visual_card(plan) : (struct rect){0};
+    bool flat = slide_plan_stacked(plan) && !plan->metrics.portrait;
+    plan->head.body_middle = slide_plan_stacked(plan);
     if (slide_plan_stacked(plan)) {
         int sign = at_most(slide_plan_units(plan, HEAD_SIGN), frame->h);
-        int taken = (plan->link ? card.w : sign) + slide_plan_units(plan, PLAN_GAP);
-        bool room = frame->w - taken >= slide_plan_units(plan, HEAD_LEAST);
-        frame->w -= plan->link || room ? taken : 0;
+        int taken = (plan->link && !flat ? card.w : sign) + gap;
+        double least = fmax(slide_plan_units(plan, HEAD_LEAST), HEAD_CAPS * plan->metrics.cap_px);
+        bool room = frame->w - taken >= least;
+        frame->w -= (plan->link && !flat) || room ? taken : 0;
+        plan->column.frame.w -= flat && plan->link ? card.w + gap : 0;
     } else if (plan->link) {
         frame->h -= card.h + slide_plan_units(plan, HEAD_GAP);
     }
     frame->w = frame->w < 1 ? 1 : frame->w;
     frame->h = frame->h < 1 ? 1 : frame->h;
+}
+
+/* A head's title is better a little smaller than broken into many lines. */
+static bool fit_head(struct slide_plan *plan, int drop)
+{
+    struct column *head = &plan->head;
+    bool fit = head->item_count == 0;
+    for (int lines = 1; !fit && lines < HEAD_LINES; lines++) {
+        head->headline_lines = lines;
+        fit = column_fit(head, drop) && head->ease >= HEAD_EASE;
+    }
+    head->headline_lines = 0;
+    return fit || column_fit(head, drop);
+}
+
+/* A head grows with its texts. */
+static void stretch_head(struct slide_plan *plan)
+{
+    place_head(plan);
+    while (plan->head.item_count > 0 && !column_fit(&plan->head, DROP_MOST) &&
+           plan->stretch < STRETCH_MOST) {
+        plan->stretch += STRETCH_STEP;
+        divide(plan);
+        place_head(plan);
+    }
 }
 
 static enum visual_size size_for(const struct slide_plan *plan, enum visual_size size)
@@ -132,16 +193,17 @@ static void lay_out(struct slide_plan *plan, enum visual_size size, bool shorten
                                    .metrics = &plan->metrics,
                                    .look = plan->look,
                                    .slide = plan->slide,
-                                   .photo = plan->photo != NULL,
                                    .shortened = shortened};
     plan->size = size_for(plan, size);
+    plan->stretch = 1;
+    source.photo = plan->photo != NULL && plan->size < SIZE_NONE;
     column_init(&plan->column, &source, false, arena);
     column_init(&plan->head, &source, true, arena);
     divide(plan);
     if (plan->look->visual == VISUAL_ROUND) {
         place_round(plan);
     } else if (plan->look->visual == VISUAL_HEAD) {
-        place_head(plan);
+        stretch_head(plan);
     }
 }
 
@@ -149,8 +211,7 @@ static bool try(struct slide_plan *plan, enum visual_size size, bool shortened, 
                 struct arena *arena)
 {
     lay_out(plan, size, shortened, arena);
-    bool head = plan->head.item_count == 0 || column_fit(&plan->head, drop);
-    return head && column_fit(&plan->column, drop);
+    return fit_head(plan, drop) && column_fit(&plan->column, drop);
 }
 
 /* With the headline as written or shortened, and with as many texts as the photo's size allows. */
@@ -188,14 +249,23 @@ static void cut(struct slide_plan *plan, bool brief, struct arena *arena)
     lay_out(plan, bare ? VISUAL_SIZES : SIZE_SMALL, brief, arena);
     struct column *columns[] = {&plan->head, &plan->column};
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        if (columns[i]->item_count > 0 && !column_fit(columns[i], DROP_MOST)) {
+        bool fit = i == 0 ? fit_head(plan, DROP_MOST) : column_fit(columns[i], DROP_MOST);
+        if (!fit) {
             column_cut(columns[i]);
         }
     }
 }
 
+/* Whether words are cut for the code's sake. */
+static bool card_in_the_way(struct slide_plan *plan, bool brief, struct arena *arena)
+{
+    lay_out(plan, SIZE_SMALL, brief, arena);
+    return plan->look->visual == VISUAL_ROUND ||
+           (plan->look->visual == VISUAL_HEAD && !column_fit(&plan->head, DROP_MOST));
+}
+
 /* From the finest to the plainest way to show the slide: smaller texts, a smaller photo, the short
- * title, fewer texts; the last one is cut. */
+ * title, fewer texts, no code; the last one is cut. */
 static void choose(struct slide_plan *plan, struct arena *arena)
 {
     double picture = (double)plan->view->metrics.width_px * plan->view->metrics.height_px;
@@ -207,6 +277,11 @@ static void choose(struct slide_plan *plan, struct arena *arena)
         return;
     }
     if (zone && words && try_fewer(plan, VISUAL_SIZES, brief, arena)) {
+        return;
+    }
+    if (plan->link && card_in_the_way(plan, brief, arena)) {
+        plan->link = false;
+        choose(plan, arena);
         return;
     }
     cut(plan, brief, arena);
@@ -231,7 +306,7 @@ static void report(const struct column *column, struct slide_excess *excess)
         }
         if (item->excess > excess->characters) {
             snprintf(excess->slot, sizeof excess->slot, "%s",
-                     item->rows != NULL ? "row_1" : item->spec->slot);
+                     item->rows != NULL ? item->excess_slot : item->spec->slot);
             excess->characters = item->excess;
         }
         if (item->rows != NULL && item->rows->shown < item->rows->count) {

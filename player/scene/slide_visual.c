@@ -10,7 +10,8 @@
 #define QR_PER_CAP 8.2 /* C is 1.22 % of the viewing distance: its tenth is 8.2 C */
 #define QR_LEAST 1.8   /* units of the picture: a telephone comes near */
 #define QR_MOST 2.6
-#define QR_OF_ZONE 0.42 /* of a small zone's shorter side, at most */
+#define QR_OF_ZONE 0.42   /* of a small zone's shorter side, at most */
+#define QR_OF_HEIGHT 0.72 /* of a visual's height: below it stands the call */
 #define QR_PAD 0.08
 #define QR_LARGE_PAD 0.14
 #define QR_RADIUS 0.22
@@ -18,11 +19,15 @@
 #define SIGN_MOST 3.8 /* units: the disc with the icon */
 #define SIGN_LEAST 1.0
 #define SIGN_HEAD 2.0
+#define PHOTO_LEAST 1.8
 #define PHOTO_RADIUS 0.3
 #define CARD_BELOW 0.35 /* of the card to a photo's lower edge, units */
 #define ROOM_ZOOM 1.18
 #define ROOM_FOCUS 0.4 /* of the width */
+#define ROOM_HIGH 0.3
+#define ROOM_CARD 0.45 /* of the width: a card as wide as this is in the way */
 #define CALL_LINES 2
+#define LINK_MOST 250 /* bytes: longer ones make modules too small to be scanned */
 
 /* The white card: a code and a short call below it. */
 struct card {
@@ -32,14 +37,43 @@ struct card {
     double floor;
 };
 
+static int call_height(const struct slide_plan *plan, const struct card *card, int *excess)
+{
+    struct text_layout *layout = text_layout_fit(plan->view->text, card->call, &card->style,
+                                                 card->floor, card->side, 1000000, excess);
+    int height = text_layout_height(layout);
+    text_layout_destroy(layout);
+    return height;
+}
+
+/* Under a small code there is room for one word. */
+static void shorten_call(const struct slide_plan *plan, struct card *card)
+{
+    int excess = 0;
+    call_height(plan, card, &excess);
+    if (excess > 0) {
+        card->call = lang_pick(slide_words_lang(plan->slide), "Scannez", "Scan me");
+    }
+}
+
+/* How large a code may be where the visual is as it is; a whole picture has room for any. */
+static double card_most(const struct slide_plan *plan)
+{
+    double most = QR_OF_ZONE * fmin(plan->width, plan->height);
+    if (plan->look->visual == VISUAL_PHOTO && !rect_empty(plan->visual)) {
+        double margins = 2 * slide_plan_units(plan, slide_plan_stacked(plan) ? 0.35 : PLAN_MARGIN);
+        most = fmin(most, QR_OF_HEIGHT * (plan->visual.h - margins));
+    }
+    return most;
+}
+
 static struct card small_card(const struct slide_plan *plan)
 {
     const struct metrics *picture = &plan->view->metrics;
     double unit = picture->unit_px;
     double wish = fmin(fmax(QR_PER_CAP * picture->cap_px, QR_LEAST * unit), QR_MOST * unit);
-    double least = fmin(plan->width, plan->height);
     struct card card = {
-        .side = (int)lround(fmin(wish, fmax(QR_OF_ZONE * least, 1))),
+        .side = (int)lround(fmax(fmin(wish, card_most(plan)), 1)),
         .pad = slide_plan_units(plan, QR_PAD),
         .call = lang_pick(slide_words_lang(plan->slide), "Scannez pour en savoir plus",
                           "Scan to learn more"),
@@ -52,31 +86,23 @@ static struct card small_card(const struct slide_plan *plan)
                             .align = TEXT_CENTER,
                             .max_lines = CALL_LINES,
                             .balance = true};
+    shorten_call(plan, &card);
     return card;
-}
-
-static int call_height(const struct slide_plan *plan, const struct card *card)
-{
-    struct text_layout *layout = text_layout_fit(plan->view->text, card->call, &card->style,
-                                                 card->floor, card->side, 1000000, NULL);
-    int height = text_layout_height(layout);
-    text_layout_destroy(layout);
-    return height;
 }
 
 struct rect slide_visual_card(const struct slide_plan *plan)
 {
     struct card card = small_card(plan);
     return (struct rect){0, 0, card.side + 2 * card.pad,
-                         card.side + call_height(plan, &card) + 3 * card.pad};
+                         card.side + call_height(plan, &card, NULL) + 3 * card.pad};
 }
 
-/* Drawn once to see: how long a link may be depends on its letters. */
+/* Drawn once to see: how long a link may be depends on its letters, too. */
 bool slide_visual_link(const struct slide_plan *plan)
 {
     const char *link = plan->slide->link;
     int side = small_card(plan).side;
-    if (link == NULL || link[0] == '\0') {
+    if (link == NULL || link[0] == '\0' || strlen(link) > LINK_MOST) {
         return false;
     }
     struct canvas *canvas = canvas_create(side, side);
@@ -134,7 +160,7 @@ static void add_motif(const struct slide_plan *plan, struct rect place, struct s
     surface->clip = true;
     int longer = place.w > place.h ? place.w : place.h;
     if (plan->look->motif == MOTIF_SUN) {
-        add_round(surface, place.w * 78 / 100, place.h * 30 / 100, longer * 40 / 100, fill);
+        add_round(surface, place.w * 86 / 100, place.h * 22 / 100, longer * 36 / 100, fill);
         return;
     }
     add_round(surface, place.w, 0, longer * 42 / 100, fill);
@@ -166,17 +192,16 @@ static void add_sign(const struct slide_plan *plan, struct rect room, struct sce
     add_disc(plan, (struct rect){x, room.y + (room.h - side) / 2, side, side}, root);
 }
 
-/* In portrait the card stands beside what the photo is about: the crop is a little closer and keeps
- * the focal point left of it. */
-static void make_room(const struct slide_plan *plan, struct scene_node *photo)
+/* Where the card stands beside what the photo is about, the crop is a little closer and keeps the
+ * focal point at (x, y) of it. */
+static void make_room(const struct slide_plan *plan, double x, double y, struct scene_node *photo)
 {
     struct rectf *source = &photo->source;
     double right = plan->photo->width, bottom = plan->photo->height;
-    double x = plan->picture->focal_x * right, y = plan->picture->focal_y * bottom;
     source->w /= ROOM_ZOOM;
     source->h /= ROOM_ZOOM;
-    source->x = fmin(fmax(x - ROOM_FOCUS * source->w, 0), right - source->w);
-    source->y = fmin(fmax(y - source->h / 2, 0), bottom - source->h);
+    source->x = fmin(fmax(plan->picture->focal_x * right - x * source->w, 0), right - source->w);
+    source->y = fmin(fmax(plan->picture->focal_y * bottom - y * source->h, 0), bottom - source->h);
 }
 
 /* A photo to the edges carries the card in the corner that is farthest from the texts. */
@@ -189,11 +214,14 @@ static void add_large(const struct slide_plan *plan, struct scene_node *root)
     }
     int margin = slide_plan_units(plan, PLAN_MARGIN);
     if (slide_plan_stacked(plan)) {
-        make_room(plan, photo);
+        make_room(plan, ROOM_FOCUS, 0.5, photo);
         card->rect.x = plan->width - margin - card->rect.w;
         card->rect.y = plan->visual.h - slide_plan_units(plan, CARD_BELOW) - card->rect.h;
     } else {
         bool right = plan->look->side == SIDE_RIGHT;
+        if (card->rect.w > ROOM_CARD * plan->visual.w) {
+            make_room(plan, right ? ROOM_FOCUS : 1 - ROOM_FOCUS, ROOM_HIGH, photo);
+        }
         card->rect.x = right ? plan->width - margin - card->rect.w : margin;
         card->rect.y = plan->visual.h - margin - card->rect.h;
     }
@@ -214,31 +242,50 @@ static struct rect visual_room(const struct slide_plan *plan, bool one_surface)
     return room;
 }
 
+/* What the card leaves of it. */
+static struct rect beside_card(const struct slide_plan *plan, struct rect room)
+{
+    struct rect card = slide_visual_card(plan);
+    int gap = slide_plan_units(plan, PLAN_GAP);
+    if (plan->link && slide_plan_stacked(plan)) {
+        room.w -= card.w + gap;
+    } else if (plan->link) {
+        room.h -= card.h + gap;
+    }
+    return room;
+}
+
+/* In a small zone the card and a photo beside it would both be too small. */
+static bool is_large(const struct slide_plan *plan)
+{
+    struct rect room = beside_card(plan, visual_room(plan, true));
+    return plan->size == SIZE_LARGE || shorter(room) < slide_plan_units(plan, PHOTO_LEAST);
+}
+
 /* Beside a small photo, or the sign of a slide without one, the card has a place of its own: below
  * in landscape, to the right in portrait. */
 static void add_small(const struct slide_plan *plan, struct scene_node *root)
 {
     const struct template_colours *colours = &plan->look->colours;
     bool photo = plan->photo != NULL, one_surface = photo || colours->visual == colours->panel;
-    int gap = slide_plan_units(plan, PLAN_GAP);
     struct rect room = visual_room(plan, one_surface);
     if (!photo) {
         scene_box(root, plan->visual, COLOR_RGB(colours->visual), 0);
         add_motif(plan, one_surface ? scene_node_rect(root) : plan->visual, root);
     }
     struct scene_node *card = add_small_card(plan, root);
+    struct rect left = beside_card(plan, room);
     if (card != NULL && slide_plan_stacked(plan)) {
         card->rect.x = room.x + room.w - card->rect.w;
         card->rect.y = room.y + (room.h - card->rect.h) / 2;
-        room.w -= card->rect.w + gap;
     } else if (card != NULL) {
         card->rect.x = room.x + (room.w - card->rect.w) / 2;
         card->rect.y = room.y + room.h - card->rect.h;
-        room.h -= card->rect.h + gap;
     }
-    if (photo && shorter(room) > 0) {
+    room = left;
+    if (photo) {
         add_photo(plan, room, slide_plan_units(plan, PHOTO_RADIUS), root);
-    } else if (!photo) {
+    } else {
         add_sign(plan, room, root);
     }
 }
@@ -255,10 +302,10 @@ static void add_call(const struct slide_plan *plan, struct scene_node *root)
     card.pad = slide_plan_units(plan, QR_LARGE_PAD);
     card.call = lang_pick(slide_words_lang(plan->slide), "Scannez avec votre téléphone",
                           "Scan with your phone");
-    card.style.max_lines = 1;
     card.style.cap_height = fmax(card.floor, slide_plan_units(plan, 0.24));
     card.side = shorter(room) - 2 * card.pad;
-    int below = call_height(plan, &card) + card.pad;
+    shorten_call(plan, &card);
+    int below = call_height(plan, &card, NULL) + card.pad;
     if (room.h < room.w + below) {
         card.side = room.h - below - 2 * card.pad;
     }
@@ -278,9 +325,14 @@ static void add_head(const struct slide_plan *plan, struct scene_node *root)
     struct scene_node *card = add_small_card(plan, root);
     bool stacked = slide_plan_stacked(plan);
     int right = visual->x + visual->w - margin, bottom = visual->y + visual->h - margin;
+    bool flat = stacked && !plan->metrics.portrait;
     if (card != NULL) {
         card->rect.x = stacked ? right - card->rect.w : visual->x + margin;
-        card->rect.y = stacked ? (visual->h - card->rect.h) / 2 : bottom - card->rect.h;
+        card->rect.y = flat      ? plan->height - margin - card->rect.h
+                       : stacked ? (visual->h - card->rect.h) / 2
+                                 : bottom - card->rect.h;
+    }
+    if (card != NULL && !flat) {
         return;
     }
     int used = frame->y + column_height(&plan->head) + slide_plan_units(plan, PLAN_GAP);
@@ -301,12 +353,13 @@ static void add_beside(const struct slide_plan *plan, struct scene_node *root)
 {
     const struct column *column = &plan->column;
     const struct rect *frame = &column->frame;
-    int bottom = frame->y + frame->h, right = frame->x + frame->w;
+    const struct rect *foot = rect_empty(column->aside) ? frame : &column->aside;
+    int bottom = frame->y + frame->h, right = foot->x + foot->w;
     add_motif(plan, scene_node_rect(root), root);
     if (column->bottom_left > 0) {
         int diameter = column->bottom_left - slide_plan_units(plan, PLAN_ROUND_GAP);
-        int y = bottom - column->bottom_least + (column->bottom_least - diameter) / 2;
-        add_photo(plan, (struct rect){frame->x, y, diameter, diameter}, diameter / 2, root);
+        int y = column_bottom_y(column) + (column->bottom_least - diameter) / 2;
+        add_photo(plan, (struct rect){foot->x, y, diameter, diameter}, diameter / 2, root);
     }
     struct scene_node *card = add_small_card(plan, root);
     if (card != NULL) {
@@ -321,12 +374,16 @@ void slide_visual_add(const struct slide_plan *plan, struct scene_node *root)
     if (plan->look->visual == VISUAL_ROUND) {
         add_beside(plan, root);
     } else if (rect_empty(plan->visual)) {
-        add_motif(plan, scene_node_rect(root), root);
+        const struct template_colours *colours = &plan->look->colours;
+        bool behind = plan->look->visual == VISUAL_NONE || colours->visual == colours->panel;
+        if (behind) {
+            add_motif(plan, scene_node_rect(root), root);
+        }
     } else if (plan->look->visual == VISUAL_HEAD) {
         add_head(plan, root);
     } else if (plan->look->visual == VISUAL_QR) {
         add_call(plan, root);
-    } else if (plan->photo != NULL && plan->size == SIZE_LARGE) {
+    } else if (plan->photo != NULL && is_large(plan)) {
         add_large(plan, root);
     } else {
         add_small(plan, root);
