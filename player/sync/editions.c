@@ -226,22 +226,28 @@ void editions_prove(struct sync *sync)
     sync->hooks.event(sync->hooks.context, &event);
 }
 
-/* What nobody lists any more may stay while there is room; what just left was used until now. */
-static void tidy_cache(struct sync *sync, const struct edition *left)
+/* What nobody lists any more goes, as far as `needed` bytes ask for it. */
+static bool tidy_cache(struct sync *sync, size_t needed)
 {
     const struct manifest *kept[EDITIONS_KEPT];
     struct edition *previous;
     size_t evicted;
-    if (left != NULL) {
-        cache_touch(sync->config.state, left->manifest);
-    }
     editions_kept(sync, kept, &previous);
     struct cache_limits limits = cache_limits(sync->config.state, sync->config.quota_bytes);
-    (void)cache_make_room(sync->config.state, &limits, 0, kept, EDITIONS_KEPT, &evicted);
+    (void)cache_make_room(sync->config.state, &limits, (int64_t)needed, kept, EDITIONS_KEPT,
+                          &evicted);
     edition_release(previous);
     if (evicted > 0) {
         log_write(LOG_INFO, "cache_evicted", "files=%zu", evicted);
     }
+    return evicted > 0;
+}
+
+static bool commit(struct sync *sync, struct error *err)
+{
+    const struct editions *editions = &sync->editions;
+    return state_commit_manifest(sync->config.state, editions->unsaved.bytes,
+                                 editions->unsaved.length, editions->stored_as_current, err);
 }
 
 /* Writes current's sealed bytes, now or when the disk takes them again. */
@@ -253,9 +259,9 @@ static void save(struct sync *sync)
         editions->stored_as_current
             ? state_load_edition(sync->config.state, &sync->enrolled, STATE_PREVIOUS, &err)
             : NULL;
-    if (state_commit_manifest(sync->config.state, editions->unsaved.bytes, editions->unsaved.length,
-                              editions->stored_as_current, &err)) {
-        strbuf_clear(&editions->unsaved);
+    if (commit(sync, &err) || (tidy_cache(sync, editions->unsaved.length) && commit(sync, &err))) {
+        strbuf_finish(&editions->unsaved);
+        strbuf_init(&editions->unsaved);
         edition_release(editions->stored);
         editions->stored = edition_retain(editions->current);
         editions->stored_as_current = true;
@@ -264,7 +270,10 @@ static void save(struct sync *sync)
              compare_editions(editions->urgent, editions->current->manifest) <= 0)) {
             drop_urgent(sync);
         }
-        tidy_cache(sync, left);
+        if (left != NULL) {
+            cache_touch(sync->config.state, left->manifest); /* it was in use until now */
+        }
+        (void)tidy_cache(sync, 0);
     } else {
         sync_tell_fault(sync, "storage", &err);
         editions->save_ms = sync_now(sync) + SAVE_AGAIN_MS;

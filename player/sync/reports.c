@@ -3,8 +3,8 @@
 #include "player/sync/backoff.h"
 #include "player/sync/sync_private.h"
 
-/* Whether something is to be told that nobody flushed for: heartbeats. */
-#define LOOK_MS (15 * 1000)
+/* Plays and heartbeats need not be told one by one. */
+#define LOOK_MS (30 * 1000)
 /* A server that acknowledges nothing is not asked for ever. */
 #define BATCHES_MAX 8
 

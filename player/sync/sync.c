@@ -121,7 +121,6 @@ static bool take_orders(struct sync *sync)
     }
     if (orders.flush) {
         sync->hooks.flush(sync->hooks.context);
-        reports_soon(sync);
     }
     for (size_t i = 0; i < orders.repair_count; i++) {
         fetch_repair(sync, &orders.repairs[i]);

@@ -89,7 +89,7 @@ void sync_stop(struct sync *sync);
 /* Answer to SYNC_EVENT_CANDIDATE; `edition` is only compared. */
 void sync_prove(struct sync *sync, const struct edition *edition, bool decodes);
 void sync_refresh(struct sync *sync); /* ask the server now */
-void sync_flush(struct sync *sync);   /* there is something for hooks.flush, or to report */
+void sync_flush(struct sync *sync);   /* there is something for hooks.flush */
 /* A file of the current manifest is damaged or missing: remove and fetch it again. */
 void sync_repair(struct sync *sync, const struct sha256 *sha256);
 /* Answer to SYNC_EVENT_WANTED. `jpeg` is taken over and freed with free(), whatever becomes of it;
