@@ -6,14 +6,17 @@
 
 #include "core/json.h"
 #include "core/utf8.h"
+#include "playlists/playlist_fields.h"
+#include "playlists/playlist_written.h"
 
-#define SLUG_LENGTH_MAX 80
 #define TITLE_LENGTH_MAX 80
 #define COMMUNES_MAX 71
+#define COUNT_MAX 50
+#define MEANING_LENGTH_MAX 120
+#define SHORT_LENGTH_MAX 60
 #define COMMUNE_LENGTH_MAX 80
-#define BYTES_PER_CHARACTER 4
 
-/* The two kinds of entry and what each may have. */
+/* Entries by what they name, and what each may have. */
 struct slide_kind {
     enum playlist_entry_kind kind;
     const char *template;
@@ -32,19 +35,47 @@ static const struct slide_kind slide_kinds[] = {
 struct source_kind {
     enum playlist_entry_kind kind;
     const char *source;
-    const char *members[9];
+    const char *members[10];
+    bool days; /* needed */
+    int count_max;
 };
 
 static const struct source_kind source_kinds[] = {
     {ENTRY_SOURCE_PORTRAITS,
      "portraits",
-     {"source", "sector", "count", "weight", "duration_s", NULL}},
+     {"source", "sector", "count", "weight", "duration_s", NULL},
+     false,
+     COUNT_MAX},
     {ENTRY_SOURCE_EVENTS,
      "events",
-     {"source", "days", "communes", "count", "weight", "duration_s", NULL}},
+     {"source", "days", "communes", "count", "weight", "duration_s", NULL},
+     true,
+     COUNT_MAX},
     {ENTRY_SOURCE_HIGHLIGHTS,
      "highlights",
-     {"source", "sector", "site", "communes", "count", "weight", "duration_s", NULL}},
+     {"source", "sector", "site", "communes", "count", "weight", "duration_s", NULL},
+     false,
+     COUNT_MAX},
+    {ENTRY_SOURCE_AGENDA,
+     "agenda",
+     {"source", "days", "communes", "count", "title", "duration_s", NULL},
+     true,
+     PLAYLIST_ROWS_MAX},
+    {ENTRY_SOURCE_NOW_HERE,
+     "now_here",
+     {"source", "site", "count", "title", "weight", "duration_s", NULL},
+     false,
+     PLAYLIST_ROWS_MAX},
+    {ENTRY_SOURCE_NEWS,
+     "news",
+     {"source", "days", "communes", "count", "weight", "duration_s", NULL},
+     true,
+     COUNT_MAX},
+    {ENTRY_SOURCE_FIGURE,
+     "figure",
+     {"source", "sector", "site", "communes", "meaning", "unit", "origin", "duration_s", NULL},
+     false,
+     COUNT_MAX},
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -55,78 +86,10 @@ static bool fail_field(struct error *err, const char *field)
     return false;
 }
 
-/* [a-z0-9]+(-[a-z0-9]+)* */
-static bool is_slug(const char *text)
-{
-    bool letter_before = false;
-    for (; *text != '\0'; text++) {
-        bool letter = (*text >= 'a' && *text <= 'z') || (*text >= '0' && *text <= '9');
-        if (!letter && (*text != '-' || !letter_before)) {
-            return false;
-        }
-        letter_before = letter;
-    }
-    return letter_before;
-}
-
-/* A text of 1 to `max` characters; the schema counts characters, not bytes. */
-static bool get_text(const cJSON *object, const char *key, size_t max, struct arena *arena,
-                     const char **text_out, struct error *err)
-{
-    if (!json_get_string(object, key, 1, max * BYTES_PER_CHARACTER, arena, text_out, err)) {
-        return false;
-    }
-    size_t length = utf8_length(*text_out);
-    if (length > max) {
-        error_set(err, ERROR_LIMIT, "texte trop long : %zu caractères, %zu au plus",
-                  "text too long: %zu characters, at most %zu", length, max);
-        return fail_field(err, key);
-    }
-    return true;
-}
-
-static bool get_slug(const cJSON *object, const char *key, struct arena *arena,
-                     const char **text_out, struct error *err)
-{
-    if (!get_text(object, key, SLUG_LENGTH_MAX, arena, text_out, err)) {
-        return false;
-    }
-    if (!is_slug(*text_out)) {
-        error_set(err, ERROR_INVALID,
-                  "identifiant attendu : lettres minuscules sans accent, chiffres, traits d’union",
-                  "an identifier is expected: lower-case letters, digits, hyphens");
-        return fail_field(err, key);
-    }
-    return true;
-}
-
-static bool get_optional_slug(const cJSON *object, const char *key, struct arena *arena,
-                              const char **text_out, struct error *err)
-{
-    *text_out = "";
-    return cJSON_GetObjectItemCaseSensitive(object, key) == NULL ||
-           get_slug(object, key, arena, text_out, err);
-}
-
-static bool get_optional_int(const cJSON *object, const char *key, int min, int max, int absent,
-                             int *value_out, struct error *err)
-{
-    *value_out = absent;
-    if (cJSON_GetObjectItemCaseSensitive(object, key) == NULL) {
-        return true;
-    }
-    int64_t value;
-    if (!json_get_int(object, key, min, max, &value, err)) {
-        return false;
-    }
-    *value_out = (int)value;
-    return true;
-}
-
 static bool get_duration(const cJSON *object, struct playlist_entry *entry, struct error *err)
 {
     int seconds;
-    if (!get_optional_int(object, "duration_s", 3, 120, 0, &seconds, err)) {
+    if (!document_optional_int(object, "duration_s", 3, 120, 0, &seconds, err)) {
         return false;
     }
     entry->duration_ms = (int64_t)seconds * 1000;
@@ -147,18 +110,16 @@ static bool decode_slide(const cJSON *object, struct arena *arena, struct playli
             kind = &slide_kinds[i];
         }
     }
-    if (kind == NULL) {
-        error_set(err, ERROR_INVALID,
-                  "« %s » : portrait, event, highlight ou announcement est attendu",
-                  "\"%s\": portrait, event, highlight or announcement is expected", template);
-        return fail_field(err, "template");
+    if (kind == NULL || cJSON_GetObjectItemCaseSensitive(slide, "texts") != NULL) {
+        entry->kind = ENTRY_WRITTEN;
+        return playlist_slide_decode(slide, arena, &entry->slide, err);
     }
     const char *const keys[] = {"template", kind->member, NULL};
     entry->kind = kind->kind;
     return json_only_keys(slide, keys, err) &&
-           (kind->slug
-                ? get_slug(slide, kind->member, arena, &entry->subject, err)
-                : get_text(slide, kind->member, kind->length_max, arena, &entry->subject, err));
+           (kind->slug ? document_slug(slide, kind->member, arena, &entry->subject, err)
+                       : document_text(slide, kind->member, 1, kind->length_max, arena,
+                                       &entry->subject, err));
 }
 
 static bool decode_slide_entry(const cJSON *object, struct arena *arena,
@@ -173,6 +134,19 @@ static bool decode_slide_entry(const cJSON *object, struct arena *arena,
         return itself ? fail_field(err, "slide") : false;
     }
     return get_duration(object, entry, err);
+}
+
+/* A film lasts as long as it lasts. */
+static bool decode_film_entry(const cJSON *object, struct arena *arena,
+                              struct playlist_entry *entry, struct error *err)
+{
+    static const char *const keys[] = {"film", NULL};
+    const cJSON *film = json_get_object(object, "film", err);
+    entry->kind = ENTRY_FILM;
+    if (film == NULL || !json_only_keys(object, keys, err)) {
+        return false;
+    }
+    return playlist_film_decode(film, arena, &entry->film, err) || fail_field(err, "film");
 }
 
 static bool decode_communes(const cJSON *object, struct arena *arena, struct playlist_entry *entry,
@@ -212,6 +186,25 @@ static bool decode_communes(const cJSON *object, struct arena *arena, struct pla
     return true;
 }
 
+/* Who is here is asked of one site; elsewhere it narrows the choice. */
+static bool get_site(const cJSON *object, enum playlist_entry_kind kind, struct arena *arena,
+                     const char **site_out, struct error *err)
+{
+    return kind == ENTRY_SOURCE_NOW_HERE
+               ? document_slug(object, "site", arena, site_out, err)
+               : document_optional_slug(object, "site", arena, site_out, err);
+}
+
+static bool get_words(const cJSON *object, enum playlist_entry_kind kind, struct arena *arena,
+                      struct playlist_entry *entry, struct error *err)
+{
+    return document_optional_text(object, "title", SHORT_LENGTH_MAX, arena, &entry->heading, err) &&
+           (kind != ENTRY_SOURCE_FIGURE ||
+            document_text(object, "meaning", 1, MEANING_LENGTH_MAX, arena, &entry->meaning, err)) &&
+           document_optional_text(object, "unit", SHORT_LENGTH_MAX, arena, &entry->unit, err) &&
+           document_optional_text(object, "origin", SHORT_LENGTH_MAX, arena, &entry->origin, err);
+}
+
 static bool decode_source_entry(const cJSON *object, struct arena *arena,
                                 struct playlist_entry *entry, struct error *err)
 {
@@ -226,27 +219,31 @@ static bool decode_source_entry(const cJSON *object, struct arena *arena,
         }
     }
     if (kind == NULL) {
-        error_set(err, ERROR_INVALID, "« %s » : portraits, events ou highlights est attendu",
-                  "\"%s\": portraits, events or highlights is expected", source);
+        error_set(err, ERROR_INVALID,
+                  "« %s » : portraits, events, highlights, agenda, now_here, news ou figure est "
+                  "attendu",
+                  "\"%s\": portraits, events, highlights, agenda, now_here, news or figure is "
+                  "expected",
+                  source);
         return fail_field(err, "source");
     }
     entry->kind = kind->kind;
     if (!json_only_keys(object, kind->members, err) ||
-        !get_optional_slug(object, "sector", arena, &entry->sector, err) ||
-        !get_optional_slug(object, "site", arena, &entry->site, err) ||
-        !get_optional_int(object, "count", 1, 50, 0, &entry->count, err) ||
-        !get_optional_int(object, "weight", 1, 10, 1, &entry->weight, err) ||
+        !document_optional_slug(object, "sector", arena, &entry->sector, err) ||
+        !get_site(object, kind->kind, arena, &entry->site, err) ||
+        !document_optional_int(object, "count", 1, kind->count_max, 0, &entry->count, err) ||
+        !document_optional_int(object, "weight", 1, 10, 1, &entry->weight, err) ||
         !decode_communes(object, arena, entry, err)) {
         return false;
     }
-    if (kind->kind == ENTRY_SOURCE_EVENTS) {
+    if (kind->days) {
         int64_t days;
         if (!json_get_int(object, "days", 1, PLAYLIST_DAYS_MAX, &days, err)) {
             return false;
         }
         entry->days = (int)days;
     }
-    return get_duration(object, entry, err);
+    return get_words(object, kind->kind, arena, entry, err) && get_duration(object, entry, err);
 }
 
 static bool decode_entry(const cJSON *object, struct arena *arena, struct playlist_entry *entry,
@@ -256,25 +253,49 @@ static bool decode_entry(const cJSON *object, struct arena *arena, struct playli
     entry->sector = "";
     entry->site = "";
     entry->weight = 1;
+    entry->heading = entry->meaning = entry->unit = entry->origin = "";
     bool slide = cJSON_GetObjectItemCaseSensitive(object, "slide") != NULL;
+    bool film = cJSON_GetObjectItemCaseSensitive(object, "film") != NULL;
     bool source = cJSON_GetObjectItemCaseSensitive(object, "source") != NULL;
-    if (slide == source) {
-        return error_set(err, ERROR_INVALID, "une entrée a soit « slide », soit « source »",
-                         "an entry has either \"slide\" or \"source\"");
+    if (slide + film + source != 1) {
+        return error_set(err, ERROR_INVALID, "une entrée a soit « slide », « film » ou « source »",
+                         "an entry has either \"slide\", \"film\" or \"source\"");
     }
-    return slide ? decode_slide_entry(object, arena, entry, err)
-                 : decode_source_entry(object, arena, entry, err);
+    return slide  ? decode_slide_entry(object, arena, entry, err)
+           : film ? decode_film_entry(object, arena, entry, err)
+                  : decode_source_entry(object, arena, entry, err);
+}
+
+static bool decode_transition(const cJSON *root, struct playlist *playlist, struct error *err)
+{
+    int ms;
+    const char *tag = transition_tag(TRANSITION_FADE);
+    if (!document_optional_int(root, "transition_ms", 0, 2000, PLAYLIST_TRANSITION_MS, &ms, err) ||
+        (cJSON_GetObjectItemCaseSensitive(root, "transition") != NULL &&
+         !json_get_string(root, "transition", 1, 16, playlist->arena, &tag, err))) {
+        return false;
+    }
+    playlist->transition_ms = ms;
+    if (!transition_parse(tag, &playlist->transition)) {
+        error_set(err, ERROR_INVALID, "« %s » : fade, cut, slide ou wipe est attendu",
+                  "\"%s\": fade, cut, slide or wipe is expected", tag);
+        return fail_field(err, "transition");
+    }
+    return true;
 }
 
 static bool decode_document(const cJSON *root, struct playlist *playlist, struct error *err)
 {
-    static const char *const keys[] = {"format", "id", "title", "strip", "entries", NULL};
+    static const char *const keys[] = {"format",        "id",      "title", "strip", "transition",
+                                       "transition_ms", "entries", NULL};
     int64_t format;
     if (!json_only_keys(root, keys, err) ||
         !json_get_int(root, "format", PLAYLIST_FORMAT, PLAYLIST_FORMAT, &format, err) ||
-        !get_slug(root, "id", playlist->arena, &playlist->id, err) ||
-        !get_text(root, "title", TITLE_LENGTH_MAX, playlist->arena, &playlist->title, err) ||
-        !json_get_bool(root, "strip", &playlist->strip, err)) {
+        !document_slug(root, "id", playlist->arena, &playlist->id, err) ||
+        !document_text(root, "title", 1, TITLE_LENGTH_MAX, playlist->arena, &playlist->title,
+                       err) ||
+        !json_get_bool(root, "strip", &playlist->strip, err) ||
+        !decode_transition(root, playlist, err)) {
         return false;
     }
     const cJSON *array =
@@ -326,7 +347,7 @@ static void encode_source(struct json_writer *writer, const struct playlist_entr
             json_put_string(writer, "source", source_kinds[i].source);
         }
     }
-    if (entry->kind == ENTRY_SOURCE_EVENTS) {
+    if (entry->days > 0) {
         json_put_int(writer, "days", entry->days);
     }
     if (entry->sector[0] != '\0') {
@@ -348,6 +369,15 @@ static void encode_source(struct json_writer *writer, const struct playlist_entr
     if (entry->weight > 1) {
         json_put_int(writer, "weight", entry->weight);
     }
+    const char *const words[][2] = {{"title", entry->heading},
+                                    {"meaning", entry->meaning},
+                                    {"unit", entry->unit},
+                                    {"origin", entry->origin}};
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        if (words[i][1][0] != '\0') {
+            json_put_string(writer, words[i][0], words[i][1]);
+        }
+    }
 }
 
 static void encode_entry(struct json_writer *writer, const struct playlist_entry *entry)
@@ -364,6 +394,10 @@ static void encode_entry(struct json_writer *writer, const struct playlist_entry
         json_put_string(writer, "template", kind->template);
         json_put_string(writer, kind->member, entry->subject);
         json_end_object(writer);
+    } else if (entry->kind == ENTRY_WRITTEN) {
+        playlist_slide_encode(writer, entry->slide);
+    } else if (entry->kind == ENTRY_FILM) {
+        playlist_film_encode(writer, entry->film);
     } else {
         encode_source(writer, entry);
     }
@@ -382,6 +416,12 @@ void playlist_encode(const struct playlist *playlist, struct strbuf *out)
     json_put_string(&writer, "id", playlist->id);
     json_put_string(&writer, "title", playlist->title);
     json_put_bool(&writer, "strip", playlist->strip);
+    if (playlist->transition != TRANSITION_FADE) {
+        json_put_string(&writer, "transition", transition_tag(playlist->transition));
+    }
+    if (playlist->transition_ms != PLAYLIST_TRANSITION_MS) {
+        json_put_int(&writer, "transition_ms", playlist->transition_ms);
+    }
     json_begin_array(&writer, "entries");
     for (size_t i = 0; i < playlist->entry_count; i++) {
         encode_entry(&writer, &playlist->entries[i]);

@@ -344,20 +344,40 @@ bool api_instant(struct http_request *request, const struct api *api, int64_t *a
     return false;
 }
 
+/* Members of what a zone shows, the main one's beside those of the screen. */
+static void put_explained_zone(struct json_writer *writer, const struct explained_zone *zone)
+{
+    json_put_string(writer, "rule", zone->rule != NULL ? zone->rule->id : NULL);
+    json_put_string(writer, "playlist", zone->playlist);
+    if (zone->rule != NULL) {
+        json_put_string(writer, "class", rule_class_tag(zone->rule->class));
+        json_put_string(writer, "title", zone->slide.title);
+        json_put_string(writer, "template", zone->slide.template);
+        json_put_string(writer, "transition", transition_tag(zone->transition));
+        json_put_int(writer, "from_ms", zone->item_from_ms);
+        json_put_int(writer, "until_ms", zone->item_until_ms);
+    }
+}
+
 static void put_explanation(struct json_writer *writer, const struct explanation *explained,
                             enum lang lang)
 {
     json_begin_object(writer, NULL);
     json_put_string(writer, "screen", explained->screen);
     json_put_int(writer, "at_ms", explained->at_ms);
-    json_put_string(writer, "rule", explained->rule != NULL ? explained->rule->id : NULL);
-    json_put_string(writer, "playlist", explained->playlist);
-    if (explained->rule != NULL) {
-        json_put_string(writer, "title", explained->slide.title);
-        json_put_string(writer, "template", explained->slide.template);
-        json_put_int(writer, "from_ms", explained->item_from_ms);
-        json_put_int(writer, "until_ms", explained->item_until_ms);
+    json_put_string(writer, "layout", explained->layout);
+    json_put_bool(writer, "full_screen", explained->full_screen);
+    json_put_bool(writer, "strip", explained->strip);
+    json_put_bool(writer, "closed", explained->closed);
+    put_explained_zone(writer, &explained->main);
+    json_begin_array(writer, "zones");
+    for (size_t i = 0; i < explained->zone_count; i++) {
+        json_begin_object(writer, NULL);
+        json_put_string(writer, "zone", explained->zones[i].zone);
+        put_explained_zone(writer, &explained->zones[i]);
+        json_end_object(writer);
     }
+    json_end_array(writer);
     json_begin_array(writer, "rules");
     for (size_t i = 0; i < explained->rule_count; i++) {
         json_begin_object(writer, NULL);

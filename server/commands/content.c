@@ -78,6 +78,7 @@ static bool parse_kind(const char *text, enum document_kind *kind_out)
     } kinds[] = {
         {"ecrans", DOCUMENT_SCREENS},       {"annonces", DOCUMENT_ANNOUNCEMENTS},
         {"portraits", DOCUMENT_PORTRAITS},  {"playlist", DOCUMENT_PLAYLIST},
+        {"mise-en-page", DOCUMENT_LAYOUT},  {"modele", DOCUMENT_TEMPLATE},
         {"programmations", DOCUMENT_RULES},
     };
 
@@ -97,10 +98,10 @@ static int load_file(struct command *command, const char *path)
 
     if (!parse_kind(command->options.kind, &kind)) {
         error_set(&command->error, ERROR_INVALID,
-                  "dites ce qu’est ce fichier : --kind ecrans, annonces, portraits, playlist ou "
-                  "programmations",
-                  "say what this file is: --kind ecrans, annonces, portraits, playlist or "
-                  "programmations");
+                  "dites ce qu’est ce fichier : --kind ecrans, annonces, portraits, playlist, "
+                  "programmations, mise-en-page ou modele",
+                  "say what this file is: --kind ecrans, annonces, portraits, playlist, "
+                  "programmations, mise-en-page or modele");
         return command_fail(command);
     }
     if (!document_load(command->db, &command->media, command->arena, kind, path, &report,

@@ -180,6 +180,45 @@ static void print_local(const struct explanation *explained, int64_t at_ms, cons
            local.hour, local.minute, local.second);
 }
 
+/* "Mise en page : colonne ; fermé jusqu’à …" */
+static void print_screen_state(const struct explanation *explained, enum lang lang)
+{
+    printf("%s %s%s\n", lang_pick(lang, "Mise en page :", "Layout:"), explained->layout,
+           explained->full_screen ? lang_pick(lang, ", plein écran", ", full screen") : "");
+    if (explained->closed)
+        print_local(explained, explained->closed_until_ms,
+                    lang_pick(lang, "Écran éteint (hors horaires) jusqu’à",
+                              "Screen dark (outside opening hours) until"));
+}
+
+static void print_main(const struct explanation *explained, enum lang lang)
+{
+    const struct explained_zone *zone = &explained->main;
+
+    if (zone->rule == NULL) {
+        puts(lang_pick(lang, "Rien n’est programmé : page d’accueil.",
+                       "Nothing is planned: welcome page."));
+        return;
+    }
+    printf(lang_pick(lang, "À l’écran : %s (diapositive %zu sur %zu, playlist %s)\n",
+                     "On screen: %s (slide %zu of %zu, playlist %s)\n"),
+           zone->slide.title, zone->item + 1, zone->item_count, zone->playlist);
+    print_local(explained, zone->item_until_ms, lang_pick(lang, "Jusqu’à", "Until"));
+}
+
+static void print_zone(const struct explained_zone *zone, bool covered, enum lang lang)
+{
+    printf(lang_pick(lang, "Zone %s : ", "Zone %s: "), zone->zone);
+    if (covered && strcmp(zone->zone, LAYOUT_NEWS) != 0)
+        puts(lang_pick(lang, "couverte", "covered"));
+    else if (zone->rule == NULL)
+        puts(lang_pick(lang, "rien n’est programmé", "nothing is planned"));
+    else
+        printf(lang_pick(lang, "%s (diapositive %zu sur %zu, playlist %s)\n",
+                         "%s (slide %zu of %zu, playlist %s)\n"),
+               zone->slide.title, zone->item + 1, zone->item_count, zone->playlist);
+}
+
 /* Spaces that fill a column of `width` characters: printf would count bytes. */
 static int padding(const char *text, int width)
 {
@@ -208,15 +247,10 @@ int command_explain(struct command *command)
         return command_fail(command);
     printf("%s\n", explained.screen_name);
     print_local(&explained, at_ms, lang_pick(lang, "Heure de l’écran :", "The screen's time:"));
-    if (explained.rule == NULL) {
-        puts(lang_pick(lang, "Rien n’est programmé : page d’accueil.",
-                       "Nothing is planned: welcome page."));
-    } else {
-        printf(lang_pick(lang, "À l’écran : %s (diapositive %zu sur %zu, playlist %s)\n",
-                         "On screen: %s (slide %zu of %zu, playlist %s)\n"),
-               explained.slide.title, explained.item + 1, explained.item_count, explained.playlist);
-        print_local(&explained, explained.item_until_ms, lang_pick(lang, "Jusqu’à", "Until"));
-    }
+    print_screen_state(&explained, lang);
+    print_main(&explained, lang);
+    for (size_t i = 0; i < explained.zone_count; i++)
+        print_zone(&explained.zones[i], explained.full_screen, lang);
     for (size_t i = 0; i < explained.rule_count; i++)
         printf("  %s%*s %s\n", explained.rules[i].rule->title,
                padding(explained.rules[i].rule->title, 40), "",

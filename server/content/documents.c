@@ -16,7 +16,8 @@
 #include "server/store/organisations.h"
 #include "server/store/programming.h"
 
-#define PLAYLIST_FILES_MAX 1000
+#define FOLDER_FILES_MAX 1000
+#define SINGLE_DOCUMENTS 4 /* ecrans, annonces, portraits, programmations */
 
 void loading_count(struct loading *loading, enum upsert_result result)
 {
@@ -202,11 +203,28 @@ static bool load_json(struct loading *loading, enum document_kind kind, const ch
     case DOCUMENT_RULES:
         ok = loading_rules(loading, root, err);
         break;
-    case DOCUMENT_PLAYLIST: /* has a codec of its own */
+    case DOCUMENT_PLAYLIST: /* have codecs of their own */
+    case DOCUMENT_LAYOUT:
+    case DOCUMENT_TEMPLATE:
         break;
     }
     cJSON_Delete(root);
     return ok;
+}
+
+static bool load_text(struct loading *loading, enum document_kind kind, const char *text,
+                      size_t length, struct error *err)
+{
+    switch (kind) {
+    case DOCUMENT_PLAYLIST:
+        return loading_playlist(loading, text, length, err);
+    case DOCUMENT_LAYOUT:
+        return loading_layout(loading, text, length, err);
+    case DOCUMENT_TEMPLATE:
+        return loading_template(loading, text, length, err);
+    default:
+        return load_json(loading, kind, text, length, err);
+    }
 }
 
 /* The folder part of a path; "." for a bare name. */
@@ -247,8 +265,7 @@ bool document_load(struct db *db, const struct media_store *media, struct arena 
     bool own = false;
     bool ok = db_join(db, &own, err);
     if (ok) {
-        ok = kind == DOCUMENT_PLAYLIST ? loading_playlist(&loading, text, length - mark, err)
-                                       : load_json(&loading, kind, text, length - mark, err);
+        ok = load_text(&loading, kind, text, length - mark, err);
         if (!ok) {
             place_error(err, path, text, length - mark);
         }
@@ -258,9 +275,9 @@ bool document_load(struct db *db, const struct media_store *media, struct arena 
     return ok;
 }
 
-/* The *.json of the folder, sorted; none when the folder is not there. */
-static bool list_playlist_files(const char *folder, struct arena *arena, struct text_list *out,
-                                struct error *err)
+/* The *.json of the folder but schemas, sorted; none when the folder is not there. */
+static bool list_files(const char *folder, struct arena *arena, struct text_list *out,
+                       struct error *err)
 {
     *out = (struct text_list){0};
     DIR *stream = opendir(folder);
@@ -269,17 +286,18 @@ static bool list_playlist_files(const char *folder, struct arena *arena, struct 
                error_set_errno(err, errno, "lecture du dossier « %s » impossible",
                                "cannot read the folder \"%s\"", folder);
     }
-    out->items = arena_array(arena, PLAYLIST_FILES_MAX, sizeof *out->items);
+    out->items = arena_array(arena, FOLDER_FILES_MAX, sizeof *out->items);
     bool ok = true;
     for (struct dirent *entry = readdir(stream); ok && entry != NULL; entry = readdir(stream)) {
         size_t length = strlen(entry->d_name);
         if (length <= 5 || entry->d_name[0] == '.' ||
-            strcmp(entry->d_name + length - 5, ".json") != 0) {
+            strcmp(entry->d_name + length - 5, ".json") != 0 ||
+            strstr(entry->d_name, ".schema.json") != NULL) {
             continue;
         }
-        if (out->count == PLAYLIST_FILES_MAX) {
-            ok = error_set(err, ERROR_LIMIT, "plus de %d playlists dans « %s »",
-                           "more than %d playlists in \"%s\"", PLAYLIST_FILES_MAX, folder);
+        if (out->count == FOLDER_FILES_MAX) {
+            ok = error_set(err, ERROR_LIMIT, "plus de %d documents dans « %s »",
+                           "more than %d documents in \"%s\"", FOLDER_FILES_MAX, folder);
         } else {
             out->items[out->count++] = arena_printf(arena, "%s/%s", folder, entry->d_name);
         }
@@ -295,6 +313,7 @@ struct folder_load {
     const struct media_store *media;
     struct arena *arena;
     const char *folder;
+    struct text_list templates, layouts, playlists; /* paths */
     struct document_report_list reports;
 };
 
@@ -316,17 +335,26 @@ static bool load_if_there(struct folder_load *load, enum document_kind kind, con
     return !file_exists(path) || load_one(load, kind, path, err);
 }
 
-static bool load_all(struct folder_load *load, const struct text_list *playlists, struct error *err)
+static bool load_each(struct folder_load *load, enum document_kind kind,
+                      const struct text_list *files, struct error *err)
 {
-    if (!load_if_there(load, DOCUMENT_SCREENS, "ecrans.json", err) ||
-        !load_if_there(load, DOCUMENT_ANNOUNCEMENTS, "annonces.json", err) ||
-        !load_if_there(load, DOCUMENT_PORTRAITS, "portraits.json", err)) {
-        return false;
-    }
-    for (size_t i = 0; i < playlists->count; i++) {
-        if (!load_one(load, DOCUMENT_PLAYLIST, playlists->items[i], err)) {
+    for (size_t i = 0; i < files->count; i++) {
+        if (!load_one(load, kind, files->items[i], err)) {
             return false;
         }
+    }
+    return true;
+}
+
+static bool load_all(struct folder_load *load, struct error *err)
+{
+    if (!load_each(load, DOCUMENT_TEMPLATE, &load->templates, err) ||
+        !load_each(load, DOCUMENT_LAYOUT, &load->layouts, err) ||
+        !load_if_there(load, DOCUMENT_SCREENS, "ecrans.json", err) ||
+        !load_if_there(load, DOCUMENT_ANNOUNCEMENTS, "annonces.json", err) ||
+        !load_if_there(load, DOCUMENT_PORTRAITS, "portraits.json", err) ||
+        !load_each(load, DOCUMENT_PLAYLIST, &load->playlists, err)) {
+        return false;
     }
     if (!load_if_there(load, DOCUMENT_RULES, "programmations.json", err)) {
         return false;
@@ -334,9 +362,11 @@ static bool load_all(struct folder_load *load, const struct text_list *playlists
     return load->reports.count > 0 ||
            error_set(err, ERROR_NOT_FOUND,
                      "aucun document dans « %s » ; sont attendus ecrans.json, annonces.json, "
-                     "portraits.json, playlists/*.json, programmations.json",
+                     "portraits.json, programmations.json et les *.json de playlists, layouts et "
+                     "templates",
                      "no document in \"%s\"; expected are ecrans.json, annonces.json, "
-                     "portraits.json, playlists/*.json, programmations.json",
+                     "portraits.json, programmations.json and the *.json of playlists, layouts "
+                     "and templates",
                      load->folder);
 }
 
@@ -345,20 +375,23 @@ bool content_load_folder(struct db *db, const struct media_store *media, struct 
                          struct document_report_list *reports_out, struct error *err)
 {
     *reports_out = (struct document_report_list){0};
-    struct text_list playlists;
+    struct folder_load load = {.db = db, .media = media, .arena = arena, .folder = folder};
     if (playlist_folder == NULL) {
         playlist_folder = arena_printf(arena, "%s/playlists", folder);
     }
-    if (!list_playlist_files(playlist_folder, arena, &playlists, err)) {
+    if (!list_files(arena_printf(arena, "%s/templates", folder), arena, &load.templates, err) ||
+        !list_files(arena_printf(arena, "%s/layouts", folder), arena, &load.layouts, err) ||
+        !list_files(playlist_folder, arena, &load.playlists, err)) {
         return false;
     }
-    struct folder_load load = {db, media, arena, folder, {0}};
-    load.reports.items = arena_array(arena, playlists.count + 4, sizeof *load.reports.items);
+    load.reports.items = arena_array(
+        arena, load.templates.count + load.layouts.count + load.playlists.count + SINGLE_DOCUMENTS,
+        sizeof *load.reports.items);
     bool own = false;
     if (!db_join(db, &own, err)) {
         return false;
     }
-    if (!db_leave(db, own, load_all(&load, &playlists, err), err)) {
+    if (!db_leave(db, own, load_all(&load, err), err)) {
         return false;
     }
     *reports_out = load.reports;
@@ -368,6 +401,10 @@ bool content_load_folder(struct db *db, const struct media_store *media, struct 
 const char *document_kind_label(enum document_kind kind, enum lang lang)
 {
     switch (kind) {
+    case DOCUMENT_TEMPLATE:
+        return lang_pick(lang, "Modèle", "Template");
+    case DOCUMENT_LAYOUT:
+        return lang_pick(lang, "Mise en page", "Layout");
     case DOCUMENT_SCREENS:
         return lang_pick(lang, "Écrans", "Screens");
     case DOCUMENT_ANNOUNCEMENTS:

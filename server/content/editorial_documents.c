@@ -1,7 +1,5 @@
 #include <string.h>
 
-#include "core/files.h"
-#include "core/source.h"
 #include "playlists/typography.h"
 #include "server/content/fields.h"
 #include "server/content/loading.h"
@@ -93,70 +91,25 @@ static bool check_quote(const char *quote, struct error *err)
     return refuse(err, "quote");
 }
 
-/* A document may only name what lies beside it. */
-static bool inside_folder(const char *path)
-{
-    if (path[0] == '/' || strchr(path, '\\') != NULL) {
-        return false;
-    }
-    for (const char *part = path; part != NULL; part = strchr(part, '/')) {
-        part += part[0] == '/';
-        if (part[0] == '\0' || part[0] == '/' || part[0] == '.') {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool add_photo(struct loading *loading, const char *file, const char **sha256_out,
-                      struct error *err)
-{
-    if (!inside_folder(file)) {
-        error_set(err, ERROR_INVALID,
-                  "« %.200s » : le chemin est relatif au dossier du document, sans « .. »",
-                  "\"%.200s\": the path is relative to the document's folder, without \"..\"",
-                  file);
-        return refuse(err, "file");
-    }
-    const char *path = arena_printf(loading->arena, "%s/%s", loading->folder, file);
-    struct media_record record;
-    if (!file_exists(path)) {
-        error_set(err, ERROR_NOT_FOUND, "la photo « %.200s » n’est pas dans le dossier du document",
-                  "the photo \"%.200s\" is not in the document's folder", file);
-        return refuse(err, "file");
-    }
-    if (!source_is_inside(loading->folder, path)) {
-        error_set(err, ERROR_DENIED,
-                  "« %.200s » est un lien qui sort du dossier du document ; copiez-y la photo",
-                  "\"%.200s\" is a link that leads out of the document's folder; copy the photo "
-                  "there",
-                  file);
-        return refuse(err, "file");
-    }
-    if (!media_add_file(loading->media, loading->arena, path, &record, err)) {
-        return refuse(err, "file");
-    }
-    *sha256_out = record.sha256;
-    return true;
-}
-
 static bool read_photo(struct loading *loading, const cJSON *photo, struct portrait *portrait,
                        struct error *err)
 {
     static const char *const keys[] = {"file",   "focal_x",      "focal_y", "alt",
                                        "credit", "consent_date", NULL};
     struct arena *arena = loading->arena;
-    const char *file = NULL;
+    struct document_file file = {"", ""};
     int64_t consent_day = 0;
-    return json_only_keys(photo, keys, err) &&
-           json_get_string(photo, "file", 1, 500, arena, &file, err) &&
-           json_get_number(photo, "focal_x", 0, 1, &portrait->focal_x, err) &&
-           json_get_number(photo, "focal_y", 0, 1, &portrait->focal_y, err) &&
-           field_line(photo, "alt", 1, 1000, arena, &portrait->alt, err) &&
-           field_line(photo, "credit", 1, 200, arena, &portrait->credit, err) &&
-           field_date(photo, "consent_date", &consent_day, err) &&
-           json_get_string(photo, "consent_date", 10, 10, arena, &portrait->consent_date, err) &&
-           add_photo(loading, file, &portrait->photo, err);
+    bool ok = json_only_keys(photo, keys, err) &&
+              json_get_string(photo, "file", 1, 500, arena, &file.path, err) &&
+              json_get_number(photo, "focal_x", 0, 1, &portrait->focal_x, err) &&
+              json_get_number(photo, "focal_y", 0, 1, &portrait->focal_y, err) &&
+              field_line(photo, "alt", 1, 1000, arena, &portrait->alt, err) &&
+              field_line(photo, "credit", 1, 200, arena, &portrait->credit, err) &&
+              field_date(photo, "consent_date", &consent_day, err) &&
+              json_get_string(photo, "consent_date", 10, 10, arena, &portrait->consent_date, err) &&
+              loading_media(loading, MEDIA_PICTURE, "file", &file, NULL, err);
+    portrait->photo = file.sha256;
+    return ok;
 }
 
 static bool take_portrait(struct loading *loading, const cJSON *object, struct error *err)

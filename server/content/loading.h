@@ -3,6 +3,7 @@
 #define VITRINE_SERVER_CONTENT_LOADING_H
 
 #include "core/json.h"
+#include "playlists/playlist_fields.h"
 #include "server/content/documents.h"
 #include "server/store/entity.h"
 
@@ -26,6 +27,11 @@ bool loading_playlist(struct loading *loading, const char *bytes, size_t length,
 bool loading_rules(struct loading *loading, const cJSON *root, struct error *err)
     __attribute__((warn_unused_result));
 
+bool loading_layout(struct loading *loading, const char *bytes, size_t length, struct error *err)
+    __attribute__((warn_unused_result));
+bool loading_template(struct loading *loading, const char *bytes, size_t length, struct error *err)
+    __attribute__((warn_unused_result));
+
 void loading_count(struct loading *loading, enum upsert_result result);
 
 /* Calls `take` for each element of the array; its errors get "key[index]" in front. */
@@ -35,6 +41,14 @@ bool loading_each(struct loading *loading, const cJSON *root, const char *key, s
 
 /* "format": 1 and the given members only (keys is NULL-terminated and holds "format"). */
 bool loading_format(const cJSON *root, const char *const *keys, struct error *err)
+    __attribute__((warn_unused_result));
+
+enum media_kind { MEDIA_PICTURE, MEDIA_FILM, MEDIA_CAPTIONS };
+/* Takes the file beside the document into the media store and puts its hash in place of its path;
+ * of one that is there already it looks at the type. No file at all is fine. film gets a film's
+ * header; NULL for others. Errors name `key`. */
+bool loading_media(struct loading *loading, enum media_kind kind, const char *key,
+                   struct document_file *file, struct film_header *film, struct error *err)
     __attribute__((warn_unused_result));
 
 enum reference {

@@ -4,6 +4,8 @@
 #include "playlists/playlist.h"
 #include "server/content/fields.h"
 #include "server/content/loading.h"
+#include "server/content/slides_lists.h"
+#include "server/content/templates.h"
 #include "server/store/programming.h"
 
 #define RULES_MAX 20000
@@ -15,6 +17,36 @@ static bool refuse(struct error *err, const char *key)
 {
     error_field(err, key);
     return false;
+}
+
+/* As it will be made when it is shown. */
+static bool check_written(struct loading *loading, struct playlist_slide *slide, struct error *err)
+{
+    struct slide made;
+    if (slide->organisation[0] != '\0' &&
+        !loading_reference(loading, REFERENCE_ORGANISATION, slide->organisation, "organisation",
+                           err)) {
+        return false;
+    }
+    if (!loading_media(loading, MEDIA_PICTURE, "file", &slide->picture, NULL, err)) {
+        return refuse(err, "picture");
+    }
+    struct template_set *templates = templates_load(loading->db, loading->arena, err);
+    bool ok =
+        templates != NULL && slides_written(slide, templates, LANG_FR, loading->arena, &made, err);
+    template_set_destroy(templates);
+    return ok;
+}
+
+static bool check_film(struct loading *loading, struct playlist_film *film, struct error *err)
+{
+    struct film_header header;
+    if (!loading_media(loading, MEDIA_FILM, "file", &film->file, &header, err) ||
+        !loading_media(loading, MEDIA_CAPTIONS, "captions", &film->captions, NULL, err)) {
+        return false;
+    }
+    film->length_ms = header.length_ms;
+    return true;
 }
 
 static bool check_entry(struct loading *loading, const struct playlist_entry *entry,
@@ -32,11 +64,19 @@ static bool check_entry(struct loading *loading, const struct playlist_entry *en
     case ENTRY_ANNOUNCEMENT:
         return loading_reference(loading, REFERENCE_ANNOUNCEMENT, entry->subject,
                                  "slide.announcement", err);
+    case ENTRY_WRITTEN:
+        return check_written(loading, entry->slide, err) || refuse(err, "slide");
+    case ENTRY_FILM:
+        return check_film(loading, entry->film, err) || refuse(err, "film");
+    case ENTRY_SOURCE_NOW_HERE:
+    case ENTRY_SOURCE_FIGURE:
     case ENTRY_SOURCE_HIGHLIGHTS:
         return entry->site[0] == '\0' ||
                loading_reference(loading, REFERENCE_SITE, entry->site, "site", err);
     case ENTRY_SOURCE_PORTRAITS:
     case ENTRY_SOURCE_EVENTS:
+    case ENTRY_SOURCE_AGENDA:
+    case ENTRY_SOURCE_NEWS:
         return true;
     }
     return true;

@@ -2,6 +2,7 @@
 
 #include "core/strbuf.h"
 #include "server/content/fields.h"
+#include "server/content/layouts.h"
 #include "server/content/loading.h"
 #include "server/content/zone.h"
 #include "server/store/fleet.h"
@@ -166,6 +167,17 @@ static bool read_opening(const cJSON *object, struct arena *arena, const char **
     return ok;
 }
 
+static bool read_layout(struct loading *loading, const cJSON *object, const char **layout_out,
+                        struct error *err)
+{
+    if (!field_optional_id(object, "layout", loading->arena, layout_out, err)) {
+        return false;
+    }
+    struct layout *layout = layouts_find(loading->db, *layout_out, err);
+    layout_destroy(layout);
+    return layout != NULL || refuse(err, "layout");
+}
+
 static bool take_screen(struct loading *loading, const cJSON *object, struct error *err)
 {
     static const char *const keys[] = {"id",
@@ -182,6 +194,8 @@ static bool take_screen(struct loading *loading, const cJSON *object, struct err
                                        "time_zone",
                                        "languages",
                                        "opening",
+                                       "layout",
+                                       "reduced_motion",
                                        NULL};
     struct screen screen = {.updated_ms = loading->media->now_ms};
     struct arena *arena = loading->arena;
@@ -197,6 +211,9 @@ static bool take_screen(struct loading *loading, const cJSON *object, struct err
         !read_time_zone(object, arena, &screen.time_zone, err) ||
         !read_languages(object, arena, &screen.languages, err) ||
         !read_opening(object, arena, &screen.opening, err) ||
+        !read_layout(loading, object, &screen.layout, err) ||
+        (json_has(object, "reduced_motion") &&
+         !json_get_bool(object, "reduced_motion", &screen.reduced_motion, err)) ||
         !screens_upsert(loading->db, arena, &screen, &result, err)) {
         return false;
     }

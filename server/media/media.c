@@ -12,6 +12,7 @@
 #include "server/media/picture_header.h"
 
 #define MEDIA_PATH_MAX 4096
+#define PIECE_BYTES ((size_t)256 * 1024)
 
 char *media_path(const char *folder, const struct sha256 *sha256, char *buf, size_t size)
 {
@@ -36,8 +37,38 @@ static bool write_all(int fd, const char *bytes, size_t size)
     return true;
 }
 
+/* What is written: bytes, or (bytes NULL) the rest of an open file of that size. */
+struct content {
+    const char *bytes;
+    size_t size;
+    FILE *file;
+    const struct sha256 *sum; /* of the file: it may change while it is copied */
+};
+
+static bool copy_file(int fd, const struct content *content)
+{
+    struct sha256_stream *stream = sha256_stream_create();
+    struct sha256 sum;
+    char *piece = malloc(PIECE_BYTES);
+    size_t got;
+    bool ok = piece != NULL;
+
+    rewind(content->file);
+    while (ok && (got = fread(piece, 1, PIECE_BYTES, content->file)) > 0) {
+        sha256_stream_update(stream, piece, got);
+        ok = write_all(fd, piece, got);
+    }
+    free(piece);
+    sha256_stream_finish(stream, &sum);
+    if (ok && (ferror(content->file) || !sha256_equal(&sum, content->sum))) {
+        errno = EIO;
+        ok = false;
+    }
+    return ok;
+}
+
 /* The part file has the process's number in its name: an import may run beside the server. */
-static bool store_bytes(const char *path, const void *bytes, size_t size, struct error *err)
+static bool store_content(const char *path, const struct content *content, struct error *err)
 {
     char part[MEDIA_PATH_MAX + 32];
 
@@ -46,7 +77,8 @@ static bool store_bytes(const char *path, const void *bytes, size_t size, struct
     if (fd < 0)
         return error_set_errno(err, errno, "le média ne peut pas être enregistré",
                                "the media file cannot be stored");
-    bool ok = write_all(fd, bytes, size);
+    bool ok =
+        content->bytes ? write_all(fd, content->bytes, content->size) : copy_file(fd, content);
     int problem = errno;
     if (close(fd) != 0 && ok) {
         ok = false;
@@ -69,35 +101,51 @@ static bool is_stored(const char *path, size_t size)
     return file_size(path, &found) && found == (int64_t)size;
 }
 
-static bool add(const struct media_store *store, struct arena *arena, const void *bytes,
-                size_t size, const struct media_record *about, struct media_record *out,
-                struct error *err)
+static bool add_content(const struct media_store *store, struct arena *arena,
+                        const struct content *content, const struct media_record *about,
+                        struct media_record *out, struct error *err)
 {
     char path[MEDIA_PATH_MAX];
     char folder[MEDIA_PATH_MAX];
     char hex[SHA256_HEX_SIZE];
-    struct sha256 sum;
     enum upsert_result result;
 
-    sha256_of(bytes, size, &sum);
-    sha256_to_hex(&sum, hex);
+    sha256_to_hex(content->sum, hex);
     int length = snprintf(folder, sizeof(folder), "%s/%.2s", store->folder, hex);
     if (length < 0 || (size_t)length >= sizeof(folder) ||
-        !media_path(store->folder, &sum, path, sizeof(path)))
+        !media_path(store->folder, content->sum, path, sizeof(path)))
         return error_set(err, ERROR_LIMIT, "chemin du dossier des médias trop long",
                          "path of the media folder too long");
-    if (!is_stored(path, size) &&
-        (!folder_create(folder, 0755, err) || !store_bytes(path, bytes, size, err))) {
+    if (!is_stored(path, content->size) &&
+        (!folder_create(folder, 0755, err) || !store_content(path, content, err))) {
         error_at(err, path, 0);
         return false;
     }
 
     struct media_record record = *about;
     record.sha256 = arena_strdup(arena, hex);
-    record.size = (int64_t)size;
+    record.size = (int64_t)content->size;
     record.created_ms = store->now_ms;
     return media_records_add(store->db, arena, &record, &result, err) &&
            media_records_get(store->db, arena, hex, out, err);
+}
+
+static bool add(const struct media_store *store, struct arena *arena, const void *bytes,
+                size_t size, const struct media_record *about, struct media_record *out,
+                struct error *err)
+{
+    struct sha256 sum;
+    const struct content content = {.bytes = bytes, .size = size, .sum = &sum};
+
+    sha256_of(bytes, size, &sum);
+    return add_content(store, arena, &content, about, out, err);
+}
+
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
 }
 
 bool media_add_bytes(const struct media_store *store, struct arena *arena, const void *bytes,
@@ -121,11 +169,10 @@ bool media_add_file(const struct media_store *store, struct arena *arena, const 
 {
     char *bytes;
     size_t size;
-    const char *slash = strrchr(path, '/');
 
     if (!source_check(path, err) || !file_read(path, MEDIA_BYTES_MAX, &bytes, &size, err))
         return false;
-    bool ok = media_add_bytes(store, arena, bytes, size, slash ? slash + 1 : path, out, err);
+    bool ok = media_add_bytes(store, arena, bytes, size, name_of(path), out, err);
     free(bytes);
     if (!ok)
         error_at(err, path, 0);
@@ -139,4 +186,58 @@ bool media_add_document(const struct media_store *store, struct arena *arena, co
     const struct media_record about = {.type = type, .name = name};
 
     return add(store, arena, bytes, size, &about, out, err);
+}
+
+static bool add_film(const struct media_store *store, struct arena *arena, const char *path,
+                     const struct media_record *about, struct media_record *out, struct error *err)
+{
+    struct sha256 sum;
+    int64_t size = 0;
+
+    if (!sha256_of_file(path, &sum, err))
+        return false;
+    if (!file_size(path, &size) || size > MEDIA_FILM_BYTES_MAX)
+        return error_set(err, ERROR_LIMIT, "film trop lourd : %lld Mo ; %d au plus",
+                         "film too heavy: %lld MB; %d at most", (long long)(size / 1048576),
+                         (int)(MEDIA_FILM_BYTES_MAX / 1048576));
+    FILE *file = fopen(path, "rbe");
+    if (!file)
+        return error_set_errno(err, errno, "le film ne peut pas être lu",
+                               "the film cannot be read");
+    const struct content content = {.size = (size_t)size, .file = file, .sum = &sum};
+    bool ok = add_content(store, arena, &content, about, out, err);
+    fclose(file);
+    return ok;
+}
+
+bool media_add_film(const struct media_store *store, struct arena *arena, const char *path,
+                    struct media_record *out, struct film_header *header_out, struct error *err)
+{
+    bool ok = source_check(path, err) && film_header_read(path, header_out, err);
+
+    if (ok) {
+        const struct media_record about = {.type = header_out->type,
+                                           .width = header_out->width,
+                                           .height = header_out->height,
+                                           .name = name_of(path)};
+        ok = add_film(store, arena, path, &about, out, err);
+    }
+    if (!ok)
+        error_at(err, path, 0);
+    return ok;
+}
+
+bool media_add_captions(const struct media_store *store, struct arena *arena, const char *path,
+                        struct media_record *out, struct error *err)
+{
+    const struct media_record about = {.type = CAPTIONS_TYPE, .name = name_of(path)};
+    char *bytes = NULL;
+    size_t size = 0;
+    bool ok = source_check(path, err) && file_read(path, CAPTIONS_BYTES_MAX, &bytes, &size, err) &&
+              captions_check(bytes, size, err) && add(store, arena, bytes, size, &about, out, err);
+
+    free(bytes);
+    if (!ok)
+        error_at(err, path, 0);
+    return ok;
 }

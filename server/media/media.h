@@ -7,9 +7,11 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/hash.h"
+#include "server/media/film_header.h"
 #include "server/store/media_records.h"
 
 #define MEDIA_BYTES_MAX (64 * 1024 * 1024)
+#define MEDIA_FILM_BYTES_MAX (INT64_C(1024) * 1024 * 1024)
 #define MEDIA_PIXELS_MAX (40 * 1000 * 1000)
 
 struct media_store {
@@ -26,6 +28,14 @@ bool media_add_file(const struct media_store *store, struct arena *arena, const 
     __attribute__((warn_unused_result));
 bool media_add_bytes(const struct media_store *store, struct arena *arena, const void *bytes,
                      size_t size, const char *name, struct media_record *out, struct error *err)
+    __attribute__((warn_unused_result));
+/* Adds a film as film_header.h takes it, MEDIA_FILM_BYTES_MAX at most, copied in pieces. */
+bool media_add_film(const struct media_store *store, struct arena *arena, const char *path,
+                    struct media_record *out, struct film_header *header_out, struct error *err)
+    __attribute__((warn_unused_result));
+/* Adds captions: WebVTT. */
+bool media_add_captions(const struct media_store *store, struct arena *arena, const char *path,
+                        struct media_record *out, struct error *err)
     __attribute__((warn_unused_result));
 /* Adds a document that the server itself made (the directory of a kiosk): any bytes, with the type
  * as given, not looked at. */

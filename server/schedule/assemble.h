@@ -1,9 +1,10 @@
-/* A screen's manifest from rules and content: for each stretch of local time the loop of the rule
- * that wins, cut where a shown event ends. What stands for a day depends on that day alone, never
- * on the instant of assembly, so that a publication does not make screens jump. */
+/* A screen's manifest from rules and content: for each zone and each stretch of local time the loop
+ * of the rule that wins, cut where a shown event ends. What stands for a day depends on that day
+ * alone, never on the instant of assembly, so that a publication does not make screens jump. */
 #ifndef VITRINE_SERVER_SCHEDULE_ASSEMBLE_H
 #define VITRINE_SERVER_SCHEDULE_ASSEMBLE_H
 
+#include "playlists/layout.h"
 #include "playlists/manifest.h"
 #include "server/schedule/repertoire.h"
 #include "server/schedule/rules.h"
@@ -17,8 +18,11 @@ struct assemble_inputs {
     const char *site_name;
     const struct zone *zone;
     enum lang lang; /* of dates and fixed words on slides */
+    const struct layout *layout;
+    const struct media_record *logos; /* one for each of the layout's zones; without hash: not
+                                         there; NULL: none is */
     size_t rule_count;
-    const struct screen_rule *rules;
+    const struct screen_rule *rules; /* of all zones */
     struct repertoire *repertoire;
     const struct media_record *directory; /* NULL: none */
 };
@@ -27,5 +31,11 @@ struct assemble_inputs {
  * as far as the manifest's limits reach. The result passes manifest_check. */
 struct manifest *assemble(const struct assemble_inputs *inputs, int64_t now_ms, int64_t epoch,
                           int64_t version, struct error *err) __attribute__((warn_unused_result));
+
+/* Which way round the screen's picture is (playlists/layout.h). */
+int assemble_way(const struct screen *screen);
+/* Those of the rules that are for the zone; LAYOUT_MAIN's name none. In the arena. */
+size_t assemble_zone_rules(const struct screen_rule *rules, size_t count, const char *zone,
+                           struct arena *arena, struct screen_rule **rules_out);
 
 #endif

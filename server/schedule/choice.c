@@ -58,6 +58,14 @@ static const char *company_of(const struct slide *slide)
     return slide->organisation[0] != '\0' ? slide->organisation : slide->subject;
 }
 
+/* A film is on screen for its length and for what its own fading in takes. */
+static int64_t item_ms(const struct choosing *choosing, const struct repertoire_item *item)
+{
+    const struct slide *slide = item->slide->slide;
+    return slide->has_video ? slide->video.length_ms + choosing->choice->transition_ms
+                            : item->duration_ms;
+}
+
 /* Slides get a number for loop.h, which knows nothing of them. */
 static struct loop_stream stream_of(struct choosing *choosing, const struct contender *contender,
                                     double share, struct repertoire_slide **slides, size_t *next)
@@ -66,7 +74,7 @@ static struct loop_stream stream_of(struct choosing *choosing, const struct cont
     for (size_t i = 0; i < contender->count; i++) {
         slides[*next] = contender->items[i].slide;
         items[i] = (struct loop_item){.slide = (*next)++,
-                                      .duration_ms = contender->items[i].duration_ms,
+                                      .duration_ms = item_ms(choosing, &contender->items[i]),
                                       .company = company_of(contender->items[i].slide->slide)};
     }
     return (struct loop_stream){share, contender->count, items};
@@ -80,6 +88,8 @@ static void make_loop(struct choosing *choosing, const struct contender *contend
     for (size_t i = 0; i < count; i++) {
         total += contenders[i].count;
     }
+    choice->transition = contenders[0].playlist->transition;
+    choice->transition_ms = contenders[0].playlist->transition_ms;
     struct repertoire_slide **slides = arena_array(choosing->arena, total, sizeof(void *));
     struct loop_stream *streams = arena_array(choosing->arena, count, sizeof *streams);
     size_t next = 0;
@@ -98,13 +108,21 @@ static void make_loop(struct choosing *choosing, const struct contender *contend
     for (size_t i = 0; i < choice->item_count; i++) {
         choice->items[i] = (struct choice_item){slides[mixed[i].slide], mixed[i].duration_ms};
     }
+    const struct slide *only = choice->items[0].slide->slide;
+    if (choice->item_count == 1 && only->has_video) {
+        choice->items[0].duration_ms = only->video.length_ms; /* nothing to fade from */
+    }
 }
 
 static void win(struct choosing *choosing, const struct contender *contender)
 {
-    choosing->choice->winner = choosing->segment->active[contender->active];
-    choosing->choice->playlist = contender->playlist->id;
-    choosing->choice->outcomes[contender->active] = OUTCOME_WON;
+    struct choice *choice = choosing->choice;
+    choice->winner = choosing->segment->active[contender->active];
+    choice->playlist = contender->playlist->id;
+    choice->full_screen = contender->rule->class >= RULE_TAKEOVER && !contender->rule->keep_zones;
+    choice->strip =
+        choice->strip && !(choice->full_screen && contender->rule->class == RULE_EMERGENCY);
+    choice->outcomes[contender->active] = OUTCOME_WON;
 }
 
 static bool choose_alone(struct choosing *choosing, enum rule_class class)

@@ -1,6 +1,7 @@
 /* Which rule wins at an instant, and the loop that it gives: the classes in order, playlists
- * without content passed over, campaigns mixed with the base. Assembly and explanation both ask
- * here, so that they cannot disagree. Pure but for the repertoire's marks. */
+ * without content passed over, campaigns mixed with the base; asked for each zone with its rules.
+ * Assembly and explanation both ask here, so that they cannot disagree. Pure but for the
+ * repertoire's marks. */
 #ifndef VITRINE_SERVER_SCHEDULE_CHOICE_H
 #define VITRINE_SERVER_SCHEDULE_CHOICE_H
 
@@ -23,7 +24,10 @@ struct choice_item {
 struct choice {
     size_t winner; /* index of the rule; undefined when item_count is 0 */
     const char *playlist;
-    bool strip;
+    bool full_screen; /* the other zones go meanwhile: takeovers and emergencies that want it so */
+    bool strip;       /* the layout's strip stays */
+    enum transition_kind transition; /* the winner's */
+    int64_t transition_ms;
     size_t item_count; /* 0: no rule has anything to show */
     struct choice_item *items;
     int64_t until_ms;            /* the first end of an event that it shows; INT64_MAX */

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "server/schedule/opening.h"
 #include "server/schedule/plan.h"
+
+#define OPENING_DAYS 9 /* hours come back every week */
 
 /* One question on its way to its answer. */
 struct explaining {
@@ -19,9 +22,11 @@ static void copy_slide(const struct slide *from, struct arena *arena, struct sli
     to->id = arena_strdup(arena, from->id);
     to->subject = arena_strdup(arena, from->subject);
     to->organisation = arena_strdup(arena, from->organisation);
+    to->template = arena_strdup(arena, from->template);
     to->title = arena_strdup(arena, from->title);
     to->link = arena_strdup(arena, from->link);
     for (size_t i = 0; i < from->text_count; i++) {
+        to->texts[i].slot = arena_strdup(arena, from->texts[i].slot);
         to->texts[i].text = arena_strdup(arena, from->texts[i].text);
     }
     for (size_t i = 0; i < from->picture_count; i++) {
@@ -31,13 +36,14 @@ static void copy_slide(const struct slide *from, struct arena *arena, struct sli
 }
 
 /* The loop began at origin_ms, as in a manifest's interval. */
-static void explain_loop(struct explaining *explaining, const struct choice *choice,
-                         int64_t origin_ms, int64_t until_ms)
+static void explain_loop(struct explaining *explaining, const struct rule *rule,
+                         const struct choice *choice, int64_t origin_ms, int64_t until_ms,
+                         struct explained_zone *out)
 {
-    struct explanation *out = explaining->out;
-    out->rule = &explaining->plan->rules.items[choice->winner];
+    out->rule = rule;
     out->playlist = arena_strdup(explaining->arena, choice->playlist);
-    out->strip = choice->strip;
+    out->transition = choice->transition;
+    out->transition_ms = choice->transition_ms;
     out->item_count = choice->item_count;
     for (size_t i = 0; i < choice->item_count; i++) {
         out->loop_ms += choice->items[i].duration_ms;
@@ -72,7 +78,8 @@ static enum explain_verdict verdict_of_outcome(enum rule_outcome outcome)
 }
 
 /* Walks the segment's pieces as the assembly does. */
-static void explain_segment(struct explaining *explaining, const struct rule_segment *segment)
+static void explain_segment(struct explaining *explaining, const struct screen_rule *rules,
+                            const struct rule_segment *segment, struct explained_zone *zone)
 {
     struct explanation *out = explaining->out;
     const struct screen_plan *plan = explaining->plan;
@@ -80,8 +87,8 @@ static void explain_segment(struct explaining *explaining, const struct rule_seg
     int64_t until_ms;
     struct choice choice;
     for (;;) {
-        choice_make(explaining->repertoire, plan->screen_rules, segment, from_ms, plan->zone,
-                    plan->lang, explaining->arena, &choice);
+        choice_make(explaining->repertoire, rules, segment, from_ms, plan->zone, plan->lang,
+                    explaining->arena, &choice);
         until_ms = choice.until_ms < segment->until_ms ? choice.until_ms : segment->until_ms;
         if (choice.item_count == 0 || explaining->at_ms < until_ms) {
             break;
@@ -90,11 +97,44 @@ static void explain_segment(struct explaining *explaining, const struct rule_seg
     }
     for (size_t i = 0; i < segment->active_count; i++) {
         out->rules[out->rule_count++] = (struct explained_rule){
-            &plan->rules.items[segment->active[i]], verdict_of_outcome(choice.outcomes[i])};
+            rules[segment->active[i]].rule, verdict_of_outcome(choice.outcomes[i])};
     }
-    if (choice.item_count > 0) {
-        explain_loop(explaining, &choice, from_ms, until_ms);
+    if (choice.item_count == 0) {
+        return;
     }
+    explain_loop(explaining, rules[choice.winner].rule, &choice, from_ms, until_ms, zone);
+    if (zone == &out->main) {
+        out->full_screen = choice.full_screen && plan->layout->zone_count > 1;
+        out->strip = choice.strip && plan->layout->strip != STRIP_NONE;
+    }
+}
+
+static void explain_zone(struct explaining *explaining, const char *name,
+                         struct explained_zone *zone)
+{
+    const struct screen_plan *plan = explaining->plan;
+    struct screen_rule *rules = NULL;
+    struct rule_segment *segments = NULL;
+    *zone = (struct explained_zone){.zone = arena_strdup(explaining->arena, name), .playlist = ""};
+    size_t rule_count =
+        assemble_zone_rules(plan->screen_rules, plan->rules.count, name, explaining->arena, &rules);
+    size_t count =
+        rules_segments(rules, rule_count, plan->zone, zone_day_start(plan->zone, plan->day),
+                       zone_day_start(plan->zone, plan->day + 1), explaining->arena, &segments);
+    for (size_t i = 0; i < count; i++) {
+        if (segments[i].from_ms <= explaining->at_ms && explaining->at_ms < segments[i].until_ms) {
+            explain_segment(explaining, rules, &segments[i], zone);
+        }
+    }
+}
+
+static bool has_zone(const struct explaining *explaining, const struct rule *rule)
+{
+    bool has = rule->zone[0] == '\0';
+    for (size_t i = 0; i < explaining->out->zone_count; i++) {
+        has = has || strcmp(rule->zone, explaining->out->zones[i].zone) == 0;
+    }
+    return has;
 }
 
 static void explain_silent(struct explaining *explaining)
@@ -111,8 +151,36 @@ static void explain_silent(struct explaining *explaining)
         enum rule_reason reason = rule_reason_at(rule, explaining->plan->zone, explaining->at_ms);
         if (reason != RULE_SPEAKS) {
             out->rules[out->rule_count++] = (struct explained_rule){rule, verdicts[reason]};
+        } else if (!has_zone(explaining, rule)) {
+            out->rules[out->rule_count++] = (struct explained_rule){rule, EXPLAIN_NO_ZONE};
         }
     }
+}
+
+/* Opening hours, less what emergencies of the days around cut out of them. */
+static void explain_opening(struct explaining *explaining)
+{
+    const struct screen_plan *plan = explaining->plan;
+    struct explanation *out = explaining->out;
+    int64_t from_ms = zone_day_start(plan->zone, plan->day);
+    int64_t until_ms = zone_day_start(plan->zone, plan->day + OPENING_DAYS);
+    struct screen_rule *rules = NULL;
+    struct rule_segment *segments = NULL;
+    size_t rule_count = assemble_zone_rules(plan->screen_rules, plan->rules.count, LAYOUT_MAIN,
+                                            explaining->arena, &rules);
+    size_t count = rules_segments(rules, rule_count, plan->zone, from_ms, until_ms,
+                                  explaining->arena, &segments);
+    struct manifest_interval *lit = arena_array(explaining->arena, count, sizeof *lit);
+    for (size_t i = 0; i < count; i++) {
+        lit[i] = (struct manifest_interval){
+            .from_ms = segments[i].from_ms,
+            .until_ms = segments[i].until_ms,
+            .class = (enum interval_class)rules[segments[i].active[0]].rule->class};
+    }
+    struct manifest hours = {0};
+    hours.closed_count = opening_closed(plan->screen.opening, plan->zone, from_ms, until_ms, lit,
+                                        count, explaining->arena, &hours.closed);
+    out->closed = manifest_closed_at(&hours, explaining->at_ms, &out->closed_until_ms);
 }
 
 static void explain_plan(struct explaining *explaining)
@@ -124,18 +192,21 @@ static void explain_plan(struct explaining *explaining)
         .screen_name = arena_strdup(explaining->arena, plan->screen.name),
         .at_ms = explaining->at_ms,
         .local_ms = zone_to_local(plan->zone, explaining->at_ms),
-        .playlist = "",
+        .layout = arena_strdup(explaining->arena, plan->layout->id),
     };
     out->rules = arena_array(explaining->arena, plan->rules.count, sizeof *out->rules);
-    struct rule_segment *segments = NULL;
-    size_t count = rules_segments(
-        plan->screen_rules, plan->rules.count, plan->zone, zone_day_start(plan->zone, plan->day),
-        zone_day_start(plan->zone, plan->day + 1), explaining->arena, &segments);
-    for (size_t i = 0; i < count; i++) {
-        if (segments[i].from_ms <= explaining->at_ms && explaining->at_ms < segments[i].until_ms) {
-            explain_segment(explaining, &segments[i]);
+    explain_zone(explaining, LAYOUT_MAIN, &out->main);
+    int way = assemble_way(&plan->screen);
+    for (size_t i = 1; i < plan->layout->zone_count; i++) {
+        const struct layout_zone *zone = &plan->layout->zones[i];
+        if (zone->kind == ZONE_LOOP && zone->at[way].w > 0) {
+            explain_zone(explaining, zone->id, &out->zones[out->zone_count++]);
         }
     }
+    if (plan->layout->news) {
+        explain_zone(explaining, LAYOUT_NEWS, &out->zones[out->zone_count++]);
+    }
+    explain_opening(explaining);
     explain_silent(explaining);
 }
 
@@ -179,6 +250,9 @@ const char *explain_verdict_text(enum explain_verdict verdict, enum lang lang)
         return lang_pick(lang, "ne vaut pas ce jour de la semaine", "is not for this weekday");
     case EXPLAIN_OTHER_HOURS:
         return lang_pick(lang, "ne vaut pas à cette heure", "is not for this hour");
+    case EXPLAIN_NO_ZONE:
+        return lang_pick(lang, "vise une zone que cet écran n’a pas",
+                         "is for a zone that this screen has not");
     }
     return "";
 }

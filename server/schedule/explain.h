@@ -17,6 +17,7 @@ enum explain_verdict {
     EXPLAIN_AFTER_DATES,
     EXPLAIN_OTHER_WEEKDAY,
     EXPLAIN_OTHER_HOURS,
+    EXPLAIN_NO_ZONE,
 };
 
 struct explained_rule {
@@ -24,23 +25,38 @@ struct explained_rule {
     enum explain_verdict verdict;
 };
 
+/* What a zone shows at the instant. */
+struct explained_zone {
+    const char *zone;        /* "main", "side", "news"… */
+    const struct rule *rule; /* that won; NULL: nothing is planned; the player's built-in slide in
+                                the main zone, the zone's fill in others */
+    const char *playlist;    /* "" without a rule, as all that follows */
+    struct slide slide;      /* on screen at that instant */
+    size_t item;             /* its place in the loop, from 0 */
+    size_t item_count;
+    int64_t loop_ms; /* length of the loop */
+    int64_t item_from_ms;
+    int64_t item_until_ms;
+    enum transition_kind transition;
+    int64_t transition_ms;
+};
+
 /* Strings and structs live in the arena that explain_screen was given. */
 struct explanation {
     const char *screen;
     const char *screen_name;
     int64_t at_ms;
-    int64_t local_ms;        /* the screen's wall clock, as if UTC (core/civil.h) */
-    const struct rule *rule; /* that won; NULL: nothing is planned, the player's built-in slide */
-    const char *playlist;    /* "" without a rule, as all that follows */
-    bool strip;
-    struct slide slide; /* on screen at that instant */
-    size_t item;        /* its place in the loop, from 0 */
-    size_t item_count;
-    int64_t loop_ms; /* length of the loop */
-    int64_t item_from_ms;
-    int64_t item_until_ms;
-    size_t rule_count; /* published rules that address the screen: speaking ones by preference,
-                          then the silent ones by id */
+    int64_t local_ms; /* the screen's wall clock, as if UTC (core/civil.h) */
+    const char *layout;
+    bool full_screen;        /* the main zone covers the others */
+    bool strip;              /* the layout's strip shows */
+    bool closed;             /* outside opening hours: the screen is dark */
+    int64_t closed_until_ms; /* when that ends or begins next; INT64_MAX: never */
+    struct explained_zone main;
+    size_t zone_count; /* the other zones of the layout, also those that are covered */
+    struct explained_zone zones[MANIFEST_ZONES_MAX];
+    size_t rule_count; /* published rules that address the screen: speaking ones by zone and
+                          preference, then the silent ones by id */
     struct explained_rule *rules;
 };
 

@@ -2,6 +2,52 @@
 
 #include <string.h>
 
+#include "core/log.h"
+#include "server/content/layouts.h"
+
+/* A logo whose file is gone is left out. */
+static bool read_logos(struct db *db, struct arena *arena, struct screen_plan *plan,
+                       struct error *err)
+{
+    for (size_t i = 0; i < plan->layout->zone_count; i++) {
+        const struct layout_zone *zone = &plan->layout->zones[i];
+        struct error cause;
+        error_clear(&cause);
+        if (zone->kind == ZONE_LOGO &&
+            !media_records_get(db, arena, zone->logo.sha256, &plan->logos[i], &cause)) {
+            plan->logos[i] = (struct media_record){0};
+            if (cause.kind != ERROR_NOT_FOUND) {
+                if (err != NULL) {
+                    *err = cause;
+                }
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* A layout that cannot be had any more is no reason to show nothing. */
+static bool read_layout(struct db *db, struct arena *arena, struct screen_plan *plan,
+                        struct error *err)
+{
+    struct error cause;
+    error_clear(&cause);
+    plan->layout = layouts_find(db, plan->screen.layout, &cause);
+    if (plan->layout == NULL) {
+        if (cause.kind != ERROR_NOT_FOUND && cause.kind != ERROR_INVALID) {
+            if (err != NULL) {
+                *err = cause;
+            }
+            return false;
+        }
+        error_at(&cause, plan->screen.id, 0);
+        log_error(LOG_WARN, "layout_missing", &cause);
+        plan->layout = layouts_fallback();
+    }
+    return read_logos(db, arena, plan, err);
+}
+
 /* Read from the store, with the site's name; a site that is gone has none. */
 static bool read_screen(struct db *db, struct arena *arena, const char *screen_id,
                         struct screen_plan *plan, struct error *err)
@@ -24,7 +70,7 @@ static bool read_screen(struct db *db, struct arena *arena, const char *screen_i
         }
     }
     plan->zone = zone_open(plan->screen.time_zone, err);
-    return plan->zone != NULL;
+    return plan->zone != NULL && read_layout(db, arena, plan, err);
 }
 
 static bool names_screen(const struct rule *rule, const char *screen_id)
@@ -66,6 +112,7 @@ bool screen_plan_load(struct db *db, struct arena *arena, const char *screen_id,
 {
     *plan_out = (struct screen_plan){0};
     if (!read_screen(db, arena, screen_id, plan_out, err)) {
+        screen_plan_finish(plan_out);
         return false;
     }
     plan_out->lang = first_language(&plan_out->screen);
@@ -82,7 +129,9 @@ bool screen_plan_load(struct db *db, struct arena *arena, const char *screen_id,
 void screen_plan_finish(struct screen_plan *plan)
 {
     zone_close(plan->zone);
+    layout_destroy(plan->layout);
     plan->zone = NULL;
+    plan->layout = NULL;
 }
 
 struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
@@ -108,6 +157,8 @@ struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
             .site_name = plan.site_name,
             .zone = plan.zone,
             .lang = plan.lang,
+            .layout = plan.layout,
+            .logos = plan.logos,
             .rule_count = plan.rules.count,
             .rules = plan.screen_rules,
             .repertoire = repertoire,

@@ -9,8 +9,10 @@ struct screen_plan {
     struct screen screen;
     const char *site_name;
     struct zone *zone;
-    enum lang lang; /* the screen's first language */
-    int64_t day;    /* the local day of now */
+    struct layout *layout;
+    struct media_record logos[MANIFEST_ZONES_MAX]; /* of the layout's zones; without hash: none */
+    enum lang lang;                                /* the screen's first language */
+    int64_t day;                                   /* the local day of now */
     struct rule_list rules;
     struct screen_rule *screen_rules; /* one for each of the rules */
     struct text_list playlists;       /* of the rules, with repetitions */

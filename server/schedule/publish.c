@@ -5,6 +5,7 @@
 
 #include "core/civil.h"
 #include "core/log.h"
+#include "playlists/template.h"
 #include "server/content/directory_build.h"
 #include "server/store/settings.h"
 
@@ -18,7 +19,8 @@ static bool same_screen(const struct manifest_screen *a, const struct manifest_s
                 a->rotation == b->rotation && a->diagonal_mm == b->diagonal_mm &&
                 a->viewing_distance_mm == b->viewing_distance_mm &&
                 a->bottom_edge_mm == b->bottom_edge_mm && a->kiosk == b->kiosk &&
-                strcmp(a->time_zone, b->time_zone) == 0 && a->language_count == b->language_count;
+                strcmp(a->time_zone, b->time_zone) == 0 && a->reduced_motion == b->reduced_motion &&
+                a->language_count == b->language_count;
     for (size_t i = 0; same && i < a->language_count; i++) {
         same = strcmp(a->languages[i], b->languages[i]) == 0;
     }
@@ -42,7 +44,8 @@ static bool same_loop(const struct manifest *a, const struct manifest_loop *loop
                       const struct manifest *b, const struct manifest_loop *loop_b)
 {
     if (loop_a->transition != loop_b->transition ||
-        loop_a->transition_ms != loop_b->transition_ms || loop_a->item_count != loop_b->item_count) {
+        loop_a->transition_ms != loop_b->transition_ms ||
+        loop_a->item_count != loop_b->item_count) {
         return false;
     }
     for (size_t i = 0; i < loop_a->item_count; i++) {
@@ -57,40 +60,58 @@ static bool same_loop(const struct manifest *a, const struct manifest_loop *loop
     return true;
 }
 
-/* A walk along the intervals: the one that holds the instant, or NULL, and when that changes. */
+/* A walk along a track: the interval that holds the instant, or NULL, and when that changes. */
 struct interval_walk {
-    const struct manifest *manifest;
+    size_t count;
+    const struct manifest_interval *intervals;
     size_t next; /* first interval that has not ended */
 };
+
+static struct interval_walk walk_track(const struct manifest *manifest, size_t track)
+{
+    return track == 0 ? (struct interval_walk){manifest->interval_count, manifest->intervals, 0}
+                      : (struct interval_walk){manifest->tracks[track - 1].interval_count,
+                                               manifest->tracks[track - 1].intervals, 0};
+}
 
 static const struct manifest_interval *walk_to(struct interval_walk *walk, int64_t at_ms,
                                                int64_t *until_ms)
 {
-    const struct manifest *manifest = walk->manifest;
-    while (walk->next < manifest->interval_count &&
-           manifest->intervals[walk->next].until_ms <= at_ms) {
+    while (walk->next < walk->count && walk->intervals[walk->next].until_ms <= at_ms) {
         walk->next++;
     }
-    if (walk->next == manifest->interval_count) {
+    if (walk->next == walk->count) {
         return NULL;
     }
-    const struct manifest_interval *interval = &manifest->intervals[walk->next];
+    const struct manifest_interval *interval = &walk->intervals[walk->next];
     bool inside = interval->from_ms <= at_ms;
     int64_t change_ms = inside ? interval->until_ms : interval->from_ms;
     *until_ms = change_ms < *until_ms ? change_ms : *until_ms;
     return inside ? interval : NULL;
 }
 
-bool publish_same(const struct manifest *a, const struct manifest *b, int64_t from_ms,
-                  int64_t until_ms)
+static bool same_zone(const struct manifest_zone *a, const struct manifest_zone *b)
 {
-    if (!same_screen(&a->screen, &b->screen) || a->has_directory != b->has_directory ||
-        (a->has_directory && !sha256_equal(&a->directory, &b->directory)) ||
-        !same_offsets(a, b, from_ms, until_ms) || !same_offsets(b, a, from_ms, until_ms)) {
-        return false;
+    return strcmp(a->id, b->id) == 0 && a->kind == b->kind && a->x == b->x && a->y == b->y &&
+           a->w == b->w && a->h == b->h && a->fill == b->fill &&
+           (a->kind == ZONE_LOGO ? sha256_equal(&a->file, &b->file) : a->track == b->track);
+}
+
+static bool same_layout(const struct manifest_layout *a, const struct manifest_layout *b)
+{
+    bool same =
+        a->strip == b->strip && a->strip_track == b->strip_track && a->zone_count == b->zone_count;
+    for (size_t i = 0; same && i < a->zone_count; i++) {
+        same = same_zone(&a->zones[i], &b->zones[i]);
     }
-    struct interval_walk walk_a = {a, 0};
-    struct interval_walk walk_b = {b, 0};
+    return same;
+}
+
+static bool same_track(const struct manifest *a, const struct manifest *b, size_t track,
+                       int64_t from_ms, int64_t until_ms)
+{
+    struct interval_walk walk_a = walk_track(a, track);
+    struct interval_walk walk_b = walk_track(b, track);
     for (int64_t at_ms = from_ms; at_ms < until_ms;) {
         int64_t end_ms = until_ms;
         const struct manifest_interval *x = walk_to(&walk_a, at_ms, &end_ms);
@@ -101,7 +122,7 @@ bool publish_same(const struct manifest *a, const struct manifest *b, int64_t fr
         if (x != NULL) {
             const struct manifest_loop *loop = &a->loops[x->loop];
             if (x->class != y->class ||
-                manifest_interval_strip(a, x) != manifest_interval_strip(b, y) ||
+                (track == 0 && !same_layout(&a->layouts[x->layout], &b->layouts[y->layout])) ||
                 !same_loop(a, loop, b, &b->loops[y->loop]) ||
                 (x->origin_ms - y->origin_ms) % loop->length_ms != 0) {
                 return false;
@@ -110,6 +131,50 @@ bool publish_same(const struct manifest *a, const struct manifest *b, int64_t fr
         at_ms = end_ms;
     }
     return true;
+}
+
+static bool same_closed(const struct manifest *a, const struct manifest *b, int64_t from_ms,
+                        int64_t until_ms)
+{
+    for (int64_t at_ms = from_ms; at_ms < until_ms;) {
+        int64_t end_a;
+        int64_t end_b;
+        if (manifest_closed_at(a, at_ms, &end_a) != manifest_closed_at(b, at_ms, &end_b)) {
+            return false;
+        }
+        at_ms = end_a < end_b ? end_a : end_b;
+    }
+    return true;
+}
+
+/* Those that slides of both use: what one needs and the other does not is told by their loops. */
+static bool same_templates(const struct manifest *a, const struct manifest *b)
+{
+    size_t i = 0;
+    size_t k = 0;
+    while (i < a->template_count && k < b->template_count) {
+        int order = strcmp(a->templates[i].name, b->templates[k].name);
+        if (order == 0 && !sha256_equal(&a->templates[i].file, &b->templates[k].file)) {
+            return false;
+        }
+        i += order <= 0;
+        k += order >= 0;
+    }
+    return true;
+}
+
+bool publish_same(const struct manifest *a, const struct manifest *b, int64_t from_ms,
+                  int64_t until_ms)
+{
+    bool same = same_screen(&a->screen, &b->screen) && a->has_directory == b->has_directory &&
+                (!a->has_directory || sha256_equal(&a->directory, &b->directory)) &&
+                same_offsets(a, b, from_ms, until_ms) && same_offsets(b, a, from_ms, until_ms) &&
+                a->track_count == b->track_count && same_templates(a, b) &&
+                same_closed(a, b, from_ms, until_ms);
+    for (size_t track = 0; same && track <= a->track_count; track++) {
+        same = same_track(a, b, track, from_ms, until_ms);
+    }
+    return same;
 }
 
 /* --- publication ----------------------------------------------------------------------------- */
@@ -122,10 +187,11 @@ struct publisher {
     struct arena *arena;
     int64_t now_ms;
     int64_t epoch;
-    struct repertoire *repertoire; /* NULL: each screen loads its own */
-    bool has_directory;            /* made for the first kiosk */
+    struct repertoire *repertoire;
+    bool has_directory; /* made for the first kiosk */
     struct media_record directory;
     char directory_sha256[SHA256_HEX_SIZE];
+    bool stored[TEMPLATE_SET_MAX]; /* templates whose documents are in the media store */
 };
 
 /* Of all but epoch, version and creation, and of who signs: equal when nothing at all is new. */
@@ -173,6 +239,27 @@ static bool still_good(struct publisher *publisher, const struct manifest_record
     return same;
 }
 
+/* Players fetch the documents as they fetch pictures. */
+static bool store_templates(struct publisher *publisher, const struct manifest *manifest,
+                            struct error *err)
+{
+    for (size_t i = 0; i < manifest->template_count; i++) {
+        struct media_record made;
+        size_t index =
+            repertoire_template_index(publisher->repertoire, manifest->templates[i].name);
+        const struct template *template =
+            repertoire_template_at(publisher->repertoire, index)->template;
+        if (!publisher->stored[index] &&
+            !media_add_document(publisher->media, publisher->arena, template->source,
+                                template->source_length, REPERTOIRE_TEMPLATE_TYPE, template->name,
+                                &made, err)) {
+            return false;
+        }
+        publisher->stored[index] = true;
+    }
+    return true;
+}
+
 static bool store_next(struct publisher *publisher, struct manifest *manifest,
                        struct publication *out, struct error *err)
 {
@@ -195,7 +282,8 @@ static bool store_next(struct publisher *publisher, struct manifest *manifest,
         out->record.valid_until_ms = manifest->valid_until_ms;
         out->record.sealed = arena_strndup(publisher->arena, sealed.bytes, sealed.length);
         out->record.sealed_size = sealed.length;
-        ok = manifests_put(publisher->db, &out->record, err);
+        ok = store_templates(publisher, manifest, err) &&
+             manifests_put(publisher->db, &out->record, err);
     }
     strbuf_finish(&json);
     strbuf_finish(&sealed);
@@ -276,9 +364,18 @@ bool publish_screen(struct db *db, const struct media_store *media, const struct
     struct publisher publisher = {
         .db = db, .media = media, .keys = keys, .arena = arena, .now_ms = now_ms};
     struct screen screen;
-    return settings_get_int(db, PUBLISH_EPOCH_SETTING, 1, &publisher.epoch, err) &&
-           screens_get(db, arena, screen_id, &screen, err) &&
-           publish_one(&publisher, &screen, out, err);
+    struct screen_plan plan;
+    if (!settings_get_int(db, PUBLISH_EPOCH_SETTING, 1, &publisher.epoch, err) ||
+        !screens_get(db, arena, screen_id, &screen, err) ||
+        !screen_plan_load(db, arena, screen_id, now_ms, ASSEMBLE_DAYS, &plan, err)) {
+        return false;
+    }
+    publisher.repertoire =
+        repertoire_load(db, &plan.playlists, plan.day, plan.day + ASSEMBLE_DAYS, err);
+    screen_plan_finish(&plan);
+    bool ok = publisher.repertoire != NULL && publish_one(&publisher, &screen, out, err);
+    repertoire_destroy(publisher.repertoire);
+    return ok;
 }
 
 /* Tells and counts; the scratch arena is emptied for the next screen. */

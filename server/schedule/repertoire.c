@@ -1,8 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/strbuf.h"
-#include "core/utf8.h"
 #include "server/schedule/repertoire_parts.h"
 
 static int compare_portraits(const void *a, const void *b)
@@ -57,14 +55,14 @@ static size_t find(const void *key, const void *items, size_t count, size_t size
     return found == NULL ? count : (size_t)(found - (const char *)items) / size;
 }
 
-static size_t find_portrait(const struct repertoire *repertoire, const char *id)
+size_t repertoire_find_portrait(const struct repertoire *repertoire, const char *id)
 {
     struct portrait key = {.id = id};
     const struct portrait_list *list = &repertoire->inputs.portraits;
     return find(&key, list->items, list->count, sizeof key, compare_portraits);
 }
 
-static size_t find_announcement(const struct repertoire *repertoire, const char *id)
+size_t repertoire_find_announcement(const struct repertoire *repertoire, const char *id)
 {
     struct announcement key = {.id = id};
     const struct announcement_list *list = &repertoire->inputs.announcements;
@@ -78,9 +76,8 @@ size_t repertoire_organisation(const struct repertoire *repertoire, const char *
     return find(&key, list->items, list->count, sizeof key, compare_organisations);
 }
 
-/* Whether the playlist names the subject itself in an entry of that kind. */
-static bool is_fixed(const struct playlist *playlist, enum playlist_entry_kind kind,
-                     const char *subject)
+bool repertoire_is_fixed(const struct playlist *playlist, enum playlist_entry_kind kind,
+                         const char *subject)
 {
     for (size_t i = 0; i < playlist->entry_count; i++) {
         const struct playlist_entry *entry = &playlist->entries[i];
@@ -89,80 +86,6 @@ static bool is_fixed(const struct playlist *playlist, enum playlist_entry_kind k
         }
     }
     return false;
-}
-
-static void one_candidate(struct repertoire *repertoire, struct candidates *out, size_t index,
-                          size_t count)
-{
-    out->items = arena_array(repertoire->arena, 1, sizeof *out->items);
-    out->items[0] = index;
-    out->count = index < count ? 1 : 0;
-}
-
-static void portrait_candidates(struct repertoire *repertoire, const struct playlist *playlist,
-                                const struct playlist_entry *entry, struct candidates *out)
-{
-    const struct portrait_list *list = &repertoire->inputs.portraits;
-    out->items = arena_array(repertoire->arena, list->count, sizeof *out->items);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct portrait *portrait = &list->items[i];
-        bool wanted = entry->sector[0] == '\0' || strcmp(entry->sector, portrait->sector) == 0;
-        if (wanted && !is_fixed(playlist, ENTRY_PORTRAIT, portrait->id)) {
-            out->items[out->count++] = i;
-        }
-    }
-}
-
-/* Case, accents, hyphens and apostrophes do not count. */
-static bool same_commune(const char *a, const char *b)
-{
-    struct strbuf left;
-    struct strbuf right;
-    strbuf_init(&left);
-    strbuf_init(&right);
-    utf8_fold(a, &left);
-    utf8_fold(b, &right);
-    bool same = strcmp(left.bytes, right.bytes) == 0;
-    strbuf_finish(&left);
-    strbuf_finish(&right);
-    return same;
-}
-
-static bool in_communes(const struct playlist_entry *entry, const struct event *event)
-{
-    if (entry->commune_count == 0) {
-        return event->in_metropole || event->commune[0] == '\0';
-    }
-    for (size_t i = 0; i < entry->commune_count; i++) {
-        if (same_commune(entry->communes[i], event->commune)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void event_candidates(struct repertoire *repertoire, const struct playlist *playlist,
-                             const struct playlist_entry *entry, struct candidates *out)
-{
-    /* The place is the event's, not the occurrence's: one comparison an event. */
-    enum { UNKNOWN, WANTED, UNWANTED };
-    const struct event_occurrence_list *list = &repertoire->inputs.occurrences;
-    char *verdicts = arena_array(repertoire->arena, repertoire->event_count, sizeof *verdicts);
-    out->items = arena_array(repertoire->arena, list->count, sizeof *out->items);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct event *event = &list->items[i].event;
-        char *verdict = &verdicts[repertoire->event_of[i]];
-        if (*verdict == UNKNOWN) {
-            bool wanted =
-                entry->kind == ENTRY_EVENT
-                    ? strcmp(event->uid, entry->subject) == 0
-                    : in_communes(entry, event) && !is_fixed(playlist, ENTRY_EVENT, event->uid);
-            *verdict = wanted ? WANTED : UNWANTED;
-        }
-        if (*verdict == WANTED) {
-            out->items[out->count++] = i;
-        }
-    }
 }
 
 /* FNV-1a with a last mix: an order that has nothing to do with names. */
@@ -186,66 +109,17 @@ static int compare_shuffled(const void *left, const void *right)
     return key_a != key_b ? (key_a < key_b ? -1 : 1) : strcmp(a, b);
 }
 
-static void highlight_candidates(struct repertoire *repertoire, const struct playlist *playlist,
-                                 size_t entry, struct candidates *out)
-{
-    const struct repertoire_pool *pool = NULL;
-    for (size_t i = 0; i < repertoire->inputs.pool_count && pool == NULL; i++) {
-        const struct repertoire_pool *one = &repertoire->inputs.pools[i];
-        pool = one->entry == entry && strcmp(one->playlist, playlist->id) == 0 ? one : NULL;
-    }
-    if (pool == NULL) {
-        return;
-    }
-    const struct text_list ids = repertoire_shuffle(playlist, &pool->ids, repertoire->arena);
-    out->items = arena_array(repertoire->arena, ids.count, sizeof *out->items);
-    for (size_t i = 0; i < ids.count; i++) {
-        out->items[out->count++] = repertoire_organisation(repertoire, ids.items[i]);
-    }
-}
-
 struct text_list repertoire_shuffle(const struct playlist *playlist, const struct text_list *ids,
                                     struct arena *arena)
 {
     struct text_list out = {0, arena_array(arena, ids->count, sizeof *out.items)};
     for (size_t i = 0; i < ids->count; i++) {
-        if (!is_fixed(playlist, ENTRY_HIGHLIGHT, ids->items[i])) {
+        if (!repertoire_is_fixed(playlist, ENTRY_HIGHLIGHT, ids->items[i])) {
             out.items[out.count++] = ids->items[i];
         }
     }
     sort(out.items, out.count, sizeof *out.items, compare_shuffled);
     return out;
-}
-
-static void find_candidates(struct repertoire *repertoire, const struct playlist *playlist,
-                            size_t index, struct candidates *out)
-{
-    const struct playlist_entry *entry = &playlist->entries[index];
-    const struct repertoire_inputs *inputs = &repertoire->inputs;
-    switch (entry->kind) {
-    case ENTRY_PORTRAIT:
-        one_candidate(repertoire, out, find_portrait(repertoire, entry->subject),
-                      inputs->portraits.count);
-        break;
-    case ENTRY_HIGHLIGHT:
-        one_candidate(repertoire, out, repertoire_organisation(repertoire, entry->subject),
-                      inputs->organisations.count);
-        break;
-    case ENTRY_ANNOUNCEMENT:
-        one_candidate(repertoire, out, find_announcement(repertoire, entry->subject),
-                      inputs->announcements.count);
-        break;
-    case ENTRY_SOURCE_PORTRAITS:
-        portrait_candidates(repertoire, playlist, entry, out);
-        break;
-    case ENTRY_EVENT:
-    case ENTRY_SOURCE_EVENTS:
-        event_candidates(repertoire, playlist, entry, out);
-        break;
-    case ENTRY_SOURCE_HIGHLIGHTS:
-        highlight_candidates(repertoire, playlist, index, out);
-        break;
-    }
 }
 
 static int compare_uids(const void *left, const void *right)
@@ -273,8 +147,9 @@ static void number_events(struct repertoire *repertoire)
         repertoire->event_of[sorted[i] - list->items] = repertoire->event_count;
     }
     repertoire->event_count += list->count > 0;
-    repertoire->event_marks =
-        arena_array(repertoire->arena, repertoire->event_count, sizeof(uint64_t));
+    size_t count = repertoire->event_count;
+    repertoire->event_marks = arena_array(repertoire->arena, count, sizeof(uint64_t));
+    repertoire->list_marks = arena_array(repertoire->arena, count, sizeof(uint64_t));
 }
 
 static void make_lazy_slides(struct repertoire *repertoire)
@@ -288,6 +163,23 @@ static void make_lazy_slides(struct repertoire *repertoire)
         repertoire->organisations[i] = arena_array(arena, inputs->organisations.count, size);
         repertoire->occurrences[i][0] = arena_array(arena, inputs->occurrences.count, size);
         repertoire->occurrences[i][1] = arena_array(arena, inputs->occurrences.count, size);
+        repertoire->news[i][0] = arena_array(arena, inputs->occurrences.count, size);
+        repertoire->news[i][1] = arena_array(arena, inputs->occurrences.count, size);
+        repertoire->short_announcements[i] = arena_array(arena, inputs->announcements.count, size);
+    }
+}
+
+static void list_templates(struct repertoire *repertoire)
+{
+    const struct template_set *set = repertoire->inputs.templates;
+    set = set == NULL ? template_set_builtin() : set;
+    repertoire->template_count = template_set_count(set);
+    repertoire->templates =
+        arena_array(repertoire->arena, repertoire->template_count, sizeof *repertoire->templates);
+    for (size_t i = 0; i < repertoire->template_count; i++) {
+        struct repertoire_template *template = &repertoire->templates[i];
+        template->template = template_set_at(set, i);
+        sha256_of(template->template->source, template->template->source_length, &template->sha256);
     }
 }
 
@@ -307,16 +199,14 @@ struct repertoire *repertoire_create(const struct repertoire_inputs *inputs, str
     sort(inputs->media, inputs->media_count, sizeof(struct media_record), compare_media);
     number_events(repertoire);
     make_lazy_slides(repertoire);
+    list_templates(repertoire);
     repertoire->lists = arena_array(arena, inputs->playlist_count, sizeof *repertoire->lists);
     for (size_t i = 0; i < inputs->playlist_count; i++) {
         const struct playlist *playlist = inputs->playlists[i];
         struct repertoire_list *list = &repertoire->lists[i];
         list->playlist = playlist;
         list->entries = arena_array(arena, playlist->entry_count, sizeof *list->entries);
-        for (size_t k = 0; k < playlist->entry_count; k++) {
-            list->entries[k].entry = &playlist->entries[k];
-            find_candidates(repertoire, playlist, k, &list->entries[k].candidates);
-        }
+        repertoire_find_candidates(repertoire, list);
     }
     sort(repertoire->lists, inputs->playlist_count, sizeof *repertoire->lists, compare_lists);
     return repertoire;
@@ -328,6 +218,7 @@ void repertoire_destroy(struct repertoire *repertoire)
         for (size_t i = 0; i < repertoire->inputs.playlist_count; i++) {
             playlist_destroy(repertoire->inputs.playlists[i]);
         }
+        template_set_destroy(repertoire->inputs.templates);
         arena_destroy(repertoire->arena);
     }
 }
@@ -357,6 +248,28 @@ const struct media_record *repertoire_media(const struct repertoire *repertoire,
     size_t count = repertoire->inputs.media_count;
     size_t index = find(&key, repertoire->inputs.media, count, sizeof key, compare_media);
     return index < count ? &repertoire->inputs.media[index] : NULL;
+}
+
+size_t repertoire_template_count(const struct repertoire *repertoire)
+{
+    return repertoire->template_count;
+}
+
+static int compare_template(const void *key, const void *element)
+{
+    return strcmp(key, ((const struct repertoire_template *)element)->template->name);
+}
+
+size_t repertoire_template_index(const struct repertoire *repertoire, const char *name)
+{
+    return find(name, repertoire->templates, repertoire->template_count,
+                sizeof *repertoire->templates, compare_template);
+}
+
+const struct repertoire_template *repertoire_template_at(const struct repertoire *repertoire,
+                                                         size_t index)
+{
+    return &repertoire->templates[index];
 }
 
 uint64_t repertoire_mark(struct repertoire *repertoire)

@@ -19,12 +19,20 @@
 #include "server/store/media_records.h"
 #include "server/store/organisations.h"
 
-/* Candidates of one highlights source, in any order: ids of organisations. */
+/* What one source draws from that only the store can tell. */
 struct repertoire_pool {
     const char *playlist;
     size_t entry;
-    struct text_list ids;
+    struct text_list ids;  /* highlights, figure: organisations in any order; now_here: as listed */
+    const char *site_name; /* now_here */
 };
+
+/* A template as screens get it. */
+struct repertoire_template {
+    const struct template *template;
+    struct sha256 sha256; /* of its document */
+};
+#define REPERTOIRE_TEMPLATE_TYPE "application/json"
 
 /* What a repertoire is made of. Unsorted is fine: arrays are sorted in place. */
 struct repertoire_inputs {
@@ -37,7 +45,9 @@ struct repertoire_inputs {
     size_t pool_count;
     const struct repertoire_pool *pools;
     size_t media_count;
-    struct media_record *media; /* of the pictures; one without record is left out of its slide */
+    struct media_record *media; /* of all files; a picture without record is left out of its slide,
+                                   a film without goes with it */
+    struct template_set *templates; /* taken over; NULL: the built-in ones */
 };
 
 /* An event that a playlist names shows from so many days before it begins: of a yearly one the
@@ -75,7 +85,8 @@ struct repertoire *repertoire_load(struct db *db, const struct text_list *playli
 const struct playlist *repertoire_playlist(const struct repertoire *repertoire, const char *id);
 
 /* The playlist's slides at an instant of a local day, in order: fixed entries once, sources in
- * turns of `weight`; each subject once. Sources leave out what the playlist shows by itself.
+ * turns of `weight`; each subject once. Sources leave out what the playlist shows by itself, but
+ * for lists (agenda, who is here) and figures, which sum up.
  * Portraits and highlights with a count rotate from day to day. Events are those that begin within
  * `days` days, today included, and are not over. Returns how many, in the arena. */
 size_t repertoire_resolve(struct repertoire *repertoire, const struct playlist *playlist,
@@ -84,6 +95,11 @@ size_t repertoire_resolve(struct repertoire *repertoire, const struct playlist *
 
 const struct media_record *repertoire_media(const struct repertoire *repertoire,
                                             const struct sha256 *sha256);
+/* Sorted by name; index = count for a name that there is not. */
+size_t repertoire_template_count(const struct repertoire *repertoire);
+size_t repertoire_template_index(const struct repertoire *repertoire, const char *name);
+const struct repertoire_template *repertoire_template_at(const struct repertoire *repertoire,
+                                                         size_t index);
 /* A new value for marks, different from all before. */
 uint64_t repertoire_mark(struct repertoire *repertoire);
 

@@ -3,8 +3,12 @@
 
 #include "core/civil.h"
 #include "core/log.h"
+#include "server/content/templates.h"
 #include "server/schedule/repertoire.h"
+#include "server/store/fleet.h"
 #include "server/store/programming.h"
+
+#define SITE_COMPANIES_MAX 1000
 
 /* Inputs that grow while playlists are looked at. */
 struct gathering {
@@ -57,6 +61,11 @@ static void need_media(struct gathering *gathering, const char *sha256)
     note_text(gathering->arena, &gathering->media, &gathering->media_capacity, sha256);
 }
 
+static void look_ahead(struct gathering *gathering, int days)
+{
+    gathering->event_days = days > gathering->event_days ? days : gathering->event_days;
+}
+
 static int compare_texts(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -97,6 +106,15 @@ static void need_rotation(struct gathering *gathering, const struct playlist *pl
     }
 }
 
+static void add_pool(struct gathering *gathering, const struct repertoire_pool *pool)
+{
+    if (gathering->inputs.pool_count == gathering->pool_capacity) {
+        gathering->pools = grown(gathering->arena, gathering->pools, gathering->inputs.pool_count,
+                                 &gathering->pool_capacity, sizeof *gathering->pools);
+    }
+    gathering->pools[gathering->inputs.pool_count++] = *pool;
+}
+
 static bool gather_pool(struct gathering *gathering, const struct playlist *playlist, size_t index,
                         struct error *err)
 {
@@ -108,37 +126,98 @@ static bool gather_pool(struct gathering *gathering, const struct playlist *play
         .commune_count = entry->commune_count,
         .metropole = entry->commune_count == 0,
     };
-    struct repertoire_pool pool = {.playlist = playlist->id, .entry = index};
+    struct repertoire_pool pool = {.playlist = playlist->id, .entry = index, .site_name = ""};
     if (!organisations_ids(gathering->db, gathering->arena, &filter, &pool.ids, err)) {
         return false;
     }
-    if (gathering->inputs.pool_count == gathering->pool_capacity) {
-        gathering->pools = grown(gathering->arena, gathering->pools, gathering->inputs.pool_count,
-                                 &gathering->pool_capacity, sizeof *gathering->pools);
+    add_pool(gathering, &pool);
+    if (entry->kind == ENTRY_SOURCE_HIGHLIGHTS) {
+        need_rotation(gathering, playlist, entry, &pool.ids);
     }
-    gathering->pools[gathering->inputs.pool_count++] = pool;
-    need_rotation(gathering, playlist, entry, &pool.ids);
     return true;
 }
 
-static bool gather_playlist(struct gathering *gathering, const struct playlist *playlist,
-                            struct error *err)
+static bool pass_on(const struct error *cause, struct error *err)
 {
-    for (size_t i = 0; i < playlist->entry_count; i++) {
-        const struct playlist_entry *entry = &playlist->entries[i];
-        if (entry->kind == ENTRY_HIGHLIGHT) {
-            need_organisation(gathering, entry->subject);
-        } else if (entry->kind == ENTRY_SOURCE_EVENTS) {
-            gathering->event_days =
-                entry->days > gathering->event_days ? entry->days : gathering->event_days;
-        } else if (entry->kind == ENTRY_EVENT) {
-            gathering->event_days = REPERTOIRE_FIXED_EVENT_DAYS > gathering->event_days
-                                        ? REPERTOIRE_FIXED_EVENT_DAYS
-                                        : gathering->event_days;
-        } else if (entry->kind == ENTRY_SOURCE_HIGHLIGHTS &&
-                   !gather_pool(gathering, playlist, i, err)) {
-            return false;
-        }
+    if (err != NULL) {
+        *err = *cause;
+    }
+    return false;
+}
+
+/* Floor by floor, as one walks through the house. */
+static int compare_rooms(const void *left, const void *right)
+{
+    const struct organisation *a = left;
+    const struct organisation *b = right;
+    int order = strcmp(a->etage, b->etage);
+    order = order != 0 ? order : strcmp(a->bureau, b->bureau);
+    return order != 0 ? order : strcmp(a->sort_key, b->sort_key);
+}
+
+static bool gather_site(struct gathering *gathering, const struct playlist *playlist, size_t index,
+                        struct error *err)
+{
+    const struct playlist_entry *entry = &playlist->entries[index];
+    const struct organisation_filter filter = {.site = entry->site, .limit = SITE_COMPANIES_MAX};
+    struct repertoire_pool pool = {.playlist = playlist->id, .entry = index, .site_name = ""};
+    struct organisation_list here;
+    struct site site;
+    struct error cause;
+    error_clear(&cause);
+    if (!organisations_list(gathering->db, gathering->arena, &filter, &here, err)) {
+        return false;
+    }
+    if (sites_get(gathering->db, gathering->arena, entry->site, &site, &cause)) {
+        pool.site_name = site.name;
+    } else if (cause.kind != ERROR_NOT_FOUND) {
+        return pass_on(&cause, err);
+    }
+    if (here.count > 1) {
+        qsort(here.items, here.count, sizeof *here.items, compare_rooms);
+    }
+    pool.ids.items = arena_array(gathering->arena, here.count, sizeof *pool.ids.items);
+    for (size_t i = 0; i < here.count; i++) {
+        pool.ids.items[pool.ids.count++] = here.items[i].id;
+        need_organisation(gathering, here.items[i].id);
+    }
+    add_pool(gathering, &pool);
+    look_ahead(gathering, 1);
+    return true;
+}
+
+static bool gather_entry(struct gathering *gathering, const struct playlist *playlist, size_t index,
+                         struct error *err)
+{
+    const struct playlist_entry *entry = &playlist->entries[index];
+    switch (entry->kind) {
+    case ENTRY_HIGHLIGHT:
+        need_organisation(gathering, entry->subject);
+        return true;
+    case ENTRY_EVENT:
+        look_ahead(gathering, REPERTOIRE_FIXED_EVENT_DAYS);
+        return true;
+    case ENTRY_SOURCE_EVENTS:
+    case ENTRY_SOURCE_AGENDA:
+    case ENTRY_SOURCE_NEWS:
+        look_ahead(gathering, entry->days);
+        return true;
+    case ENTRY_SOURCE_HIGHLIGHTS:
+    case ENTRY_SOURCE_FIGURE:
+        return gather_pool(gathering, playlist, index, err);
+    case ENTRY_SOURCE_NOW_HERE:
+        return gather_site(gathering, playlist, index, err);
+    case ENTRY_WRITTEN:
+        need_media(gathering, entry->slide->picture.sha256);
+        return true;
+    case ENTRY_FILM:
+        need_media(gathering, entry->film->file.sha256);
+        need_media(gathering, entry->film->captions.sha256);
+        return true;
+    case ENTRY_PORTRAIT:
+    case ENTRY_ANNOUNCEMENT:
+    case ENTRY_SOURCE_PORTRAITS:
+        return true;
     }
     return true;
 }
@@ -174,8 +253,11 @@ static bool read_playlists(struct gathering *gathering, const struct text_list *
         }
     }
     for (size_t i = 0; i < gathering->inputs.playlist_count; i++) {
-        if (!gather_playlist(gathering, gathering->inputs.playlists[i], err)) {
-            return false;
+        const struct playlist *playlist = gathering->inputs.playlists[i];
+        for (size_t k = 0; k < playlist->entry_count; k++) {
+            if (!gather_entry(gathering, playlist, k, err)) {
+                return false;
+            }
         }
     }
     gathering->inputs.pools = gathering->pools;
@@ -231,14 +313,6 @@ static bool read_events(struct gathering *gathering, struct error *err)
     return true;
 }
 
-static bool pass_on(const struct error *cause, struct error *err)
-{
-    if (err != NULL) {
-        *err = *cause;
-    }
-    return false;
-}
-
 static bool read_organisations(struct gathering *gathering, struct error *err)
 {
     struct organisation_list *list = &gathering->inputs.organisations;
@@ -278,6 +352,12 @@ static bool read_media(struct gathering *gathering, struct error *err)
     return true;
 }
 
+static bool read_templates(struct gathering *gathering, struct error *err)
+{
+    gathering->inputs.templates = templates_load(gathering->db, gathering->arena, err);
+    return gathering->inputs.templates != NULL;
+}
+
 struct repertoire *repertoire_load(struct db *db, const struct text_list *playlists,
                                    int64_t from_day, int64_t until_day, struct error *err)
 {
@@ -294,7 +374,7 @@ struct repertoire *repertoire_load(struct db *db, const struct text_list *playli
     if (read_playlists(&gathering, playlists == NULL ? NULL : &wanted, err) &&
         read_portraits(&gathering, err) && read_announcements(&gathering, err) &&
         read_events(&gathering, err) && read_organisations(&gathering, err) &&
-        read_media(&gathering, err)) {
+        read_media(&gathering, err) && read_templates(&gathering, err)) {
         return repertoire_create(&gathering.inputs, gathering.arena);
     }
     for (size_t i = 0; i < gathering.inputs.playlist_count; i++) {

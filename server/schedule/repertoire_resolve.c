@@ -1,125 +1,7 @@
 #include <string.h>
 
-#include "core/log.h"
 #include "server/content/slides.h"
 #include "server/schedule/repertoire_parts.h"
-
-/* A picture whose file is not in the store would make players wait for ever. */
-static const char *known_picture(const struct repertoire *repertoire, const char *sha256)
-{
-    struct sha256 sum;
-    bool known = sha256_from_hex(sha256, &sum) && repertoire_media(repertoire, &sum) != NULL;
-    return known ? sha256 : "";
-}
-
-/* Whether the log is to name this subject: once, though each date of an event fails alike; of very
- * many the first ones do. */
-static bool is_new_complaint(struct repertoire *repertoire, const char *subject)
-{
-    for (size_t i = 0; i < repertoire->complaint_count; i++) {
-        if (strcmp(repertoire->complaints[i], subject) == 0) {
-            return false;
-        }
-    }
-    if (repertoire->complaint_count == REPERTOIRE_COMPLAINTS_MAX) {
-        return false;
-    }
-    repertoire->complaints[repertoire->complaint_count++] = subject;
-    return true;
-}
-
-static struct repertoire_slide *keep_slide(struct repertoire *repertoire, struct lazy_slide *lazy,
-                                           const struct slide *slide, bool ok, const char *subject,
-                                           const struct error *err)
-{
-    lazy->built = true;
-    if (ok) {
-        lazy->shown.slide = slide;
-        return &lazy->shown;
-    }
-    if (is_new_complaint(repertoire, subject)) {
-        log_write(LOG_WARN, "slide_left_out", "%s %s: %s %s", slide->template, subject, err->field,
-                  err->en);
-    }
-    return NULL;
-}
-
-static struct repertoire_slide *built_slide(struct lazy_slide *lazy)
-{
-    return lazy->shown.slide == NULL ? NULL : &lazy->shown;
-}
-
-static struct repertoire_slide *portrait_slide(struct repertoire *repertoire, size_t index,
-                                               enum lang lang)
-{
-    struct lazy_slide *lazy = &repertoire->portraits[lang][index];
-    if (lazy->built) {
-        return built_slide(lazy);
-    }
-    struct portrait portrait = repertoire->inputs.portraits.items[index];
-    size_t owner = repertoire_organisation(repertoire, portrait.organisation);
-    if (owner == repertoire->inputs.organisations.count) {
-        lazy->built = true;
-        log_write(LOG_WARN, "slide_left_out", "portrait %s: organisation %s cannot be shown",
-                  portrait.id, portrait.organisation);
-        return NULL;
-    }
-    portrait.photo = known_picture(repertoire, portrait.photo);
-    struct slide *slide = arena_alloc(repertoire->arena, sizeof *slide);
-    struct error err;
-    error_clear(&err);
-    bool ok = slides_portrait(&portrait, &repertoire->inputs.organisations.items[owner], lang,
-                              repertoire->arena, slide, &err);
-    return keep_slide(repertoire, lazy, slide, ok, portrait.id, &err);
-}
-
-static struct repertoire_slide *announcement_slide(struct repertoire *repertoire, size_t index,
-                                                   enum lang lang)
-{
-    struct lazy_slide *lazy = &repertoire->announcements[lang][index];
-    if (lazy->built) {
-        return built_slide(lazy);
-    }
-    const struct announcement *announcement = &repertoire->inputs.announcements.items[index];
-    struct slide *slide = arena_alloc(repertoire->arena, sizeof *slide);
-    struct error err;
-    error_clear(&err);
-    bool ok = slides_announcement(announcement, lang, repertoire->arena, slide, &err);
-    return keep_slide(repertoire, lazy, slide, ok, announcement->id, &err);
-}
-
-static struct repertoire_slide *highlight_slide(struct repertoire *repertoire, size_t index,
-                                                enum lang lang)
-{
-    struct lazy_slide *lazy = &repertoire->organisations[lang][index];
-    if (lazy->built) {
-        return built_slide(lazy);
-    }
-    const struct organisation *organisation = &repertoire->inputs.organisations.items[index];
-    struct slide *slide = arena_alloc(repertoire->arena, sizeof *slide);
-    struct error err;
-    error_clear(&err);
-    bool ok = slides_highlight(organisation, lang, repertoire->arena, slide, &err);
-    return keep_slide(repertoire, lazy, slide, ok, organisation->id, &err);
-}
-
-static struct repertoire_slide *event_slide(struct repertoire *repertoire, size_t index,
-                                            bool with_year, enum lang lang)
-{
-    struct lazy_slide *lazy = &repertoire->occurrences[lang][with_year][index];
-    if (lazy->built) {
-        return built_slide(lazy);
-    }
-    const struct event_occurrence *occurrence = &repertoire->inputs.occurrences.items[index];
-    struct event event = occurrence->event;
-    event.image = known_picture(repertoire, event.image);
-    struct slide *slide = arena_alloc(repertoire->arena, sizeof *slide);
-    struct error err;
-    error_clear(&err);
-    bool ok =
-        slides_event(&event, &occurrence->at, with_year, lang, repertoire->arena, slide, &err);
-    return keep_slide(repertoire, lazy, slide, ok, event.uid, &err);
-}
 
 /* One playlist at one instant. */
 struct resolution {
@@ -171,8 +53,8 @@ static void take_portraits(struct resolution *resolution, const struct repertoir
     size_t start = repertoire_rotation(count, take, resolution->day);
     for (size_t i = 0; i < take && i < count; i++) {
         size_t index = valid[(start + i) % count];
-        take_slide(resolution, from->entry, portrait_slide(repertoire, index, resolution->lang),
-                   INT64_MAX, turn);
+        take_slide(resolution, from->entry,
+                   repertoire_portrait(repertoire, index, resolution->lang), INT64_MAX, turn);
     }
 }
 
@@ -186,7 +68,8 @@ static void take_announcements(struct resolution *resolution, const struct reper
         if (announcement->from_day <= resolution->day &&
             resolution->day <= announcement->until_day) {
             take_slide(resolution, from->entry,
-                       announcement_slide(repertoire, index, resolution->lang), INT64_MAX, turn);
+                       repertoire_announcement(repertoire, index, resolution->lang), INT64_MAX,
+                       turn);
         }
     }
 }
@@ -202,7 +85,7 @@ static void take_highlights(struct resolution *resolution, const struct repertoi
         size_t index = from->candidates.items[(start + i) % count];
         if (index < repertoire->inputs.organisations.count) {
             take_slide(resolution, from->entry,
-                       highlight_slide(repertoire, index, resolution->lang), INT64_MAX, turn);
+                       repertoire_highlight(repertoire, index, resolution->lang), INT64_MAX, turn);
         }
     }
 }
@@ -234,15 +117,141 @@ static void take_events(struct resolution *resolution, const struct repertoire_e
         *event_mark = resolution->mark;
         bool with_year = at->local_day - resolution->day > SLIDES_YEAR_AFTER_DAYS;
         take_slide(resolution, from->entry,
-                   event_slide(repertoire, index, with_year, resolution->lang), at->end_ms, turn);
+                   repertoire_event(repertoire, index, with_year, resolution->lang), at->end_ms,
+                   turn);
     }
 }
 
-static void take_turn(struct resolution *resolution, const struct repertoire_entry *from,
+/* A written slide, a film, a figure: on every day the same. */
+static void take_own(struct resolution *resolution, struct repertoire_entry *from,
+                     struct turn *turn)
+{
+    take_slide(resolution, from->entry,
+               repertoire_own(resolution->repertoire, from, resolution->lang), INT64_MAX, turn);
+}
+
+/* What is still to come of the candidates, each event once, `take` at most. */
+static size_t list_events(struct resolution *resolution, const struct repertoire_entry *from,
+                          size_t take, struct list_row *rows_out)
+{
+    struct repertoire *repertoire = resolution->repertoire;
+    uint64_t mark = repertoire_mark(repertoire);
+    int64_t before_ms = zone_day_start(resolution->zone, resolution->day + from->entry->days);
+    size_t count = 0;
+    for (size_t i = 0; i < from->candidates.count && count < take; i++) {
+        size_t index = from->candidates.items[i];
+        const struct occurrence *at = &repertoire->inputs.occurrences.items[index].at;
+        uint64_t *event_mark = &repertoire->list_marks[repertoire->event_of[index]];
+        if (at->start_ms >= before_ms) {
+            break;
+        }
+        if (!is_over(at, resolution->at_ms) && *event_mark != mark) {
+            *event_mark = mark;
+            bool with_year = at->local_day - resolution->day > SLIDES_YEAR_AFTER_DAYS;
+            rows_out[count++] =
+                (struct list_row){with_year ? ROW_EVENT_WITH_YEAR : ROW_EVENT, index};
+        }
+    }
+    return count;
+}
+
+/* A list changes when the first of its events is over. */
+static int64_t list_until(const struct repertoire *repertoire, const struct list_slide *list)
+{
+    int64_t until_ms = INT64_MAX;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct occurrence *at = &repertoire->inputs.occurrences.items[list->rows[i].index].at;
+        until_ms = at->end_ms < until_ms ? at->end_ms : until_ms;
+    }
+    return until_ms;
+}
+
+static void take_event_list(struct resolution *resolution, struct repertoire_entry *from,
+                            const struct list_slide *list, struct turn *turn)
+{
+    if (list->count > 0) {
+        take_slide(resolution, from->entry,
+                   repertoire_list_slide(resolution->repertoire, from, list),
+                   list_until(resolution->repertoire, list), turn);
+    }
+}
+
+static void take_agenda(struct resolution *resolution, struct repertoire_entry *from,
+                        struct turn *turn)
+{
+    struct list_slide list = {.lang = resolution->lang};
+    size_t take = from->entry->count > 0 ? (size_t)from->entry->count : PLAYLIST_ROWS_MAX;
+    list.count = list_events(resolution, from, take, list.rows);
+    take_event_list(resolution, from, &list, turn);
+}
+
+/* Companies on as many slides as they need, about the same number on each. */
+static void take_companies(struct resolution *resolution, struct repertoire_entry *from,
+                           size_t rows, struct turn *turn)
+{
+    size_t count = from->candidates.count;
+    size_t pages = (count + rows - 1) / rows;
+    for (size_t page = 0, next = 0; page < pages; page++) {
+        struct list_slide list = {.lang = resolution->lang};
+        size_t until = count * (page + 1) / pages;
+        while (next < until) {
+            list.rows[list.count++] =
+                (struct list_row){ROW_ORGANISATION, from->candidates.items[next++]};
+        }
+        take_slide(resolution, from->entry,
+                   repertoire_list_slide(resolution->repertoire, from, &list), INT64_MAX, turn);
+    }
+}
+
+static void take_here(struct resolution *resolution, struct repertoire_entry *from,
+                      struct turn *turn)
+{
+    const struct event_occurrence *events = resolution->repertoire->inputs.occurrences.items;
+    struct list_slide today = {.lang = resolution->lang};
+    size_t rows = from->entry->count > 0 ? (size_t)from->entry->count : PLAYLIST_ROWS_MAX;
+    for (size_t i = 0; i < from->meetings.count && today.count < rows; i++) {
+        const struct occurrence *at = &events[from->meetings.items[i]].at;
+        if (at->local_day <= resolution->day && resolution->day <= at->local_last_day &&
+            !is_over(at, resolution->at_ms)) {
+            today.rows[today.count++] = (struct list_row){ROW_EVENT, from->meetings.items[i]};
+        }
+    }
+    take_event_list(resolution, from, &today, turn);
+    take_companies(resolution, from, rows, turn);
+}
+
+static void take_news(struct resolution *resolution, const struct repertoire_entry *from,
+                      struct turn *turn)
+{
+    struct repertoire *repertoire = resolution->repertoire;
+    size_t most = from->meetings.count + from->candidates.count;
+    size_t take = from->entry->count > 0 ? (size_t)from->entry->count : most;
+    for (size_t i = 0; i < from->meetings.count && turn->count < take; i++) {
+        size_t index = from->meetings.items[i];
+        const struct announcement *announcement = &repertoire->inputs.announcements.items[index];
+        if (announcement->from_day <= resolution->day &&
+            resolution->day <= announcement->until_day) {
+            take_slide(resolution, from->entry,
+                       repertoire_announcement_news(repertoire, index, resolution->lang), INT64_MAX,
+                       turn);
+        }
+    }
+    struct list_row *rows = arena_array(resolution->arena, from->candidates.count, sizeof *rows);
+    size_t count = list_events(resolution, from, take - turn->count, rows);
+    for (size_t i = 0; i < count; i++) {
+        take_slide(resolution, from->entry,
+                   repertoire_event_news(repertoire, rows[i].index,
+                                         rows[i].kind == ROW_EVENT_WITH_YEAR, resolution->lang),
+                   repertoire->inputs.occurrences.items[rows[i].index].at.end_ms, turn);
+    }
+}
+
+static void take_turn(struct resolution *resolution, struct repertoire_entry *from,
                       struct turn *turn)
 {
     turn->weight = from->entry->weight > 1 ? (size_t)from->entry->weight : 1;
-    turn->items = arena_array(resolution->arena, from->candidates.count, sizeof *turn->items);
+    turn->items = arena_array(resolution->arena, from->candidates.count + from->meetings.count + 1,
+                              sizeof *turn->items);
     switch (from->entry->kind) {
     case ENTRY_PORTRAIT:
     case ENTRY_SOURCE_PORTRAITS:
@@ -258,6 +267,20 @@ static void take_turn(struct resolution *resolution, const struct repertoire_ent
     case ENTRY_EVENT:
     case ENTRY_SOURCE_EVENTS:
         take_events(resolution, from, turn);
+        break;
+    case ENTRY_SOURCE_AGENDA:
+        take_agenda(resolution, from, turn);
+        break;
+    case ENTRY_SOURCE_NOW_HERE:
+        take_here(resolution, from, turn);
+        break;
+    case ENTRY_SOURCE_NEWS:
+        take_news(resolution, from, turn);
+        break;
+    case ENTRY_WRITTEN:
+    case ENTRY_FILM:
+    case ENTRY_SOURCE_FIGURE:
+        take_own(resolution, from, turn);
         break;
     }
 }

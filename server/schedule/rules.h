@@ -41,8 +41,8 @@ int rule_compare(const struct screen_rule *a, const struct screen_rule *b);
 
 /* Segments of [from, until) in which at least one rule speaks, sorted, not overlapping; they end at
  * local midnight at the latest. A daypart belongs to the day on which it begins, also for dates and
- * weekdays; local times that DST skips or repeats are as zone_to_utc says; a rule's instants cut it.
- * In the arena. */
+ * weekdays; local times that DST skips or repeats are as zone_to_utc says; a rule's instants cut
+ * it. In the arena. */
 size_t rules_segments(const struct screen_rule *rules, size_t count, const struct zone *zone,
                       int64_t from_ms, int64_t until_ms, struct arena *arena,
                       struct rule_segment **segments_out);

@@ -85,7 +85,7 @@ static const struct {
     {DOCUMENT("{\"slide\":5}"), "entries[0].slide"},
     {DOCUMENT("{\"slide\":null}"), "entries[0].slide"},
     {DOCUMENT("{\"slide\":{}}"), "entries[0].slide.template"},
-    {DOCUMENT("{\"slide\":{\"template\":\"story\"}}"), "entries[0].slide.template"},
+    {DOCUMENT("{\"slide\":{\"template\":\"story\"}}"), "entries[0].slide.texts"},
     {DOCUMENT("{\"slide\":{\"template\":\"portrait\"}}"), "entries[0].slide.portrait"},
     {DOCUMENT("{\"slide\":{\"template\":\"portrait\",\"event\":\"x\"}}"), "entries[0].slide.event"},
     {DOCUMENT("{\"slide\":{\"template\":\"portrait\",\"portrait\":\"A b\"}}"),
@@ -95,6 +95,37 @@ static const struct {
      "entries[0].weight"},
     {DOCUMENT("{\"slide\":{\"template\":\"event\",\"event\":\"x\"},\"duration_s\":\"9\"}"),
      "entries[0].duration_s"},
+    {DOCUMENT("{\"slide\":{\"template\":\"Quote\",\"texts\":{}}}"), "entries[0].slide.template"},
+    {DOCUMENT("{\"slide\":{\"template\":\"quote\",\"texts\":{\"A\":\"b\"}}}"),
+     "entries[0].slide.texts.A"},
+    {DOCUMENT("{\"slide\":{\"template\":\"quote\",\"texts\":{\"a\":5}}}"),
+     "entries[0].slide.texts.a"},
+    {DOCUMENT("{\"slide\":{\"template\":\"quote\",\"texts\":{},\"lang\":\"de\"}}"),
+     "entries[0].slide.lang"},
+    {DOCUMENT("{\"slide\":{\"template\":\"quote\",\"texts\":{},\"picture\":{}}}"),
+     "entries[0].slide.picture.file"},
+    {DOCUMENT("{\"slide\":{\"template\":\"quote\",\"texts\":{},"
+              "\"picture\":{\"file\":\"../a.png\"}}}"),
+     "entries[0].slide.picture.file"},
+    {DOCUMENT("{\"slide\":{\"template\":\"quote\",\"texts\":{},"
+              "\"picture\":{\"file\":\"a.png\",\"focal_x\":2}}}"),
+     "entries[0].slide.picture.focal_x"},
+    {DOCUMENT("{\"film\":{}}"), "entries[0].film.file"},
+    {DOCUMENT("{\"film\":{\"file\":\"/etc/passwd\"}}"), "entries[0].film.file"},
+    {DOCUMENT("{\"film\":{\"file_sha256\":\"12\"}}"), "entries[0].film.file_sha256"},
+    {DOCUMENT("{\"film\":{\"file\":\"a.mp4\",\"length_ms\":600001}}"), "entries[0].film.length_ms"},
+    {DOCUMENT("{\"film\":{\"file\":\"a.mp4\"},\"duration_s\":9}"), "entries[0].duration_s"},
+    {DOCUMENT("{\"source\":\"agenda\",\"days\":7,\"count\":7}"), "entries[0].count"},
+    {DOCUMENT("{\"source\":\"agenda\",\"days\":7,\"weight\":2}"), "entries[0].weight"},
+    {DOCUMENT("{\"source\":\"now_here\"}"), "entries[0].site"},
+    {DOCUMENT("{\"source\":\"news\"}"), "entries[0].days"},
+    {DOCUMENT("{\"source\":\"figure\"}"), "entries[0].meaning"},
+    {"{\"format\":1,\"id\":\"p\",\"title\":\"T\",\"strip\":false,\"transition\":\"blur\","
+     "\"entries\":[]}",
+     "transition"},
+    {"{\"format\":1,\"id\":\"p\",\"title\":\"T\",\"strip\":false,\"transition_ms\":2001,"
+     "\"entries\":[]}",
+     "transition_ms"},
     {DOCUMENT("{\"source\":\"events\"}"), "entries[0].days"},
     {DOCUMENT("{\"source\":\"events\",\"days\":0}"), "entries[0].days"},
     {DOCUMENT("{\"source\":\"events\",\"days\":1,\"sector\":\"x\"}"), "entries[0].sector"},
@@ -121,6 +152,54 @@ static void test_refused(void **state)
             fail_msg("%s: got \"%s\" (%s)", refused[i].json, err.field, err.en);
         }
     }
+}
+
+/* What the store keeps is what was written: every member comes back. */
+static void test_written_again(void **state)
+{
+    (void)state;
+    static const char document[] =
+        "{\"format\":1,\"id\":\"p\",\"title\":\"T\",\"strip\":true,\"transition\":\"wipe\","
+        "\"transition_ms\":800,\"entries\":["
+        "{\"slide\":{\"template\":\"quote\",\"texts\":{\"quote\":\"Oui\",\"author\":\"Awa\"},"
+        "\"lang\":\"en\",\"link\":\"https://a.example\",\"organisation\":\"o-1\",\"picture\":{"
+        "\"file\":\"photos/awa.jpg\",\"alt\":\"Awa\",\"credit\":\"© B\",\"focal_x\":0.25}},"
+        "\"duration_s\":9},"
+        "{\"slide\":{\"template\":\"portrait\",\"texts\":{\"company\":\"C\"}}},"
+        "{\"film\":{\"file\":\"a.mp4\",\"captions\":\"a.vtt\",\"title\":\"Film\"}},"
+        "{\"film\":{\"file_sha256\":"
+        "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\","
+        "\"length_ms\":12345}},"
+        "{\"source\":\"agenda\",\"days\":14,\"communes\":[\"Rouen\"],\"count\":4,"
+        "\"title\":\"Demain\"},"
+        "{\"source\":\"now_here\",\"site\":\"creapolis\",\"count\":5,\"weight\":3},"
+        "{\"source\":\"news\",\"days\":7,\"count\":6},"
+        "{\"source\":\"figure\",\"sector\":\"textile\",\"meaning\":\"ateliers\",\"unit\":\"u\","
+        "\"origin\":\"Annuaire\"}]}";
+    struct error err = {0};
+    struct playlist *playlist = decode(document, &err);
+    if (playlist == NULL) {
+        fail_msg("%s: %s", err.field, err.en);
+        return;
+    }
+    assert_int_equal(playlist->transition, TRANSITION_WIPE);
+    assert_int_equal(playlist->transition_ms, 800);
+    assert_int_equal(playlist->entries[0].kind, ENTRY_WRITTEN);
+    assert_string_equal(playlist->entries[0].slide->texts[1].text, "Awa");
+    assert_int_equal(playlist->entries[1].kind, ENTRY_WRITTEN);
+    assert_int_equal(playlist->entries[2].kind, ENTRY_FILM);
+    assert_string_equal(playlist->entries[2].film->captions.path, "a.vtt");
+    assert_int_equal(playlist->entries[3].film->length_ms, 12345);
+    struct strbuf out;
+    strbuf_init(&out);
+    playlist_encode(playlist, &out);
+    cJSON *said = cJSON_Parse(document);
+    cJSON *written = cJSON_Parse(out.bytes);
+    assert_true(cJSON_Compare(said, written, true));
+    cJSON_Delete(said);
+    cJSON_Delete(written);
+    strbuf_finish(&out);
+    playlist_destroy(playlist);
 }
 
 static char *read_text(const char *path)
@@ -201,6 +280,19 @@ static const struct {
      DOCUMENT("{\"source\":\"events\",\"days\":%s}"), NULL, NULL},
     {"$defs/source_evenements/properties/days/minimum",
      DOCUMENT("{\"source\":\"events\",\"days\":%s}"), NULL, NULL},
+    {"properties/transition_ms/maximum",
+     "{\"format\":1,\"id\":\"p\",\"title\":\"T\",\"strip\":true,\"transition_ms\":%s,"
+     "\"entries\":[{\"source\":\"portraits\"}]}",
+     NULL, NULL},
+    {"$defs/lignes/maximum", DOCUMENT("{\"source\":\"agenda\",\"days\":1,\"count\":%s}"), NULL,
+     NULL},
+    {"$defs/court/maxLength", DOCUMENT("{\"source\":\"agenda\",\"days\":1,\"title\":\"%s\"}"), "é",
+     "é"},
+    {"$defs/source_chiffre/properties/meaning/maxLength",
+     DOCUMENT("{\"source\":\"figure\",\"meaning\":\"%s\"}"), "é", "é"},
+    {"$defs/fichier/maxLength", DOCUMENT("{\"film\":{\"file\":\"%s\"}}"), "é", "é"},
+    {"$defs/diapo_libre/properties/link/maxLength",
+     DOCUMENT("{\"slide\":{\"template\":\"quote\",\"texts\":{},\"link\":\"%s\"}}"), "a", "a"},
     {"$defs/nombre/maximum", DOCUMENT("{\"source\":\"portraits\",\"count\":%s}"), NULL, NULL},
     {"$defs/nombre/minimum", DOCUMENT("{\"source\":\"portraits\",\"count\":%s}"), NULL, NULL},
     {"$defs/poids/maximum", DOCUMENT("{\"source\":\"portraits\",\"weight\":%s}"), NULL, NULL},
@@ -277,6 +369,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_read),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_written_again),
         cmocka_unit_test(test_demo_documents),
         cmocka_unit_test(test_bounds_of_the_schema),
     };

@@ -267,7 +267,7 @@ static void test_folder(void **state)
               f->err);
     assert_int_equal(reports.count, 5);
     for (size_t i = 0; i < reports.count; i++) {
-        assert_int_equal(reports.items[i].kind, i);
+        assert_int_equal(reports.items[i].kind, DOCUMENT_SCREENS + i);
         assert_int_equal(reports.items[i].read, i == 0 ? 3 : 1);
         assert_int_equal(reports.items[i].created, reports.items[i].read);
     }

@@ -12,6 +12,7 @@
 #include "core/civil.h"
 #include "core/files.h"
 #include "playlists/timeline.h"
+#include "server/content/layouts.h"
 #include "server/schedule/assemble.h"
 
 #define CASES_FILE TESTS_DIR "/cases/schedule.test"
@@ -304,7 +305,7 @@ static struct repertoire *make_repertoire(struct stage *stage)
     for (size_t i = 0; i < stage->playlist_count; i++) {
         for (size_t k = 0; k < stage->playlists[i]->entry_count; k++) {
             if (stage->playlists[i]->entries[k].kind == ENTRY_SOURCE_HIGHLIGHTS) {
-                pools[pool_count++] = (struct repertoire_pool){stage->playlists[i]->id, k, ids};
+                pools[pool_count++] = (struct repertoire_pool){stage->playlists[i]->id, k, ids, ""};
             }
         }
     }
@@ -346,7 +347,9 @@ static const struct manifest *manifest_of(struct stage *stage)
                             .viewing_distance_mm = 3000,
                             .time_zone = "Europe/Paris",
                             .languages = {1, languages}};
+    struct layout *layout = layouts_fallback();
     struct assemble_inputs inputs = {.screen = &screen,
+                                     .layout = layout,
                                      .site_name = "",
                                      .zone = stage->zone,
                                      .lang = LANG_FR,
@@ -356,6 +359,7 @@ static const struct manifest *manifest_of(struct stage *stage)
     struct error err;
     stage->manifest = assemble(&inputs, stage->now_ms, 1, 1, &err);
     repertoire_destroy(repertoire);
+    layout_destroy(layout);
     if (stage->manifest == NULL) {
         bad(stage, err.en);
     }

@@ -1,6 +1,7 @@
 /* From a filled store to sealed manifests, and why a screen shows what it shows. */
 #include "tests/unit/server_content/content_fixture.h"
 
+#include "playlists/template.h"
 #include "playlists/timeline.h"
 #include "server/schedule/explain.h"
 #include "server/schedule/publish.h"
@@ -128,6 +129,15 @@ static const char *shown(struct installation *in, const struct manifest *manifes
     return text;
 }
 
+static size_t files_of_type(const struct manifest *manifest, const char *type)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < manifest->file_count; i++) {
+        count += strcmp(manifest->files[i].type, type) == 0;
+    }
+    return count;
+}
+
 static void test_manifest_of_a_screen(void **state)
 {
     struct installation *in = *state;
@@ -137,8 +147,25 @@ static void test_manifest_of_a_screen(void **state)
     assert_string_equal(manifest->screen.site, "Hall");
     assert_int_equal(manifest->version, 1);
     assert_false(manifest->has_directory);
-    assert_int_equal(manifest->file_count, 1);
-    assert_string_equal(manifest->files[0].type, "image/jpeg");
+    assert_int_equal(files_of_type(manifest, "image/jpeg"), 1);
+    /* templates travel: what the server checked is what the screen draws */
+    static const char *const templates[] = {"announcement", "event", "highlight", "portrait"};
+    assert_int_equal(manifest->template_count, 4);
+    assert_int_equal(files_of_type(manifest, "application/json"), 4);
+    assert_int_equal(manifest->file_count, 5);
+    for (size_t i = 0; i < 4; i++) {
+        const struct template *template = template_set_find(template_set_builtin(), templates[i]);
+        char path[4096];
+        char *bytes = NULL;
+        size_t length = 0;
+        assert_string_equal(manifest->templates[i].name, templates[i]);
+        assert_non_null(
+            media_path(in->f->media.folder, &manifest->templates[i].file, path, sizeof path));
+        assert_ok(file_read(path, 1 << 20, &bytes, &length, &in->f->err), in->f->err);
+        assert_int_equal(length, template->source_length);
+        assert_memory_equal(bytes, template->source, length);
+        free(bytes);
+    }
     assert_true(manifest->valid_until_ms >= fixture_instant(NOON) + 89 * DAY);
     /* a highlight that changes from day to day; never two companies' slides together */
     const char *first = shown(in, manifest, NOON);
@@ -148,8 +175,8 @@ static void test_manifest_of_a_screen(void **state)
     assert_string_equal(shown(in, manifest, "2026-11-24T19:00:00+01:00"), "travaux");
     assert_null(strstr(shown(in, manifest, "2026-11-26T21:00:00+01:00"), "soupe@x"));
     /* the strip is the playlist's */
-    assert_true(manifest_interval_strip(
-        manifest, timeline_at(manifest, fixture_instant(NOON)).interval));
+    assert_true(
+        manifest_interval_strip(manifest, timeline_at(manifest, fixture_instant(NOON)).interval));
     assert_false(manifest_interval_strip(
         manifest, timeline_at(manifest, fixture_instant("2026-11-24T19:00:00+01:00")).interval));
     assert_int_equal(manifest_offset_s(manifest, fixture_instant(NOON)), 3600);
@@ -166,7 +193,7 @@ static void test_kiosk_gets_the_directory(void **state)
     assert_true(manifest->has_directory);
     const struct manifest_file *file = manifest_file(manifest, &manifest->directory);
     assert_string_equal(file->type, "application/json");
-    assert_int_equal(manifest->file_count, 2);
+    assert_int_equal(files_of_type(manifest, "application/json"), 1 + manifest->template_count);
     struct sha256 before = manifest->directory;
     manifest_destroy(manifest);
     fixture_organisation(in->f, "nouvelle", "La Nouvelle");
@@ -255,19 +282,18 @@ static void test_all_screens(void **state)
     struct publish_counts counts;
     int told = 0;
     int64_t now = fixture_instant(NOON);
-    assert_ok(publish_all(
-                  f->db, &f->media, &in->keys, now,
-                  &(struct publish_watch){.published = count_published, .context = &told}, &counts,
-                  &f->err),
+    assert_ok(publish_all(f->db, &f->media, &in->keys, now,
+                          &(struct publish_watch){.published = count_published, .context = &told},
+                          &counts, &f->err),
               f->err);
     assert_int_equal(counts.published, 2);
     assert_int_equal(told, 2);
     /* one screen by itself comes to the same */
     assert_false(publish(in, "e1", now).changed);
     assert_false(publish(in, "borne", now).changed);
-    assert_ok(publish_all(f->db, &f->media, &in->keys, now, &(struct publish_watch){0}, &counts,
-                          &f->err),
-              f->err);
+    assert_ok(
+        publish_all(f->db, &f->media, &in->keys, now, &(struct publish_watch){0}, &counts, &f->err),
+        f->err);
     assert_int_equal(counts.unchanged, 2);
     assert_int_equal(counts.published + counts.failed, 0);
 }
@@ -291,13 +317,13 @@ static bool go_on(void *context)
 
 static void test_whoever_is_named_comes_first_and_a_run_can_be_ended(void **state)
 {
-    static const char *const screens[] = {"borne", "e1"};
+    static const char *const ids[] = {"borne", "e1"};
     struct installation *in = *state;
     struct fixture *f = in->f;
     struct publish_counts counts;
     int64_t now = fixture_instant(NOON);
     for (size_t i = 0; i < 2; i++) {
-        const char *named[] = {screens[i], "gone"};
+        const char *named[] = {ids[i], "gone"};
         struct text_list first = {2, named};
         struct order order = {.stop_after = 2 - i};
         assert_ok(settings_set_int(f->db, PUBLISH_EPOCH_SETTING, (int64_t)i + 2, &f->err), f->err);
@@ -308,7 +334,7 @@ static void test_whoever_is_named_comes_first_and_a_run_can_be_ended(void **stat
                                                       .context = &order},
                               &counts, &f->err),
                   f->err);
-        assert_string_equal(order.screens[0], screens[i]);
+        assert_string_equal(order.screens[0], ids[i]);
         assert_int_equal(order.count, 2 - i);
         assert_true(counts.stopped);
     }
@@ -363,22 +389,23 @@ static void test_explain(void **state)
         assert_int_equal(verdict_of(&explanation, "travaux-soir"), explained[i].works);
         assert_int_equal(verdict_of(&explanation, "noel"), explained[i].christmas);
         if (explained[i].winner == NULL) {
-            assert_null(explanation.rule);
+            assert_null(explanation.main.rule);
             continue;
         }
-        assert_string_equal(explanation.rule->id, explained[i].winner);
+        assert_string_equal(explanation.main.rule->id, explained[i].winner);
         /* It tells what the manifest does. */
         struct manifest *manifest =
             assemble_manifest(f->db, NULL, NULL, "e1", at_ms - 5 * DAY, 1, 1, &f->err);
         assert_non_null(manifest);
         struct timeline now = timeline_at(manifest, at_ms);
-        assert_string_equal(explanation.slide.id, now.slide->id);
-        assert_int_equal(explanation.item, now.item);
-        assert_int_equal(explanation.item_from_ms, now.item_from_ms);
-        if (explanation.item_count > 1) { /* a single slide changes for nothing when it repeats */
-            assert_int_equal(explanation.item_until_ms, now.next_change_ms);
+        assert_string_equal(explanation.main.slide.id, now.slide->id);
+        assert_int_equal(explanation.main.item, now.item);
+        assert_int_equal(explanation.main.item_from_ms, now.item_from_ms);
+        if (explanation.main.item_count >
+            1) { /* a single slide changes for nothing when it repeats */
+            assert_int_equal(explanation.main.item_until_ms, now.next_change_ms);
         }
-        assert_string_equal(explanation.playlist, now.loop->playlist);
+        assert_string_equal(explanation.main.playlist, now.loop->playlist);
         manifest_destroy(manifest);
     }
 }
