@@ -55,7 +55,7 @@ static void open_state(struct doctor *doctor)
     snprintf(doctor->state.folder, sizeof doctor->state.folder, "%s", doctor->options->state);
     doctor->running = !state_claim(&doctor->state, &err);
     state_release(&doctor->state);
-    if (!state_load_server(&doctor->state, &doctor->server, &err)) {
+    if (!state_load_server(&doctor->state, &doctor->server, &doctor->server_error)) {
         memset(&doctor->server, 0, sizeof doctor->server);
     }
 }

@@ -105,13 +105,18 @@ static void say_code(struct doctor *doctor)
     char path[STATE_PATH_SIZE];
     char code[ENROLMENT_CODE_SIZE];
     char fingerprint[ENROLMENT_FINGERPRINT_SIZE];
+    char text[1024];
     struct sign_keys keys;
     struct error err;
-    if (path_join(path, sizeof path, doctor->state.folder, "key") == NULL || !file_exists(path) ||
-        !sign_keys_load_or_create(path, &keys, &err)) {
+    if (path_join(path, sizeof path, doctor->state.folder, "key") == NULL || !file_exists(path)) {
         doctor_say(doctor, DOCTOR_NOTED, "Inscription", "Enrolment",
                    "pas encore demandée : lancez le lecteur une fois",
                    "not asked for yet: start the player once");
+        return;
+    }
+    if (!sign_keys_load_or_create(path, &keys, &err)) {
+        doctor_say(doctor, DOCTOR_WRONG, "Inscription", "Enrolment", "%s", "%s",
+                   error_text(&err, doctor->lang, text, sizeof text));
         return;
     }
     enrolment_code(&keys.public, code);

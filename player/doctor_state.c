@@ -222,6 +222,14 @@ static void check_edition(struct doctor *doctor)
     char text[1024];
     char name[EDITION_NAME_SIZE];
     char span[32];
+    if (doctor->server_error.kind != ERROR_NONE && doctor->server_error.kind != ERROR_NOT_FOUND) {
+        doctor_say(doctor, DOCTOR_WRONG, "Programme", "Programme", "%s", "%s",
+                   error_text(&doctor->server_error, doctor->lang, text, sizeof text));
+        doctor_advise(
+            doctor, "sans lui aucun programme n’est sûr : redémarrez le lecteur, qui se réinscrit",
+            "without it no programme is sure: restart the player, which enrols again");
+        return;
+    }
     if (doctor->server.screen[0] == '\0') {
         doctor_say(doctor, DOCTOR_NOTED, "Programme", "Programme",
                    "aucun : cet écran n’est pas encore inscrit",
@@ -269,6 +277,13 @@ static void check_spool(struct doctor *doctor)
         bool none = err.kind == ERROR_NOT_FOUND;
         doctor_say(doctor, none ? DOCTOR_NOTED : DOCTOR_WRONG, "Rapports", "Reports", "%s", "%s",
                    error_text(&err, doctor->lang, text, sizeof text));
+        if (!none) {
+            doctor_advise(doctor,
+                          "rien à faire si elle est abîmée : le lecteur la met de côté et en "
+                          "commence une autre",
+                          "nothing to do if it is damaged: the player sets it aside and begins "
+                          "another");
+        }
         return;
     }
     int64_t age = backlog.records > 0 ? clock_wall_ms(&doctor->clock) - backlog.oldest_ms : 0;
