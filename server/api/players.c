@@ -97,12 +97,17 @@ static void answer_manifest(struct http_request *request, struct api *api, const
     sent->roster = api->roster;
     sent->manifest = roster_manifest(api->roster, screen);
     const struct roster_manifest *manifest = sent->manifest;
-    bool gzip = manifest->gzip_size > 0 && request_accepts_gzip(request);
-    if (gzip)
+    const unsigned char *bytes = manifest->bytes;
+    size_t size = manifest->size;
+    if (request_accepts_gzip(request) &&
+        roster_manifest_gzip(api->roster, manifest, &bytes, &size)) {
         answer_header(request, "Content-Encoding", "gzip");
-    answer_shared(
-        request, "application/vnd.vitrine.manifest", gzip ? manifest->gzip_bytes : manifest->bytes,
-        gzip ? manifest->gzip_size : manifest->size, manifest->etag, "no-cache", handle_sent, sent);
+    } else {
+        bytes = manifest->bytes;
+        size = manifest->size;
+    }
+    answer_shared(request, "application/vnd.vitrine.manifest", bytes, size, manifest->etag,
+                  "no-cache", handle_sent, sent);
 }
 
 /* Whether there is something to tell beside the manifest; the header is set then. */

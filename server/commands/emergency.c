@@ -13,7 +13,7 @@
 
 #define ZONE_DEFAULT "Europe/Paris"
 #define TOLD_MS 5000 /* a server that runs publishes within two seconds */
-#define LOOK_MS 50
+#define LOOK_MS 100
 
 /* "30m", "2h", "1h30", "45": minutes. */
 static bool parse_length(const char *text, int64_t *ms_out)
@@ -102,17 +102,21 @@ static void print_time(struct command *command, int64_t at_ms)
            local.minute);
 }
 
-/* How many of these screens have a programme that was made since. */
-static size_t count_told(struct command *command, const struct text_list *screens, int64_t since_ms)
+/* How many of these screens have a programme that was made since; they are taken off the list. */
+static size_t count_told(struct command *command, struct text_list *screens, int64_t since_ms)
 {
     struct arena *arena = arena_create();
     struct manifest_record head;
     struct error ignored;
-    size_t told = 0;
+    size_t left = 0;
 
-    for (size_t i = 0; i < screens->count; i++)
-        told += manifests_head(command->db, arena, screens->items[i], &head, &ignored) &&
-                head.created_ms >= since_ms;
+    for (size_t i = 0; i < screens->count; i++) {
+        const char *id = screens->items[i];
+        if (!manifests_head(command->db, arena, id, &head, &ignored) || head.created_ms < since_ms)
+            screens->items[left++] = id;
+    }
+    size_t told = screens->count - left;
+    screens->count = left;
     arena_destroy(arena);
     return told;
 }
@@ -133,11 +137,12 @@ static void print_told(struct command *command, const char *id, int64_t since_ms
 
     if (!emergency_screens(command->db, command->arena, id, since_ms, &screens, &command->error))
         return;
-    for (; waited_ms < TOLD_MS && told < screens.count; waited_ms += LOOK_MS) {
+    size_t all = screens.count;
+    for (; waited_ms < TOLD_MS && told < all; waited_ms += LOOK_MS) {
         nanosleep(&pause, NULL);
-        told = count_told(command, &screens, since_ms);
+        told += count_told(command, &screens, since_ms);
     }
-    if (told == screens.count)
+    if (told == all)
         printf(lang_pick(lang, "Publiée pour %zu %s en %.1f s.\n",
                          "Published for %zu %s within %.1f s.\n"),
                told, screens_word(lang, told), waited_ms / 1000.0);
@@ -150,7 +155,7 @@ static void print_told(struct command *command, const char *id, int64_t since_ms
                           "Published for %zu %s of %zu. The others show another emergency, or "
                           "\"vitrine-server serve\" does not run (\"vitrine-server publish\" "
                           "publishes as well).\n"),
-                told, screens_word(lang, told), screens.count);
+                told, screens_word(lang, told), all);
 }
 
 static int start(struct command *command)

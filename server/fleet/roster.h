@@ -27,8 +27,6 @@ struct roster_manifest {
     char etag[ROSTER_ETAG_SIZE]; /* "<epoch>-<version>" */
     size_t size;
     const unsigned char *bytes;
-    size_t gzip_size; /* the same bytes compressed, once for all who ask; 0: not worth it */
-    const unsigned char *gzip_bytes;
 };
 
 struct roster_screen {
@@ -68,6 +66,10 @@ bool roster_authenticate(struct roster *roster, const char *token, int64_t now_m
                          struct roster_screen *screen_out);
 /* NULL while the screen has none. */
 const struct roster_manifest *roster_manifest(struct roster *roster, const char *screen);
+/* The same bytes in gzip's format, which live as long as the manifest is held; compressed when
+ * somebody first asks, once for all. False when that is not worth it. */
+bool roster_manifest_gzip(struct roster *roster, const struct roster_manifest *manifest,
+                          const unsigned char **bytes_out, size_t *size_out);
 void roster_release(struct roster *roster, const struct roster_manifest *manifest);
 /* When the screen was last heard; 0: not since start. */
 int64_t roster_last_seen(struct roster *roster, const char *screen);
