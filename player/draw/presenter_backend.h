@@ -93,6 +93,7 @@ struct presenter {
     /* Renderer back end only. */
     SDL_Renderer *renderer;
     SDL_Texture *picture; /* all that was put */
+    Uint32 picture_format;
     struct film_texture {
         SDL_Texture *texture;
         enum video_format format;

@@ -10,11 +10,11 @@
 
 #include "player/draw/video_scaler.h"
 
-static SDL_Texture *create_texture(struct presenter *presenter, SDL_TextureAccess access, int width,
-                                   int height)
+static SDL_Texture *create_texture(struct presenter *presenter, Uint32 format,
+                                   SDL_TextureAccess access, int width, int height)
 {
-    SDL_Texture *texture = SDL_CreateTexture(presenter->renderer, SDL_PIXELFORMAT_ARGB8888,
-                                             (int)access, width, height);
+    SDL_Texture *texture =
+        SDL_CreateTexture(presenter->renderer, format, (int)access, width, height);
     if (texture)
         SDL_SetTextureBlendMode(texture, SDL_BLENDMODE_NONE);
     return texture;
@@ -41,7 +41,8 @@ static bool resize(struct presenter *presenter, struct error *err)
     if (SDL_GetRendererOutputSize(presenter->renderer, &screen->width, &screen->height) == 0) {
         destroy_textures(presenter);
         presenter->picture =
-            create_texture(presenter, SDL_TEXTUREACCESS_TARGET, screen->width, screen->height);
+            create_texture(presenter, presenter->picture_format, SDL_TEXTUREACCESS_TARGET,
+                           screen->width, screen->height);
         if (presenter->picture &&
             SDL_SetRenderTarget(presenter->renderer, presenter->picture) == 0) {
             SDL_SetRenderDrawColor(presenter->renderer, 0, 0, 0, 255);
@@ -114,6 +115,9 @@ static bool init(struct presenter *presenter, struct error *err)
         return error_set(err, ERROR_NOT_FOUND, "aucune carte graphique utilisable",
                          "no usable graphics card");
     SDL_strlcpy(presenter->name, info.name, sizeof presenter->name);
+    /* Drawing a film into a texture of ARGB, "opengles2" swaps red and blue. */
+    presenter->picture_format =
+        strcmp(info.name, "opengles2") == 0 ? SDL_PIXELFORMAT_ABGR8888 : SDL_PIXELFORMAT_ARGB8888;
     return true;
 }
 
@@ -125,14 +129,14 @@ static void finish(struct presenter *presenter)
     presenter->renderer = NULL;
 }
 
-/* One band: straight from the canvas when nothing is mixed or turned, else through memory of its
- * own. `screen` is the texture's. */
-static bool upload_band(const struct screen *screen, SDL_Texture *texture, const struct mix *mix,
-                        struct rect area)
+/* One band: straight from the canvas when nothing is mixed, turned or swapped, else through memory
+ * of its own. `screen` is the texture's. */
+static bool upload_band(const struct screen *screen, SDL_Texture *texture, Uint32 format,
+                        const struct mix *mix, struct rect area)
 {
     struct rect window = screen_to_window(screen, area);
     SDL_Rect to = {window.x, window.y, window.w, window.h};
-    if (screen->rotation == 0 && mix->t == 0 && !mix->ramp)
+    if (screen->rotation == 0 && mix->t == 0 && !mix->ramp && format == SDL_PIXELFORMAT_ARGB8888)
         return SDL_UpdateTexture(texture, &to,
                                  mix->first->pixels +
                                      (ptrdiff_t)(area.y - mix->y) * mix->first->stride + area.x -
@@ -141,8 +145,7 @@ static bool upload_band(const struct screen *screen, SDL_Texture *texture, const
     uint32_t *pixels = malloc((size_t)window.w * (size_t)window.h * sizeof *pixels);
     if (!pixels)
         return false;
-    struct pixel_target target = {pixels, window.w * 4, SDL_PIXELFORMAT_ARGB8888, window.x,
-                                  window.y};
+    struct pixel_target target = {pixels, window.w * 4, format, window.x, window.y};
     screen_write(screen, mix, area, &target);
     bool done = SDL_UpdateTexture(texture, &to, pixels, window.w * 4) == 0;
     free(pixels);
@@ -156,7 +159,7 @@ static void put(struct presenter *presenter, const struct screen *screen, const 
     int rows = BAND_PIXELS / area.w > 0 ? BAND_PIXELS / area.w : 1;
     SDL_RenderFlush(presenter->renderer); /* SDL does not order uploads after drawing */
     for (int y = area.y; y < area.y + area.h; y += rows)
-        upload_band(screen, presenter->picture, mix,
+        upload_band(screen, presenter->picture, presenter->picture_format, mix,
                     rect_intersect(area, (struct rect){area.x, y, area.w, rows}));
 }
 
@@ -180,9 +183,9 @@ static bool take(struct transition *transition, int which, int from, int until)
     struct mix alone = {.first = transition->pictures[which]};
     SDL_Texture **texture = &transition->textures[which];
     if (!*texture)
-        *texture = create_texture(transition->presenter, SDL_TEXTUREACCESS_STATIC, screen.width,
-                                  screen.height);
-    return *texture && upload_band(&screen, *texture, &alone,
+        *texture = create_texture(transition->presenter, SDL_PIXELFORMAT_ARGB8888,
+                                  SDL_TEXTUREACCESS_STATIC, screen.width, screen.height);
+    return *texture && upload_band(&screen, *texture, SDL_PIXELFORMAT_ARGB8888, &alone,
                                    screen_from_window(&screen, (struct rect){0, from, screen.width,
                                                                              until - from}));
 }
