@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "player/worker.h"
+#include "player/stage/worker.h"
 
 void inbox_init(struct inbox *inbox, const struct wake *wake)
 {
@@ -39,13 +39,13 @@ static void post(struct inbox *inbox, const struct message *message)
 
 void inbox_post_job(struct inbox *inbox, struct job *job)
 {
-    struct message message = {.kind = MESSAGE_JOB, .job = job};
+    struct message message = {.kind = MESSAGE_JOB, .display = job->display, .job = job};
     post(inbox, &message);
 }
 
-void inbox_post_sync(struct inbox *inbox, const struct sync_event *event)
+void inbox_post_sync(struct inbox *inbox, int display, const struct sync_event *event)
 {
-    struct message message = {.kind = MESSAGE_SYNC, .sync = *event};
+    struct message message = {.kind = MESSAGE_SYNC, .display = display, .sync = *event};
     post(inbox, &message);
 }
 

@@ -83,9 +83,37 @@ static bool read_backend(struct options *options, const char *value)
     return false;
 }
 
+/* "0", or several: "0,1". */
 static bool read_display(struct options *options, const char *value)
 {
-    return read_whole(value, 0, 63, &options->display);
+    const char *end;
+    do {
+        char number[8];
+        int count = options->display_count;
+        end = strchr(value, ',');
+        size_t length = end != NULL ? (size_t)(end - value) : strlen(value);
+        if (count == OPTIONS_DISPLAYS_MAX || length >= sizeof number) {
+            return false;
+        }
+        memcpy(number, value, length);
+        number[length] = '\0';
+        if (!read_whole(number, 0, 63, &options->displays[count])) {
+            return false;
+        }
+        options->display_count++;
+        value = end + 1;
+    } while (end != NULL);
+    return true;
+}
+
+static bool read_quota(struct options *options, const char *value)
+{
+    int mebibytes;
+    if (!read_whole(value, 16, 1024 * 1024, &mebibytes)) {
+        return false;
+    }
+    options->quota_bytes = (int64_t)mebibytes * 1024 * 1024;
+    return true;
 }
 
 static bool read_lang(struct options *options, const char *value)
@@ -142,8 +170,14 @@ static const struct option table[] = {
     {"backend", "NOM", "NAME", read_backend,
      "auto, surface (sans carte graphique) ou renderer (avec)",
      "auto, surface (no GPU) or renderer (GPU)"},
-    {"display", "N", "N", read_display, "numéro de l’écran, à partir de 0",
-     "number of the display, from 0"},
+    {"display", "N", "N", read_display,
+     "numéro de l’écran, à partir de 0 ; répétée (ou « 0,1 ») : un programme par écran, le second "
+     "a son dossier display-2 dans celui de --state",
+     "number of the display, from 0; repeated (or \"0,1\"): a programme for each, the second has "
+     "its folder display-2 in that of --state"},
+    {"cache-quota", "MIO", "MIB", read_quota,
+     "place des fichiers gardés, en Mio (défaut : 8192, au plus 80 % du disque)",
+     "room for the files kept, in MiB (default: 8192, at most 80 % of the disk)"},
     {"lang", "fr|en", "fr|en", read_lang, "langue des messages de l’écran",
      "language of the screen's own messages"},
     {"diagonal-mm", "MM", "MM", read_diagonal,
@@ -193,6 +227,8 @@ static bool refuse(const struct option *option, const char *value, const char *w
 
 static bool read_environment(struct options *options, struct error *err)
 {
+    const char *reduced = getenv("VITRINE_REDUCED_MOTION");
+    options->reduced_motion = reduced != NULL && strcmp(reduced, "1") == 0;
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         char name[64];
         variable_name(table[i].name, name);
@@ -219,6 +255,10 @@ static bool read_argument(struct options *options, char **argv, int *index, stru
         options->action = OPTIONS_DOCTOR;
         return true;
     }
+    if (strcmp(argument, "--reduced-motion") == 0) {
+        options->reduced_motion = true;
+        return true;
+    }
     char name[64];
     const char *equals = strchr(argument, '=');
     size_t length = equals != NULL ? (size_t)(equals - argument) : strlen(argument);
@@ -233,6 +273,10 @@ static bool read_argument(struct options *options, char **argv, int *index, stru
                          "unknown option \"%s\" (see --help)", argument);
     }
     const char *value = equals != NULL ? equals + 1 : argv[++*index];
+    if (option->read == read_display && !options->displays_given) {
+        options->displays_given = true;
+        options->display_count = 0; /* the option wins over the variable */
+    }
     if (value == NULL) {
         return error_set(err, ERROR_INVALID, "--%s : il manque la valeur",
                          "--%s: its value is missing", option->name);
@@ -269,6 +313,8 @@ bool options_read(int argc, char **argv, struct options *options_out, struct err
             return false;
         }
     }
+    options_out->display_count += options_out->display_count == 0 ? 1 : 0;
+    options_out->display = options_out->displays[0];
     if (options_out->assets[0] == '\0' &&
         assets_folder(options_out->assets, sizeof options_out->assets) == NULL &&
         options_out->action == OPTIONS_RUN) {
@@ -296,9 +342,13 @@ void options_print_help(enum lang lang)
                lang_pick(lang, table[i].fr, table[i].en));
     }
     fputs(lang_pick(lang,
+                    "  --reduced-motion   (VITRINE_REDUCED_MOTION=1)\n        rien ne traverse "
+                    "l’écran : les transitions sont des fondus\n"
                     "  --doctor\n        dire ce qui ne va pas sur cette machine, et que faire\n"
                     "  --version\n  --help\n\nSIGHUP : redemander le programme au serveur. "
                     "SIGTERM : s’arrêter.\n",
+                    "  --reduced-motion   (VITRINE_REDUCED_MOTION=1)\n        nothing travels over "
+                    "the screen: transitions are fades\n"
                     "  --doctor\n        say what is wrong with this machine, and what to do\n"
                     "  --version\n  --help\n\nSIGHUP: ask the server for the programme again. "
                     "SIGTERM: stop.\n"),

@@ -11,6 +11,8 @@
 
 enum options_action { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_DOCTOR };
 
+#define OPTIONS_DISPLAYS_MAX 8
+
 struct options {
     enum options_action action;
     const char *server; /* NULL: none */
@@ -19,7 +21,12 @@ struct options {
     int width, height; /* of the window; 0: the display's size */
     int rotation;      /* -1: the manifest's */
     enum presenter_backend backend;
-    int display;
+    int display;                        /* the first one's number */
+    int displays[OPTIONS_DISPLAYS_MAX]; /* their numbers; the same one twice: side by side */
+    int display_count;                  /* ≥ 1 */
+    bool displays_given;                /* on the command line */
+    bool reduced_motion;                /* whatever the programme says */
+    int64_t quota_bytes;                /* of the cache; 0: as much as is sensible */
     enum lang lang;
     int diagonal_mm; /* until a manifest says; 0: unknown */
     int distance_mm;

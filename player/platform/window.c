@@ -19,6 +19,7 @@ struct window {
     int connection; /* descriptor of the display server, -1: none */
     bool no_input;  /* a driver that never has events */
     bool pressed;   /* the mouse's left button */
+    bool video;     /* SDL's video was started, and is ended with the last window */
 };
 
 static void set_hints(void)
@@ -60,11 +61,12 @@ struct window *window_create(const struct window_options *options, struct error 
         abort();
     }
     set_hints();
-    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+    if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) {
         error_set(err, ERROR_IO, "pas d’écran : %s (SDL_VIDEODRIVER choisit le pilote)",
                   "no display: %s (SDL_VIDEODRIVER chooses the driver)", SDL_GetError());
         goto fail;
     }
+    window->video = true;
     /* SDL falls back on it by itself when, say, X is not up yet: nobody would ever see a picture.
      */
     if (draws_nowhere() && getenv("SDL_VIDEODRIVER") == NULL) {
@@ -83,9 +85,10 @@ struct window *window_create(const struct window_options *options, struct error 
                   options->display);
         goto fail;
     }
-    window->sdl = SDL_CreateWindow(
-        "Vitrine", bounds.x, bounds.y, windowed ? options->width : bounds.w,
-        windowed ? options->height : bounds.h, windowed ? 0 : SDL_WINDOW_BORDERLESS);
+    window->sdl = SDL_CreateWindow("Vitrine", bounds.x + options->beside * options->width, bounds.y,
+                                   windowed ? options->width : bounds.w,
+                                   windowed ? options->height : bounds.h,
+                                   windowed ? 0 : SDL_WINDOW_BORDERLESS);
     if (window->sdl == NULL) {
         error_set(err, ERROR_IO, "pas de fenêtre : %s", "no window: %s", SDL_GetError());
         goto fail;
@@ -107,7 +110,9 @@ void window_destroy(struct window *window)
         if (window->sdl != NULL) {
             SDL_DestroyWindow(window->sdl);
         }
-        SDL_Quit();
+        if (window->video) {
+            SDL_QuitSubSystem(SDL_INIT_VIDEO);
+        }
         free(window);
     }
 }
@@ -123,10 +128,26 @@ const char *window_driver(const struct window *window)
     return SDL_GetCurrentVideoDriver();
 }
 
+int window_drm_fd(const struct window *window)
+{
+#if defined(SDL_VIDEO_DRIVER_KMSDRM) && SDL_VERSION_ATLEAST(2, 0, 16)
+    SDL_SysWMinfo info;
+    SDL_VERSION(&info.version);
+    if (SDL_GetWindowWMInfo(window->sdl, &info) && info.subsystem == SDL_SYSWM_KMSDRM) {
+        return info.info.kmsdrm.drm_fd;
+    }
+#endif
+    (void)window;
+    return -1;
+}
+
 static bool take_window(struct window *window, const SDL_WindowEvent *event,
                         struct window_event *out)
 {
     switch (event->event) {
+    case SDL_WINDOWEVENT_CLOSE:
+        out->kind = WINDOW_CLOSED;
+        return true;
     case SDL_WINDOWEVENT_EXPOSED:
         out->kind = WINDOW_EXPOSED;
         return true;
@@ -240,11 +261,39 @@ static bool take(struct window *window, const SDL_Event *event, struct window_ev
     }
 }
 
-bool window_next_event(struct window *window, struct window_event *event_out)
+/* Which window it is for; those that name none are the first one's. */
+static Uint32 window_id(const SDL_Event *event)
+{
+    switch (event->type) {
+    case SDL_WINDOWEVENT:
+        return event->window.windowID;
+    case SDL_FINGERDOWN:
+    case SDL_FINGERMOTION:
+    case SDL_FINGERUP:
+        return event->tfinger.windowID;
+    case SDL_MOUSEMOTION:
+        return event->motion.windowID;
+    case SDL_MOUSEBUTTONDOWN:
+    case SDL_MOUSEBUTTONUP:
+        return event->button.windowID;
+    case SDL_KEYDOWN:
+        return event->key.windowID;
+    default:
+        return 0;
+    }
+}
+
+bool window_next_event(struct window *const *windows, size_t count, size_t *index_out,
+                       struct window_event *event_out)
 {
     SDL_Event event;
     while (SDL_PollEvent(&event)) {
-        if (take(window, &event, event_out)) {
+        size_t index = 0;
+        while (index < count && SDL_GetWindowID(windows[index]->sdl) != window_id(&event)) {
+            index++;
+        }
+        *index_out = index < count ? index : 0;
+        if (take(windows[*index_out], &event, event_out)) {
             return true;
         }
     }

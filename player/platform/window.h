@@ -1,9 +1,10 @@
-/* The one window and its input. Main thread only. Coordinates are window pixels:
+/* The windows, one a display, and their input. Main thread only. Coordinates are window pixels:
  * presenter_map_touch turns them into the picture's. */
 #ifndef VITRINE_PLAYER_PLATFORM_WINDOW_H
 #define VITRINE_PLAYER_PLATFORM_WINDOW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/error.h"
@@ -15,6 +16,7 @@ struct window;
 struct window_options {
     int width, height; /* 0: borderless, of the display's size, cursor hidden */
     int display;       /* from 0 */
+    int beside;        /* windows of this size that stand left of it on the same display */
 };
 
 enum window_event_kind {
@@ -44,11 +46,16 @@ void window_destroy(struct window *window); /* accepts NULL */
 struct SDL_Window *window_sdl(struct window *window);
 const char *window_driver(const struct window *window); /* "x11", "KMSDRM", "dummy"… */
 
-/* Next event that matters; false when there is none now. */
-bool window_next_event(struct window *window, struct window_event *event_out);
+/* The descriptor of the DRM device that SDL's KMSDRM driver draws on; -1: another driver. */
+int window_drm_fd(const struct window *window);
+
+/* Next event that matters to one of the windows; false when there is none now. */
+bool window_next_event(struct window *const *windows, size_t count, size_t *index_out,
+                       struct window_event *event_out);
 
 /* Sleeps until input, wake or the time-out. On X11 it costs nothing while nothing happens; other
- * drivers have no descriptor and are looked at every 15 ms when `touch`, every 250 ms otherwise. */
+ * drivers have no descriptor and are looked at every 15 ms when `touch`, every 250 ms otherwise.
+ * Any of the windows will do. */
 void window_wait(struct window *window, const struct wake *wake, int64_t timeout_ns, bool touch);
 
 #endif

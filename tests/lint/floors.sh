@@ -15,7 +15,8 @@ player/kiosk: core playlists player/draw player/scene
 player/sync: core playlists
 player/report: core playlists player/sync
 player/platform: core playlists player/draw
-player: core playlists player/draw player/video player/scene player/kiosk player/sync player/report player/platform
+player/stage: core playlists player/draw player/video player/scene player/sync player/report
+player: core playlists player/draw player/video player/scene player/kiosk player/sync player/report player/platform player/stage
 server/http: core
 server/store: core playlists
 server/media: core playlists server/store

@@ -115,6 +115,25 @@ static bool log_has(const struct house *house, const char *text)
     return has;
 }
 
+/* Whether a record that waits for the server has these words. */
+static bool spool_has(const struct house *house, const char *words)
+{
+    static const char *const names[] = {"spool/reports.db", "spool/reports.db-wal"};
+    bool has = false;
+    for (size_t i = 0; i < 2; i++) {
+        char path[256];
+        char *bytes;
+        size_t length;
+        struct error err;
+        snprintf(path, sizeof path, "%s/%s", house->state, names[i]);
+        if (file_read(path, 64 << 20, &bytes, &length, &err)) {
+            has = has || memmem(bytes, length, words, strlen(words)) != NULL;
+            free(bytes);
+        }
+    }
+    return has;
+}
+
 static bool wait_for_log(const struct house *house, const char *text)
 {
     for (int i = 0; i < 500; i++) {
@@ -335,10 +354,7 @@ static void test_damaged_current(void **context)
     spoil(path, 700);
     assert_int_equal(finish(play(house, "1.0", "--at", INSTANT)), 0);
     assert_true(log_has(house, "manifest=1-8 slot=previous"));
-    char *spool = read_text(house->state, "spool/faults.jsonl");
-    assert_non_null(spool);
-    assert_non_null(strstr(spool, "\"code\":\"manifest_signature\""));
-    free(spool);
+    assert_true(spool_has(house, "manifest_signature"));
 }
 
 /* A flipped bit in a picture: the slide shows without it, the fault is kept for the server. */
@@ -356,10 +372,7 @@ static void test_damaged_picture(void **context)
     struct frames *frames = read_frames(house->frames);
     assert_true(blackness(frames->images[0]) < 20);
     frames_free(frames);
-    char *spool = read_text(house->state, "spool/faults.jsonl");
-    assert_non_null(spool);
-    assert_non_null(strstr(spool, "\"code\":\"file_hash\""));
-    free(spool);
+    assert_true(spool_has(house, "file_hash"));
 }
 
 /* Nothing at all: a welcome slide with this key's code, the same after a restart, another with

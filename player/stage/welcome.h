@@ -1,7 +1,7 @@
 /* The built-in slide: what a screen shows when it has no programme. It is an edition of one slide,
  * so that it is drawn, replaced and freed as any other. */
-#ifndef VITRINE_PLAYER_WELCOME_H
-#define VITRINE_PLAYER_WELCOME_H
+#ifndef VITRINE_PLAYER_STAGE_WELCOME_H
+#define VITRINE_PLAYER_STAGE_WELCOME_H
 
 #include "core/lang.h"
 #include "core/sign.h"

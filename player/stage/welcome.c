@@ -1,4 +1,4 @@
-#include "player/welcome.h"
+#include "player/stage/welcome.h"
 
 #include "playlists/enrolment.h"
 

@@ -1,0 +1,670 @@
+#include "player/stage/stage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/log.h"
+#include "player/scene/zones.h"
+#include "player/stage/arrangement.h"
+#include "player/stage/calm.h"
+#include "playlists/timeline.h"
+
+#define FADE_MS 500 /* where no loop says how a layout comes in */
+/* The next layout is drawn this long before it is due. */
+#define AHEAD_MS 15000
+/* A layout that is due waits so long for its smaller zones, then shows without them. */
+#define PATIENCE_NS INT64_C(1500000000)
+#define FIRST_PATIENCE_NS INT64_C(250000000)
+#define LATE_MS 100
+#define HEALTHY_NS INT64_C(10000000000)
+#define SLEEP_NS_MAX INT64_C(60000000000)
+/* The display's power goes after so long in the dark, and comes back so long before it ends: some
+ * panels take several seconds. */
+#define POWER_OFF_MS 20000
+#define POWER_ON_MS 12000
+#define SHIFT_NS (INT64_C(180) * 1000000000)
+#define SHIFT_MOST 4
+
+/* From one arrangement to another as a whole. */
+struct change {
+    struct transition *transition; /* NULL: none runs */
+    struct arrangement *leaving;   /* whose canvas is the first picture; NULL: `first` is ours */
+    struct canvas *first, *second; /* made for it; NULL: a zone's own */
+    int64_t from_ns, length_ns, step_frame;
+};
+
+struct stage {
+    struct lane_host host;
+    struct stage_screen screen;
+    bool always_reduced;
+    struct edition *edition; /* NULL: none */
+    struct edition *urgent;  /* NULL: none */
+    struct edition *calm;    /* the edition without its emergencies; NULL: as it is */
+
+    struct arrangement *current; /* NULL: nothing shows yet */
+    struct arrangement *coming;  /* NULL: no other layout is near */
+    int64_t coming_ms;           /* when it is due */
+    int64_t due_ns;              /* since when it has been; 0: not yet */
+    struct change change;
+    int64_t horizon_ms; /* when another layout shows, as of the last tick */
+
+    bool covered;
+    bool dark;
+    int64_t dark_until_ms;
+    int64_t dark_from_ns;
+    unsigned shift;
+    int64_t shift_ns; /* of the last one */
+};
+
+static struct lane_time time_now(const struct stage *stage)
+{
+    return (struct lane_time){clock_wall_ms(&stage->host.clock), clock_mono_ns(&stage->host.clock)};
+}
+
+struct stage *stage_create(const struct stage_config *config)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    if (stage == NULL) {
+        abort();
+    }
+    stage->host = (struct lane_host){.worker = config->worker,
+                                     .clock = config->clock,
+                                     .display = config->display,
+                                     .state = config->state,
+                                     .spool = config->spool,
+                                     .quarantine = config->quarantine,
+                                     .hardware = config->hardware,
+                                     .wake = config->wake,
+                                     .fault = config->fault,
+                                     .context = config->context,
+                                     .welcome = edition_retain(config->welcome),
+                                     .reduced_motion = config->reduced_motion};
+    stage->always_reduced = config->reduced_motion;
+    stage->horizon_ms = INT64_MAX;
+    return stage;
+}
+
+static void end_change(struct stage *stage)
+{
+    transition_destroy(stage->change.transition);
+    arrangement_destroy(stage->change.leaving);
+    canvas_destroy(stage->change.first);
+    canvas_destroy(stage->change.second);
+    stage->change = (struct change){0};
+}
+
+static void drop_coming(struct stage *stage)
+{
+    arrangement_destroy(stage->coming);
+    stage->coming = NULL;
+    stage->due_ns = 0;
+}
+
+void stage_destroy(struct stage *stage)
+{
+    if (stage != NULL) {
+        end_change(stage);
+        drop_coming(stage);
+        arrangement_destroy(stage->current);
+        edition_release(stage->calm);
+        edition_release(stage->edition);
+        edition_release(stage->urgent);
+        edition_release(stage->host.welcome);
+        free(stage);
+    }
+}
+
+void stage_set_presenter(struct stage *stage, struct presenter *presenter, struct text_engine *text)
+{
+    end_change(stage);
+    if (stage->current != NULL) {
+        arrangement_settle(stage->current);
+    }
+    stage->host.presenter = presenter;
+    stage->host.text = text;
+    stage->dark = false; /* it is put anew */
+    stage->shift = 0;
+}
+
+/* --- What should show --- */
+
+static void update_metrics(struct stage *stage)
+{
+    const struct stage_screen *screen = &stage->screen;
+    int diagonal_mm = screen->diagonal_mm;
+    int distance_mm = screen->viewing_distance_mm;
+    if (stage->edition != NULL) {
+        diagonal_mm = stage->edition->manifest->screen.diagonal_mm;
+        distance_mm = stage->edition->manifest->screen.viewing_distance_mm;
+    }
+    stage->host.metrics = metrics_make(screen->width, screen->height, diagonal_mm, distance_mm);
+    stage->host.reduced_motion =
+        stage->always_reduced ||
+        (stage->edition != NULL && stage->edition->manifest->screen.reduced_motion);
+}
+
+/* The urgent edition, while it is the newer one. */
+static struct edition *newer_urgent(const struct stage *stage)
+{
+    struct error err;
+    if (stage->urgent == NULL || stage->edition == NULL ||
+        manifest_follows(stage->edition->manifest, stage->urgent->manifest, &err)) {
+        return stage->urgent;
+    }
+    return NULL;
+}
+
+static struct edition *edition_at(const struct stage *stage, int64_t at_ms)
+{
+    struct edition *urgent = newer_urgent(stage);
+    if (urgent != NULL && manifest_emergency_at(urgent->manifest, at_ms) != NULL) {
+        return urgent;
+    }
+    return stage->calm != NULL ? stage->calm : stage->edition;
+}
+
+static struct arrangement_wish wish_of(struct edition *edition, int64_t at_ms)
+{
+    struct arrangement_wish wish = {.edition = edition};
+    if (edition == NULL) {
+        return wish;
+    }
+    struct timeline timeline = timeline_at(edition->manifest, at_ms);
+    if (timeline.kind == TIMELINE_ITEM) {
+        wish.layout = &edition->manifest->layouts[timeline.interval->layout];
+        wish.loop = timeline.loop;
+        wish.class = timeline.interval->class;
+    }
+    return wish;
+}
+
+static struct arrangement_wish wish_at(const struct stage *stage, int64_t at_ms)
+{
+    return wish_of(edition_at(stage, at_ms), at_ms);
+}
+
+static bool closed_at(const struct stage *stage, int64_t at_ms, int64_t *until_out)
+{
+    const struct edition *edition = edition_at(stage, at_ms);
+    *until_out = INT64_MAX;
+    return edition != NULL && manifest_closed_at(edition->manifest, at_ms, until_out);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The next instant after `at_ms` at which the layout, the source or the dark may change. */
+static int64_t boundary_after(const struct stage *stage, int64_t at_ms)
+{
+    const struct edition *edition = edition_at(stage, at_ms);
+    int64_t next_ms = INT64_MAX;
+    (void)closed_at(stage, at_ms, &next_ms);
+    if (edition != NULL) {
+        struct timeline timeline = timeline_at(edition->manifest, at_ms);
+        bool inside = timeline.kind == TIMELINE_ITEM && timeline.interval->until_ms > at_ms;
+        next_ms = earlier(next_ms, inside ? timeline.interval->until_ms : timeline.next_change_ms);
+    }
+    const struct edition *urgent = newer_urgent(stage);
+    for (size_t i = 0; urgent != NULL && i < urgent->manifest->interval_count; i++) {
+        const struct manifest_interval *interval = &urgent->manifest->intervals[i];
+        if (interval->class == INTERVAL_EMERGENCY) {
+            next_ms = interval->from_ms > at_ms ? earlier(next_ms, interval->from_ms) : next_ms;
+            next_ms = interval->until_ms > at_ms ? earlier(next_ms, interval->until_ms) : next_ms;
+        }
+    }
+    return next_ms;
+}
+
+/* When something else than `arrangement` must show, as far as it matters now; INT64_MAX: not for
+ * AHEAD_MS. While it is dark that is the opening. */
+static int64_t find_horizon(const struct stage *stage, const struct arrangement *arrangement,
+                            int64_t now_ms)
+{
+    int64_t at_ms = now_ms;
+    for (int i = 0; i < 16; i++) {
+        int64_t until_ms;
+        at_ms = boundary_after(stage, at_ms);
+        if (at_ms > now_ms + AHEAD_MS) {
+            return INT64_MAX;
+        }
+        struct arrangement_wish wish = wish_at(stage, at_ms);
+        if (!closed_at(stage, at_ms, &until_ms) &&
+            (arrangement == NULL || !arrangement_fits(arrangement, &wish, stage->screen.bottom))) {
+            return at_ms;
+        }
+    }
+    return INT64_MAX;
+}
+
+void stage_set_screen(struct stage *stage, const struct stage_screen *screen)
+{
+    end_change(stage);
+    stage->screen = *screen;
+    update_metrics(stage);
+}
+
+void stage_set_welcome(struct stage *stage, struct edition *welcome)
+{
+    edition_retain(welcome);
+    edition_release(stage->host.welcome);
+    stage->host.welcome = welcome;
+}
+
+/* What shows goes on in the new editions; the lanes find out what is different. */
+static void follow(struct stage *stage)
+{
+    struct lane_time now = time_now(stage);
+    edition_release(stage->calm);
+    stage->calm = NULL;
+    if (stage->edition != NULL && newer_urgent(stage) != NULL) {
+        stage->calm = calm_edition(stage->edition);
+    }
+    update_metrics(stage);
+    end_change(stage);
+    drop_coming(stage);
+    struct arrangement_wish wish = wish_at(stage, now.wall_ms);
+    if (stage->current != NULL && arrangement_fits(stage->current, &wish, stage->screen.bottom)) {
+        arrangement_follow(stage->current, &wish);
+    }
+}
+
+void stage_set_edition(struct stage *stage, struct edition *edition)
+{
+    edition_retain(edition);
+    edition_release(stage->edition);
+    stage->edition = edition;
+    follow(stage);
+}
+
+void stage_set_urgent(struct stage *stage, struct edition *urgent)
+{
+    edition_retain(urgent);
+    edition_release(stage->urgent);
+    stage->urgent = urgent;
+    follow(stage);
+}
+
+void stage_refresh(struct stage *stage)
+{
+    stage->host.revision++;
+    if (stage->current != NULL) {
+        arrangement_retry(stage->current);
+    }
+    if (stage->coming != NULL) {
+        arrangement_retry(stage->coming);
+    }
+}
+
+/* The zone of its own that the main track has in the layout, as the lane would ask for it. */
+bool stage_proof_frame(const struct stage *stage, struct edition *edition, int64_t wall_ms,
+                       struct frame *frame_out)
+{
+    const struct manifest *manifest = edition->manifest;
+    struct timeline now = timeline_at(manifest, wall_ms);
+    if (now.kind == TIMELINE_NOTHING && manifest->interval_count > 0) {
+        now = timeline_at(manifest, manifest->intervals[0].from_ms);
+    }
+    if (now.kind == TIMELINE_NOTHING) {
+        return false;
+    }
+    const struct manifest_screen *screen = &manifest->screen;
+    struct metrics metrics = metrics_make(stage->screen.width, stage->screen.height,
+                                          screen->diagonal_mm, screen->viewing_distance_mm);
+    struct zones zones =
+        zones_make(&manifest->layouts[now.interval->layout], &metrics, stage->screen.bottom);
+    *frame_out = (struct frame){.kind = now.slide->has_video ? FRAME_FILM : FRAME_SLIDE,
+                                .edition = edition,
+                                .slide = now.slide,
+                                .width = zones.rects[0].w,
+                                .height = zones.rects[0].h,
+                                .metrics = metrics};
+    return frame_out->width > 0;
+}
+
+void stage_take(struct stage *stage, struct job *job)
+{
+    if ((stage->coming == NULL || !arrangement_take(stage->coming, job)) &&
+        (stage->current == NULL || !arrangement_take(stage->current, job))) {
+        job_destroy(job); /* of a layout that is gone */
+    }
+}
+
+/* --- Changes --- */
+
+/* What is coming shows at once: the first picture, an emergency, another size of the picture. */
+static bool cut(struct stage *stage, struct lane_time now)
+{
+    end_change(stage);
+    arrangement_destroy(stage->current);
+    stage->current = stage->coming;
+    stage->coming = NULL;
+    stage->due_ns = 0;
+    arrangement_adopt(stage->current, now);
+    arrangement_put(stage->current, now);
+    stage->host.figures.frames++;
+    return true;
+}
+
+static bool step(struct stage *stage, struct lane_time now)
+{
+    struct change *change = &stage->change;
+    int64_t elapsed_ns = now.mono_ns - change->from_ns;
+    int64_t frame = elapsed_ns / LANE_FRAME_NS;
+    if (frame > change->step_frame + 1) {
+        stage->host.figures.dropped += frame - change->step_frame - 1;
+    }
+    change->step_frame = frame;
+    stage->host.figures.frames++;
+    bool over = elapsed_ns >= change->length_ns;
+    transition_show(change->transition,
+                    over ? TRANSITION_STEPS
+                         : (int)(elapsed_ns * TRANSITION_STEPS / change->length_ns));
+    if (over) {
+        end_change(stage);
+    }
+    return true;
+}
+
+static int64_t length_ns(const struct arrangement_wish *wish)
+{
+    return (wish->loop != NULL ? wish->loop->transition_ms : FADE_MS) * INT64_C(1000000);
+}
+
+static enum transition_kind kind_of(const struct stage *stage, const struct arrangement_wish *wish)
+{
+    enum transition_kind kind = wish->loop != NULL ? wish->loop->transition : TRANSITION_FADE;
+    if (wish->class == INTERVAL_EMERGENCY) {
+        return TRANSITION_CUT;
+    }
+    return stage->host.reduced_motion && kind != TRANSITION_CUT ? TRANSITION_FADE : kind;
+}
+
+static bool begin_change(struct stage *stage, const struct arrangement_wish *wish,
+                         struct lane_time now)
+{
+    enum transition_kind kind = kind_of(stage, wish);
+    struct rect area = arrangement_area(stage->coming);
+    if (stage->current == NULL || stage->dark || kind == TRANSITION_CUT || length_ns(wish) == 0 ||
+        area.w != arrangement_area(stage->current).w ||
+        area.h != arrangement_area(stage->current).h) {
+        stage->dark = false;
+        return cut(stage, now);
+    }
+    struct change *change = &stage->change;
+    struct arrangement *leaving = stage->current;
+    arrangement_settle(leaving);
+    arrangement_cover(leaving, now, true); /* films stand still, and nothing of it counts */
+    arrangement_adopt(stage->coming, now);
+    const struct canvas *first = arrangement_compose(leaving, now, &change->first);
+    const struct canvas *second = arrangement_compose(stage->coming, now, &change->second);
+    if (first != NULL && second != NULL) {
+        change->transition =
+            transition_create(stage->host.presenter, kind, first, second, area.x, area.y);
+    }
+    change->leaving = leaving;
+    stage->current = NULL;
+    if (change->transition == NULL) {
+        return cut(stage, now); /* memory is out */
+    }
+    if (change->first != NULL) {
+        arrangement_destroy(leaving);
+        change->leaving = NULL;
+    }
+    stage->current = stage->coming;
+    stage->coming = NULL;
+    stage->due_ns = 0;
+    int64_t late_ms = now.wall_ms - stage->coming_ms;
+    late_ms = late_ms >= 0 && late_ms <= LATE_MS ? late_ms : 0;
+    change->from_ns = now.mono_ns - late_ms * 1000000;
+    change->length_ns = length_ns(wish);
+    change->step_frame = (now.mono_ns - change->from_ns) / LANE_FRAME_NS;
+    stage->host.figures.transitions++;
+    return step(stage, now);
+}
+
+/* Makes ready what shows from `at_ms` on. */
+static void make_ready(struct stage *stage, struct lane_time now, int64_t at_ms)
+{
+    struct arrangement_wish wish = wish_at(stage, at_ms);
+    if (stage->coming != NULL && (stage->coming_ms != at_ms && stage->coming_ms > now.wall_ms)) {
+        drop_coming(stage);
+    }
+    if (stage->coming != NULL && !arrangement_fits(stage->coming, &wish, stage->screen.bottom)) {
+        drop_coming(stage);
+    }
+    if (stage->coming == NULL) {
+        stage->coming = arrangement_create(&stage->host, &wish, stage->screen.bottom);
+        stage->coming_ms = at_ms;
+    }
+    arrangement_prepare(stage->coming, now, at_ms);
+}
+
+/* Another layout is due: the old one stays until it is ready. */
+static bool change_when_ready(struct stage *stage, const struct arrangement_wish *wish,
+                              struct lane_time now)
+{
+    make_ready(stage, now, now.wall_ms);
+    if (stage->due_ns == 0) {
+        stage->due_ns = now.mono_ns;
+    }
+    if (stage->host.presenter == NULL) {
+        return false;
+    }
+    enum arrangement_ready ready = arrangement_ready(stage->coming, now.wall_ms);
+    int64_t patience_ns = wish->class == INTERVAL_EMERGENCY ? 0
+                          : stage->current == NULL          ? FIRST_PATIENCE_NS
+                                                            : PATIENCE_NS;
+    if (ready == ARRANGEMENT_ALL ||
+        (ready == ARRANGEMENT_MAIN && now.mono_ns - stage->due_ns >= patience_ns)) {
+        return begin_change(stage, wish, now);
+    }
+    return false;
+}
+
+/* --- The dark --- */
+
+static void put_dark(struct stage *stage)
+{
+    presenter_fill(stage->host.presenter,
+                   (struct rect){0, 0, stage->screen.width, stage->screen.height},
+                   COLOR_RGB(0x000000));
+}
+
+static bool go_dark(struct stage *stage, struct lane_time now)
+{
+    end_change(stage);
+    arrangement_destroy(stage->current);
+    stage->current = NULL;
+    stage->dark = true;
+    stage->dark_from_ns = now.mono_ns;
+    log_write(LOG_INFO, "closed", "display=%d", stage->host.display);
+    put_dark(stage);
+    return true;
+}
+
+/* --- The screen --- */
+
+/* The picture wanders a pixel at a time over a square, row by row, and back. */
+static void shift(struct stage *stage, struct lane_time now)
+{
+    enum { SIDE = 2 * SHIFT_MOST + 1 };
+    if (now.mono_ns - stage->shift_ns < SHIFT_NS || !arrangement_still_moment(stage->current)) {
+        return;
+    }
+    stage->shift_ns = now.mono_ns;
+    if (++stage->shift == 1) {
+        return; /* from the middle on, and not in the first minutes */
+    }
+    unsigned way = (stage->shift - 2 + SIDE * SIDE / 2) % (2 * (SIDE * SIDE - 1));
+    unsigned place = way < SIDE * SIDE ? way : 2 * (SIDE * SIDE - 1) - way;
+    int row = (int)(place / SIDE);
+    int column = (int)(place % SIDE);
+    presenter_set_shift(stage->host.presenter,
+                        (row % 2 == 0 ? column : SIDE - 1 - column) - SHIFT_MOST, row - SHIFT_MOST);
+    arrangement_put(stage->current, now);
+    presenter_flush(stage->host.presenter);
+}
+
+static bool tick(struct stage *stage, struct lane_time now)
+{
+    bool closed = closed_at(stage, now.wall_ms, &stage->dark_until_ms);
+    if (closed) {
+        bool put = false;
+        if (!stage->dark && stage->host.presenter != NULL) {
+            put = go_dark(stage, now);
+        }
+        stage->horizon_ms = find_horizon(stage, NULL, now.wall_ms);
+        if (stage->horizon_ms != INT64_MAX) {
+            make_ready(stage, now, stage->horizon_ms);
+        }
+        return put;
+    }
+    if (stage->change.transition != NULL) {
+        return step(stage, now);
+    }
+    struct arrangement_wish wish = wish_at(stage, now.wall_ms);
+    if (stage->current == NULL || !arrangement_fits(stage->current, &wish, stage->screen.bottom)) {
+        stage->horizon_ms = now.wall_ms;
+        bool put = change_when_ready(stage, &wish, now);
+        if (put || stage->current == NULL || stage->host.presenter == NULL) {
+            return put;
+        }
+        return arrangement_tick(stage->current, now, now.wall_ms);
+    }
+    if (arrangement_edition(stage->current) != wish.edition) {
+        arrangement_follow(stage->current, &wish);
+    }
+    stage->horizon_ms = find_horizon(stage, stage->current, now.wall_ms);
+    if (stage->horizon_ms != INT64_MAX) {
+        make_ready(stage, now, stage->horizon_ms);
+    } else {
+        drop_coming(stage);
+    }
+    return arrangement_tick(stage->current, now, stage->horizon_ms);
+}
+
+bool stage_tick(struct stage *stage)
+{
+    if (stage->covered || stage->screen.width == 0) {
+        return false;
+    }
+    struct lane_time now = time_now(stage);
+    if (!tick(stage, now)) {
+        if (stage->host.presenter != NULL && stage->current != NULL && !stage->dark) {
+            shift(stage, now);
+        }
+        return false;
+    }
+    presenter_flush(stage->host.presenter);
+    return true;
+}
+
+static int64_t mono_of(struct lane_time now, int64_t wall_ms)
+{
+    if (wall_ms >= now.wall_ms + SLEEP_NS_MAX / 1000000) {
+        return now.mono_ns + SLEEP_NS_MAX;
+    }
+    return wall_ms <= now.wall_ms ? now.mono_ns : now.mono_ns + (wall_ms - now.wall_ms) * 1000000;
+}
+
+int64_t stage_next_wake(struct stage *stage)
+{
+    struct lane_time now = time_now(stage);
+    int64_t wake_ns = now.mono_ns + SLEEP_NS_MAX;
+    if (stage->covered) {
+        return wake_ns;
+    }
+    int64_t boundary_ms = boundary_after(stage, now.wall_ms);
+    wake_ns = earlier(wake_ns, mono_of(now, boundary_ms));
+    if (boundary_ms != INT64_MAX && boundary_ms > now.wall_ms + AHEAD_MS) {
+        wake_ns = earlier(wake_ns, mono_of(now, boundary_ms - AHEAD_MS));
+    }
+    if (stage->dark) {
+        int64_t off_ns = stage->dark_from_ns + POWER_OFF_MS * INT64_C(1000000);
+        wake_ns = off_ns > now.mono_ns ? earlier(wake_ns, off_ns) : wake_ns;
+        int64_t on_ms = stage->dark_until_ms;
+        on_ms = on_ms > INT64_MIN + POWER_ON_MS ? on_ms - POWER_ON_MS : on_ms;
+        return on_ms > now.wall_ms ? earlier(wake_ns, mono_of(now, on_ms)) : wake_ns;
+    }
+    if (stage->change.transition != NULL) {
+        const struct change *change = &stage->change;
+        int64_t elapsed_ns = now.mono_ns - change->from_ns;
+        return change->from_ns + (elapsed_ns / LANE_FRAME_NS + 1) * LANE_FRAME_NS;
+    }
+    if (stage->due_ns != 0) {
+        int64_t patience_ns = stage->current == NULL ? FIRST_PATIENCE_NS : PATIENCE_NS;
+        int64_t due_ns = stage->due_ns + patience_ns;
+        wake_ns = earlier(wake_ns, due_ns > now.mono_ns ? due_ns : now.mono_ns + PATIENCE_NS);
+    }
+    if (stage->current != NULL) {
+        wake_ns = earlier(wake_ns, arrangement_next_wake(stage->current, now, stage->horizon_ms));
+    }
+    return wake_ns;
+}
+
+bool stage_put(struct stage *stage)
+{
+    if (stage->host.presenter == NULL || (stage->current == NULL && !stage->dark)) {
+        return false;
+    }
+    end_change(stage);
+    if (stage->dark) {
+        put_dark(stage);
+    } else {
+        arrangement_put(stage->current, time_now(stage));
+    }
+    presenter_flush(stage->host.presenter);
+    return true;
+}
+
+void stage_set_covered(struct stage *stage, bool covered)
+{
+    if (covered == stage->covered) {
+        return;
+    }
+    end_change(stage);
+    stage->covered = covered;
+    if (stage->current != NULL) {
+        arrangement_cover(stage->current, time_now(stage), covered);
+    }
+    if (covered) {
+        drop_coming(stage);
+    }
+}
+
+bool stage_shows(const struct stage *stage)
+{
+    return stage->host.presenter != NULL && (stage->dark || stage->current != NULL);
+}
+
+bool stage_is_dark(const struct stage *stage)
+{
+    return stage->dark;
+}
+
+bool stage_wants_power(const struct stage *stage)
+{
+    struct lane_time now = time_now(stage);
+    return !stage->dark || stage->covered ||
+           now.mono_ns - stage->dark_from_ns < POWER_OFF_MS * INT64_C(1000000) ||
+           stage->dark_until_ms <= now.wall_ms || stage->dark_until_ms - now.wall_ms <= POWER_ON_MS;
+}
+
+bool stage_healthy(struct stage *stage)
+{
+    struct lane_time now = time_now(stage);
+    if (stage->covered) {
+        return true;
+    }
+    if (stage->due_ns != 0 && now.mono_ns - stage->due_ns > HEALTHY_NS) {
+        return false;
+    }
+    return stage->current == NULL || arrangement_healthy(stage->current, now);
+}
+
+struct lane_figures stage_figures(const struct stage *stage)
+{
+    return stage->host.figures;
+}

@@ -1,0 +1,391 @@
+#include "player/stage/worker.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/log.h"
+#include "player/draw/canvas_jpeg.h"
+#include "player/draw/image.h"
+#include "player/stage/templates.h"
+
+/* Longer side of a screenshot: enough to read everything that is made to be read from afar. */
+#define SCREENSHOT_SIDE 1280
+
+/* A display's files that are still to be checked, from `next` on. */
+struct check {
+    struct edition *edition; /* NULL: none */
+    const struct state *state;
+    size_t next;
+};
+
+struct worker {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct worker_config config; /* its folder is `assets` */
+    char assets[1024];
+    struct quarantine *quarantine; /* NULL: none */
+    struct templates *templates;   /* the thread's own */
+
+    bool stopping;
+    struct job *first;
+    struct job **last;
+    struct check checks[WORKER_DISPLAYS_MAX];
+
+    bool text_ready; /* tried; text is NULL when it failed */
+    struct text_engine *text;
+    struct error text_error;
+};
+
+struct job *job_create(enum job_kind kind, int display, const struct state *state,
+                       struct edition *edition)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (job == NULL) {
+        abort();
+    }
+    job->kind = kind;
+    job->display = display;
+    job->state = state;
+    job->edition = edition_retain(edition);
+    return job;
+}
+
+void job_destroy(struct job *job)
+{
+    if (job != NULL) {
+        canvas_destroy(job->canvas);
+        directory_destroy(job->directory);
+        free(job->jpeg);
+        edition_release(job->edition);
+        free(job);
+    }
+}
+
+/* The first fault of a job is its cause; the rest follow from it. */
+static void blame(struct job *job, const char *code, const struct sha256 *file,
+                  const struct error *err)
+{
+    if (job->code == NULL) {
+        job->code = code;
+        job->damaged = *file;
+        error_text(err, LANG_EN, job->detail, sizeof job->detail);
+    }
+}
+
+/* Reads a cached file; a missing or damaged one is to be fetched again. */
+static char *read_file(struct job *job, const struct sha256 *file, size_t limit, size_t *length_out)
+{
+    struct error err;
+    char *bytes;
+    if (state_read_file(job->state, file, limit, &bytes, length_out, &err)) {
+        return bytes;
+    }
+    job->repair = err.kind == ERROR_INVALID || err.kind == ERROR_NOT_FOUND;
+    blame(job,
+          job->repair               ? "file_hash"
+          : err.kind == ERROR_LIMIT ? "file_size"
+                                    : "storage",
+          file, &err);
+    return NULL;
+}
+
+static const struct image *load_picture(void *context, const struct sha256 *file, struct error *err)
+{
+    struct job *job = context;
+    size_t length;
+    char *bytes = read_file(job, file, IMAGE_BYTES_MAX, &length);
+    if (bytes == NULL) {
+        error_set(err, ERROR_NOT_FOUND, "image absente", "picture is missing");
+        return NULL;
+    }
+    struct image *image = image_decode(bytes, length, err);
+    free(bytes);
+    if (image == NULL) {
+        char path[STATE_PATH_SIZE];
+        error_at(err, state_file_path(job->state, file, "", path), 0);
+        blame(job, "file_decode", file, err);
+    }
+    return image;
+}
+
+static void release_picture(void *context, const struct image *image)
+{
+    (void)context;
+    image_destroy((struct image *)image);
+}
+
+static char *read_template(void *context, const struct sha256 *file, size_t *length_out)
+{
+    return read_file(context, file, TEMPLATE_BYTES_MAX, length_out);
+}
+
+static const struct template_set *find_templates(struct worker *worker, struct job *job)
+{
+    struct error err;
+    error_clear(&err);
+    const struct template_set *set =
+        templates_of(worker->templates, job->edition, read_template, job, &err);
+    if (err.kind != ERROR_NONE) {
+        blame(job, "file_decode", &job->edition->manifest->templates[0].file, &err);
+    }
+    return set;
+}
+
+static void do_draw(struct worker *worker, struct job *job)
+{
+    struct slide_view view = {.text = worker->text,
+                              .pictures = {load_picture, release_picture, job},
+                              .metrics = job->frame.metrics,
+                              .templates = find_templates(worker, job)};
+    const struct slide *slide = job->frame.slide;
+    if (job->canvas == NULL) {
+        job->canvas = canvas_create(job->frame.width, job->frame.height);
+    }
+    if (job->canvas == NULL) {
+        return;
+    }
+    if (worker->quarantine != NULL && slide != NULL) {
+        quarantine_enter(worker->quarantine, WORKER_QUARANTINE_SLOT, slide);
+    }
+    job->done = frame_draw(&job->frame, &view, job->canvas);
+    if (worker->quarantine != NULL && slide != NULL) {
+        quarantine_leave(worker->quarantine, WORKER_QUARANTINE_SLOT);
+    }
+}
+
+static void do_screenshot(struct job *job)
+{
+    struct error err;
+    job->done = canvas_encode_jpeg(job->canvas, SCREENSHOT_SIDE, SYNC_SCREENSHOT_BYTES_MAX,
+                                   &job->jpeg, &job->jpeg_length, &err);
+    if (!job->done) {
+        log_error(LOG_WARN, "screenshot_failed", &err);
+    }
+}
+
+static void do_directory(struct job *job)
+{
+    const struct sha256 *file = &job->edition->manifest->directory;
+    size_t length;
+    struct error err;
+    char *bytes = read_file(job, file, DIRECTORY_BYTES_MAX, &length);
+    if (bytes == NULL) {
+        return;
+    }
+    job->directory = directory_decode(bytes, length, &err);
+    free(bytes);
+    job->done = job->directory != NULL;
+    if (!job->done) {
+        blame(job, "file_decode", file, &err);
+    }
+}
+
+static void do_job(struct worker *worker, struct job *job)
+{
+    switch (job->kind) {
+    case JOB_DRAW:
+    case JOB_PROOF:
+        do_draw(worker, job);
+        break;
+    case JOB_DIRECTORY:
+        do_directory(job);
+        break;
+    case JOB_SCREENSHOT:
+        do_screenshot(job);
+        break;
+    case JOB_DAMAGE:
+        break;
+    }
+    worker->config.deliver(worker->config.context, job);
+}
+
+static void check_file(struct worker *worker, int display, const struct check *check)
+{
+    const struct sha256 *file = &check->edition->manifest->files[check->next].sha256;
+    struct error err;
+    if (state_verify_file(check->state, file, &err)) {
+        return;
+    }
+    struct job *job = job_create(JOB_DAMAGE, display, check->state, check->edition);
+    job->repair = err.kind == ERROR_INVALID || err.kind == ERROR_NOT_FOUND;
+    blame(job, job->repair ? "file_hash" : "storage", file, &err);
+    worker->config.deliver(worker->config.context, job);
+}
+
+/* Next file to check, under the lock; its edition is retained for the caller. */
+static bool take_check(struct worker *worker, int *display_out, struct check *check_out)
+{
+    for (int i = 0; i < WORKER_DISPLAYS_MAX; i++) {
+        struct check *check = &worker->checks[i];
+        if (check->edition == NULL) {
+            continue;
+        }
+        if (check->next < check->edition->manifest->file_count) {
+            *display_out = i;
+            *check_out = *check;
+            edition_retain(check->edition);
+            check->next++;
+            return true;
+        }
+        edition_release(check->edition);
+        check->edition = NULL;
+    }
+    return false;
+}
+
+/* Under the lock. */
+static struct job *take_job(struct worker *worker)
+{
+    struct job *job = worker->first;
+    if (job != NULL) {
+        worker->first = job->next;
+        if (worker->first == NULL) {
+            worker->last = &worker->first;
+        }
+    }
+    return job;
+}
+
+static void load(struct worker *worker)
+{
+    struct error err;
+    char folder[1100];
+    snprintf(folder, sizeof folder, "%s/fonts", worker->assets);
+    struct text_engine *text = text_engine_create(folder, &err);
+    pthread_mutex_lock(&worker->lock);
+    worker->text = text;
+    worker->text_ready = true;
+    if (text == NULL) {
+        worker->text_error = err;
+        worker->stopping = true;
+    }
+    pthread_cond_broadcast(&worker->changed);
+    pthread_mutex_unlock(&worker->lock);
+    snprintf(folder, sizeof folder, "%s/templates", worker->assets);
+    worker->templates = templates_create(folder);
+}
+
+static void *worker_thread(void *context)
+{
+    struct worker *worker = context;
+    load(worker);
+    pthread_mutex_lock(&worker->lock);
+    while (!worker->stopping) {
+        struct check check = {NULL, NULL, 0};
+        int display;
+        struct job *job = take_job(worker);
+        if (job == NULL && !take_check(worker, &display, &check)) {
+            pthread_cond_wait(&worker->changed, &worker->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&worker->lock);
+        if (job != NULL) {
+            do_job(worker, job);
+        } else {
+            check_file(worker, display, &check);
+            edition_release(check.edition);
+        }
+        pthread_mutex_lock(&worker->lock);
+    }
+    pthread_mutex_unlock(&worker->lock);
+    return NULL;
+}
+
+struct worker *worker_create(const struct worker_config *config, struct error *err)
+{
+    struct worker *worker = calloc(1, sizeof *worker);
+    if (worker == NULL) {
+        abort();
+    }
+    pthread_mutex_init(&worker->lock, NULL);
+    pthread_cond_init(&worker->changed, NULL);
+    worker->config = *config;
+    worker->last = &worker->first;
+    snprintf(worker->assets, sizeof worker->assets, "%s", config->assets);
+    if (pthread_create(&worker->thread, NULL, worker_thread, worker) != 0) {
+        error_set(err, ERROR_INTERNAL, "le fil de rendu ne démarre pas",
+                  "the render thread does not start");
+        pthread_mutex_destroy(&worker->lock);
+        pthread_cond_destroy(&worker->changed);
+        free(worker);
+        return NULL;
+    }
+    return worker;
+}
+
+void worker_destroy(struct worker *worker)
+{
+    if (worker == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&worker->lock);
+    worker->stopping = true;
+    pthread_cond_broadcast(&worker->changed);
+    pthread_mutex_unlock(&worker->lock);
+    pthread_join(worker->thread, NULL);
+    while (worker->first != NULL) {
+        job_destroy(take_job(worker));
+    }
+    for (int i = 0; i < WORKER_DISPLAYS_MAX; i++) {
+        edition_release(worker->checks[i].edition);
+    }
+    templates_destroy(worker->templates);
+    text_engine_destroy(worker->text);
+    pthread_mutex_destroy(&worker->lock);
+    pthread_cond_destroy(&worker->changed);
+    free(worker);
+}
+
+struct text_engine *worker_text(struct worker *worker, struct error *err)
+{
+    pthread_mutex_lock(&worker->lock);
+    while (!worker->text_ready) {
+        pthread_cond_wait(&worker->changed, &worker->lock);
+    }
+    struct text_engine *text = worker->text;
+    if (text == NULL) {
+        *err = worker->text_error;
+    }
+    pthread_mutex_unlock(&worker->lock);
+    return text;
+}
+
+void worker_set_quarantine(struct worker *worker, struct quarantine *quarantine)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->quarantine = quarantine;
+    pthread_mutex_unlock(&worker->lock);
+}
+
+void worker_post(struct worker *worker, struct job *job)
+{
+    pthread_mutex_lock(&worker->lock);
+    if (job->urgent) {
+        job->next = worker->first;
+        worker->first = job;
+        if (job->next == NULL) {
+            worker->last = &job->next;
+        }
+    } else {
+        job->next = NULL;
+        *worker->last = job;
+        worker->last = &job->next;
+    }
+    pthread_cond_broadcast(&worker->changed);
+    pthread_mutex_unlock(&worker->lock);
+}
+
+void worker_verify(struct worker *worker, int display, const struct state *state,
+                   struct edition *edition)
+{
+    pthread_mutex_lock(&worker->lock);
+    struct check *check = &worker->checks[display];
+    edition_release(check->edition);
+    *check = (struct check){edition_retain(edition), state, 0};
+    pthread_cond_broadcast(&worker->changed);
+    pthread_mutex_unlock(&worker->lock);
+}
