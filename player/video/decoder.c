@@ -376,9 +376,6 @@ static void place_frame(struct decoder *decoder)
     int64_t position = frame->best_effort_timestamp == AV_NOPTS_VALUE
                            ? decoder->end_us
                            : film_file_position(&decoder->file, frame->best_effort_timestamp);
-    if (position < 0) {
-        position = 0;
-    }
     if (position <= decoder->last_us) {
         position = decoder->last_us + 1;
     }
@@ -387,7 +384,20 @@ static void place_frame(struct decoder *decoder)
             ? av_rescale_q(frame->pkt_duration, decoder->file.stream->time_base, AV_TIME_BASE_Q)
             : decoder->file.frame_us;
     decoder->last_us = position;
-    decoder->end_us = position + length;
+    decoder->end_us = position + (length > 0 && length < FILM_POSITION_MAX ? length : 0);
+}
+
+/* Containers seek by decoding time, or not quite to a key frame. */
+static bool may_seek_earlier(const struct decoder *decoder)
+{
+    return decoder->seek_us > 0 && decoder->seek_back_us < decoder->seek_us;
+}
+
+static bool seek_earlier(struct decoder *decoder, struct error *err)
+{
+    decoder->seek_back_us = decoder->seek_back_us * 4 + DAMAGE_MAX_US;
+    int64_t earlier = decoder->seek_us - decoder->seek_back_us;
+    return seek(decoder, earlier < 0 ? 0 : earlier, err);
 }
 
 enum verdict { VERDICT_SHOW, VERDICT_LEAVE_OUT, VERDICT_FAIL };
@@ -411,12 +421,8 @@ static enum verdict judge_frame(struct decoder *decoder, struct error *err)
     decoder->await_key = decoder->damage = false;
     decoder->silent_packets = 0;
     place_frame(decoder);
-    if (decoder->seek_us >= 0 && decoder->last_us > decoder->seek_us && decoder->seek_us > 0 &&
-        decoder->seek_back_us < decoder->seek_us) {
-        /* Containers seek by decoding time, or not quite to a key frame. */
-        decoder->seek_back_us = decoder->seek_back_us * 4 + DAMAGE_MAX_US;
-        int64_t earlier = decoder->seek_us - decoder->seek_back_us;
-        return seek(decoder, earlier < 0 ? 0 : earlier, err) ? VERDICT_LEAVE_OUT : VERDICT_FAIL;
+    if (decoder->last_us > decoder->seek_us && may_seek_earlier(decoder)) {
+        return seek_earlier(decoder, err) ? VERDICT_LEAVE_OUT : VERDICT_FAIL;
     }
     decoder->seek_us = -1;
     return decoder->last_us > decoder->floor_us ? VERDICT_SHOW : VERDICT_LEAVE_OUT;
@@ -466,6 +472,12 @@ enum decoder_result decoder_next(struct decoder *decoder, int64_t needless_us,
         int status = avcodec_receive_frame(decoder->codec, decoder->frame);
         if (status == AVERROR_EOF && decoder->switching) {
             if (!switch_codec(decoder, err)) {
+                return DECODER_FAILED;
+            }
+            continue;
+        }
+        if (status == AVERROR_EOF && decoder->last_us < 0 && may_seek_earlier(decoder)) {
+            if (!seek_earlier(decoder, err)) {
                 return DECODER_FAILED;
             }
             continue;

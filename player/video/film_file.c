@@ -11,6 +11,9 @@
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
 
+/* So far from the ends that adding to it does not overflow. */
+#define TIMESTAMP_MAX (INT64_MAX / 8)
+
 bool film_file_fail(struct error *err, int status)
 {
     char why[AV_ERROR_MAX_STRING_SIZE] = "";
@@ -35,7 +38,8 @@ int64_t film_file_position(const struct film_file *file, int64_t timestamp)
     if (__builtin_sub_overflow(timestamp, file->origin, &ticks)) {
         return 0;
     }
-    return av_rescale_q(ticks, file->stream->time_base, AV_TIME_BASE_Q);
+    int64_t position = av_rescale_q(ticks, file->stream->time_base, AV_TIME_BASE_Q);
+    return position > FILM_POSITION_MAX ? FILM_POSITION_MAX : position > 0 ? position : 0;
 }
 
 bool film_file_check_size(int width, int height, struct error *err)
@@ -205,6 +209,10 @@ static void gather_facts(struct film_file *file)
     } else if (file->format->duration > 0) {
         facts->length_us = file->format->duration;
     }
+    if (facts->length_us < 0 || facts->length_us > FILM_POSITION_MAX) {
+        facts->length_us = 0;
+        file->length_sure = false;
+    }
     facts->rotation = rotation_of(stream);
     int width = stream->codecpar->width, height = stream->codecpar->height;
     AVRational aspect = av_guess_sample_aspect_ratio(file->format, file->stream, NULL);
@@ -236,6 +244,9 @@ static bool read_first(struct film_file *file, struct error *err)
         file->origin = file->stream->start_time;
     } else if (file->first->pts != AV_NOPTS_VALUE) {
         file->origin = file->first->pts;
+    }
+    if (file->origin > TIMESTAMP_MAX || file->origin < -TIMESTAMP_MAX) {
+        file->origin = 0;
     }
     return true;
 }

@@ -17,6 +17,9 @@ struct AVStream;
 /* Coded dimensions are rounded up to whole blocks of 64. */
 #define FILM_CODED_PIXELS_MAX ((VIDEO_SIDE_MAX + 64) * (2160 + 64))
 
+/* A day: what a file says beyond that is nonsense. */
+#define FILM_POSITION_MAX 86400000000
+
 struct film_file {
     struct AVFormatContext *format;
     struct AVStream *stream;
@@ -33,7 +36,7 @@ bool film_file_init(struct film_file *file, const char *path, int (*stop)(void *
                     void *context, struct error *err) __attribute__((warn_unused_result));
 void film_file_finish(struct film_file *file); /* accepts one that is zeroed */
 
-/* From the stream's time to microseconds from the film's start. */
+/* From the stream's time to microseconds from the film's start, 0–FILM_POSITION_MAX. */
 int64_t film_file_position(const struct film_file *file, int64_t timestamp);
 /* The picture's next packet: 0, or an AVERROR. */
 int film_file_read(struct film_file *file, struct AVPacket *packet);

@@ -17,7 +17,10 @@
 /* So far behind the clock, deblocking and then whole frames are left out where no others suffer. */
 #define HURRY_FILTER_US 60000
 #define HURRY_SKIP_US 300000
-enum { QUEUE = 4 };
+enum {
+    QUEUE = 4,
+    LATE_FRAMES = 15, /* of one film, before more threads decode it */
+};
 
 enum jump { JUMP_NONE, JUMP_ASKED, JUMP_UNDER_WAY };
 
@@ -56,6 +59,7 @@ struct run {
     int64_t decoded_us;     /* position of the last frame decoded */
     int64_t queued_us;      /* and of the last one queued; -1: none */
     enum decoder_hurry hurry;
+    int late;   /* frames decoded in a hurry that leaves out others */
     bool leaps; /* frames may be missing between queued_us and the next */
 };
 
@@ -181,7 +185,9 @@ static void choose_hurry(struct run *run, int64_t clock_us)
         run->hurry = HURRY_NONE;
     } else if (behind_us > HURRY_SKIP_US) {
         run->hurry = HURRY_SKIP;
-        decoder_widen(run->decoder);
+        if (++run->late == LATE_FRAMES) {
+            decoder_widen(run->decoder);
+        }
         run->leaps = true;
     } else if (behind_us > HURRY_FILTER_US && run->hurry == HURRY_NONE) {
         run->hurry = HURRY_FILTER;

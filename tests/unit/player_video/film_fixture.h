@@ -232,6 +232,22 @@ static inline int film_await(struct video *video, int64_t position_us)
     return -1;
 }
 
+static inline int64_t position_of(int frame)
+{
+    return frame * 1000000LL / FILM_RATE;
+}
+
+/* Plays frame by frame; every frame of the film shows, once, in order. */
+static inline void play_through(struct video *video, int from, int frames)
+{
+    for (int i = from; i < frames; i++) {
+        int shown = film_await(video, position_of(i));
+        if (shown != i) {
+            fail_msg("frame %d shows at the time of frame %d", shown, i);
+        }
+    }
+}
+
 /* Waits for the film to fail, which must not take long; the error. */
 static inline const struct error *film_await_failure(struct video *video)
 {
