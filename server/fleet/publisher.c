@@ -97,7 +97,8 @@ static bool publish_in_order(struct publisher *publisher, struct db *db, struct 
     if (!settings_get_int(db, EMERGENCY_SETTING, 0, &publisher->emergency, err) ||
         !emergency_screens(db, arena, NULL, now_ms, &first, err))
         return false;
-    if (publisher->emergency != before)
+    watch.first_anew = publisher->emergency != before;
+    if (watch.first_anew)
         log_write(LOG_WARN, "emergency", "one has begun or ended, %zu screens come first",
                   first.count);
     return publish_all(db, &media, config->keys, now_ms, &watch, counts, err);

@@ -192,6 +192,7 @@ struct publisher {
     struct media_record directory;
     char directory_sha256[SHA256_HEX_SIZE];
     bool stored[TEMPLATE_SET_MAX]; /* templates whose documents are in the media store */
+    bool anew;                     /* this screen without comparing */
 };
 
 /* Of all but epoch, version and creation, and of who signs: equal when nothing at all is new. */
@@ -306,7 +307,8 @@ static bool compare_and_store(struct publisher *publisher, struct manifest *mani
     }
     const char *hash = content_hash(manifest, publisher->keys, publisher->arena);
     if (has_head && head.epoch == publisher->epoch &&
-        (strcmp(head.content_hash, hash) == 0 || still_good(publisher, &head, manifest))) {
+        (strcmp(head.content_hash, hash) == 0 ||
+         (!publisher->anew && still_good(publisher, &head, manifest)))) {
         *out = (struct publication){.record = head};
         return true;
     }
@@ -419,6 +421,7 @@ static void publish_in_order(struct publisher *publisher, const struct screen_li
             if (is_first(watch, screens->items[i].id) != (round == 0)) {
                 continue;
             }
+            publisher->anew = round == 0 && watch->first_anew;
             publish_counted(publisher, &screens->items[i], watch, counts);
             if (watch->between != NULL && !watch->between(watch->context)) {
                 counts->stopped = true;

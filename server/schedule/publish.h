@@ -28,6 +28,9 @@ struct publish_counts {
 /* What the caller of publish_all wants; anything may be NULL. */
 struct publish_watch {
     const struct text_list *first; /* ids of the screens to begin with */
+    /* Those are known to change: they get a new version without being compared with what is out,
+     * which costs as much as making it. */
+    bool first_anew;
     /* Told of each new version as soon as it is stored; what it gets lives until it returns. */
     void (*published)(void *context, const struct publication *publication);
     /* Called after each screen, with nothing open in db: others may have it meanwhile. False ends
