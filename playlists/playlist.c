@@ -68,7 +68,7 @@ static const struct source_kind source_kinds[] = {
      PLAYLIST_ROWS_MAX},
     {ENTRY_SOURCE_NEWS,
      "news",
-     {"source", "days", "communes", "count", "weight", "duration_s", NULL},
+     {"source", "days", "communes", "announcements", "count", "weight", "duration_s", NULL},
      true,
      COUNT_MAX},
     {ENTRY_SOURCE_FIGURE,
@@ -243,6 +243,11 @@ static bool decode_source_entry(const cJSON *object, struct arena *arena,
         }
         entry->days = (int)days;
     }
+    entry->announcements = kind->kind == ENTRY_SOURCE_NEWS;
+    if (cJSON_GetObjectItemCaseSensitive(object, "announcements") != NULL &&
+        !json_get_bool(object, "announcements", &entry->announcements, err)) {
+        return false;
+    }
     return get_words(object, kind->kind, arena, entry, err) && get_duration(object, entry, err);
 }
 
@@ -362,6 +367,9 @@ static void encode_source(struct json_writer *writer, const struct playlist_entr
             json_put_string(writer, NULL, entry->communes[i]);
         }
         json_end_array(writer);
+    }
+    if (entry->kind == ENTRY_SOURCE_NEWS && !entry->announcements) {
+        json_put_bool(writer, "announcements", false);
     }
     if (entry->count > 0) {
         json_put_int(writer, "count", entry->count);

@@ -76,6 +76,7 @@ struct playlist_entry {
     const char **communes;
     int days;            /* events: 1-PLAYLIST_DAYS_MAX */
     int count;           /* 1-50; 0 = all; rows of a list: 1-PLAYLIST_ROWS_MAX */
+    bool announcements;  /* news: the announcements of the day too */
     const char *heading; /* over a list; "": the usual one */
     const char *meaning; /* of a figure */
     const char *unit;

@@ -1,5 +1,6 @@
 #include "server/content/slides_lists.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/civil.h"
@@ -154,18 +155,28 @@ bool slides_agenda(const char *heading, const struct slides_row *rows, size_t co
     return slide_builder_finish(&builder, heading, NULL, err);
 }
 
-/* "2e étage, bureau 214": as short as the directory has it. */
+/* "2e étage", "RdC", or what the directory says when that is no number. */
+static const char *floor_name(const char *floor, enum lang lang, struct arena *arena)
+{
+    size_t digits = strspn(floor, "0123456789");
+    if (digits == 0 || digits > 2 || floor[digits] != '\0') {
+        return floor;
+    }
+    int number = atoi(floor);
+    if (number == 0) {
+        return lang_pick(lang, "RdC", "Ground");
+    }
+    return lang == LANG_EN ? arena_printf(arena, "Floor %d", number)
+                           : arena_printf(arena, "%d%s étage", number, number == 1 ? "er" : "e");
+}
+
+/* "2e étage, 214" */
 static const char *whereabouts(const struct organisation *organisation, enum lang lang,
                                struct arena *arena)
 {
-    bool both = organisation->etage[0] != '\0' && organisation->bureau[0] != '\0';
-    const char *office = organisation->bureau;
-    /* A bare number says nothing. */
-    if (office[0] >= '0' && office[0] <= '9') {
-        office = arena_printf(arena, "%s %s", lang_pick(lang, "bureau", "office"), office);
-    }
-    return both ? arena_printf(arena, "%s, %s", organisation->etage, office)
-                : arena_printf(arena, "%s%s", organisation->etage, office);
+    const char *floor = floor_name(organisation->etage, lang, arena);
+    bool both = floor[0] != '\0' && organisation->bureau[0] != '\0';
+    return arena_printf(arena, "%s%s%s", floor, both ? ", " : "", organisation->bureau);
 }
 
 bool slides_now_here(const char *heading, const char *site_name, const struct slides_row *rows,

@@ -197,7 +197,9 @@ static void find_candidates(struct repertoire *repertoire, struct repertoire_ent
         break;
     case ENTRY_SOURCE_NEWS:
         event_candidates(repertoire, playlist, entry, out);
-        news_announcements(repertoire, &into->meetings);
+        if (entry->announcements) {
+            news_announcements(repertoire, &into->meetings);
+        }
         break;
     case ENTRY_SOURCE_HIGHLIGHTS:
         highlight_candidates(repertoire, playlist, pool_of(repertoire, playlist, index), out);

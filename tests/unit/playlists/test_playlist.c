@@ -173,7 +173,7 @@ static void test_written_again(void **state)
         "{\"source\":\"agenda\",\"days\":14,\"communes\":[\"Rouen\"],\"count\":4,"
         "\"title\":\"Demain\"},"
         "{\"source\":\"now_here\",\"site\":\"creapolis\",\"count\":5,\"weight\":3},"
-        "{\"source\":\"news\",\"days\":7,\"count\":6},"
+        "{\"source\":\"news\",\"days\":7,\"announcements\":false,\"count\":6},"
         "{\"source\":\"figure\",\"sector\":\"textile\",\"meaning\":\"ateliers\",\"unit\":\"u\","
         "\"origin\":\"Annuaire\"}]}";
     struct error err = {0};
