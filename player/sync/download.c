@@ -226,6 +226,10 @@ static void commit(struct download *download)
     if (sha256_equal(&sum, &download->file.sha256)) {
         bool ok = state_commit_file(download->state, &download->file, &download->err);
         end(download, ok ? DOWNLOAD_DONE : DOWNLOAD_STORAGE);
+        if (!ok) {
+            /* After a failed fsync the kernel may call pages clean that never reached the disk. */
+            drop_part(download);
+        }
         return;
     }
     bool again = download->resumed; /* what was there before may be to blame */
