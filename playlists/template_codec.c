@@ -8,8 +8,8 @@
 #include "core/utf8.h"
 #include "playlists/template_check.h"
 
-#define LABEL_BYTES_MAX 120
-#define ABOUT_BYTES_MAX 400
+#define LABEL_MAX 120 /* characters */
+#define ABOUT_MAX 400
 #define CHARACTERS_MAX 1000
 
 /* A document being read. */
@@ -127,8 +127,13 @@ static bool get_words(struct reading *reading, const cJSON *object, const char *
         return false;
     }
     if (!json_only_keys(words, keys, reading->err) ||
-        !json_get_string(words, "fr", 1, max, reading->arena, &out[LANG_FR], reading->err) ||
-        !json_get_string(words, "en", 1, max, reading->arena, &out[LANG_EN], reading->err)) {
+        !json_get_string(words, "fr", 1, 4 * max, reading->arena, &out[LANG_FR], reading->err) ||
+        !json_get_string(words, "en", 1, 4 * max, reading->arena, &out[LANG_EN], reading->err)) {
+        return within(reading, false, key);
+    }
+    if (utf8_length(out[LANG_FR]) > max || utf8_length(out[LANG_EN]) > max) {
+        error_set(reading->err, ERROR_LIMIT, "%zu caractères au plus", "at most %zu characters",
+                  max);
         return within(reading, false, key);
     }
     return (utf8_composed(out[LANG_FR]) && utf8_composed(out[LANG_EN])) ||
@@ -160,7 +165,7 @@ static bool get_choices(struct reading *reading, const cJSON *object, struct tem
 static bool get_slot_facts(struct reading *reading, const cJSON *object, struct template_slot *slot)
 {
     slot->read = true;
-    return get_words(reading, object, "label", LABEL_BYTES_MAX, slot->label) &&
+    return get_words(reading, object, "label", LABEL_MAX, slot->label) &&
            maybe_bool(reading, object, "required", &slot->required) &&
            maybe_bool(reading, object, "read", &slot->read) &&
            maybe_int(reading, object, "characters", 0, CHARACTERS_MAX, &slot->characters) &&
@@ -475,8 +480,8 @@ static bool read_root(struct reading *reading, const cJSON *root)
         json_only_keys(root, keys, reading->err) &&
         json_get_int(root, "format", TEMPLATE_FORMAT, TEMPLATE_FORMAT, &format, reading->err) &&
         get_name(reading, root, "name", &template->name) &&
-        get_words(reading, root, "title", LABEL_BYTES_MAX, template->title) &&
-        get_words(reading, root, "about", ABOUT_BYTES_MAX, template->about) &&
+        get_words(reading, root, "title", LABEL_MAX, template->title) &&
+        get_words(reading, root, "about", ABOUT_MAX, template->about) &&
         maybe_bool(reading, root, "internal", &template->internal) &&
         maybe_bool(reading, root, "photo", &template->photo) &&
         maybe_bool(reading, root, "film", &template->film) &&
