@@ -3,9 +3,11 @@
  * caller, one thread, owns the clock and asks for the frame at a position; nothing here blocks it
  * for longer than taking a lock. Sound is left out: only the picture's stream is read and decoded.
  *
- * Gapless: open the next film while the present one plays; it decodes its first frames and then
- * waits. The same for a film that follows itself. What an open film costs is its decoder's frames
- * and the queue's: docs/measurements.md has the figures. */
+ * Gapless: open the next film while the present one plays (a second ahead is plenty: opening takes
+ * 1 ms of CPU, the first frame 20 to 100); it decodes its first frames and then waits. The same for
+ * a film that follows itself. An open film of 1080p holds 30 MB: about five frames of 3.1 MB here
+ * and as many in the decoder. Films begin with one decoder thread, as fewest CPU seconds; when
+ * frames come late more take over at the next key frame. */
 #ifndef VITRINE_PLAYER_VIDEO_VIDEO_H
 #define VITRINE_PLAYER_VIDEO_VIDEO_H
 
