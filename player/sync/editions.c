@@ -93,18 +93,28 @@ static const struct manifest *manifest_of(const struct edition *edition)
     return edition != NULL ? edition->manifest : NULL;
 }
 
-void editions_kept(const struct sync *sync, const struct manifest *kept[EDITIONS_KEPT],
-                   struct edition **previous_out)
+int64_t editions_make_room(struct sync *sync, int64_t needed, size_t *evicted_out)
 {
     const struct editions *editions = &sync->editions;
     struct error err;
-    *previous_out = state_load_edition(sync->config.state, &sync->enrolled, STATE_PREVIOUS, &err);
-    kept[0] = manifest_of(editions->current);
-    kept[1] = manifest_of(editions->stored);
-    kept[2] = manifest_of(editions->urgent);
-    kept[3] = manifest_of(editions->candidate.edition);
-    kept[4] = manifest_of(editions->proving.edition);
-    kept[5] = manifest_of(*previous_out);
+    struct edition *previous =
+        state_load_edition(sync->config.state, &sync->enrolled, STATE_PREVIOUS, &err);
+    *evicted_out = 0;
+    if (previous == NULL && err.kind == ERROR_IO) {
+        return 0;
+    }
+    const struct manifest *kept[] = {
+        manifest_of(editions->current),         manifest_of(editions->stored),
+        manifest_of(editions->urgent),          manifest_of(editions->candidate.edition),
+        manifest_of(editions->proving.edition), manifest_of(previous)};
+    struct cache_limits limits = cache_limits(sync->config.state, sync->config.quota_bytes);
+    int64_t missing = cache_make_room(sync->config.state, &limits, needed, kept,
+                                      sizeof kept / sizeof kept[0], evicted_out);
+    edition_release(previous);
+    if (*evicted_out > 0) {
+        log_write(LOG_INFO, "cache_evicted", "files=%zu", *evicted_out);
+    }
+    return missing;
 }
 
 /* --- A manifest comes --- */
@@ -226,23 +236,6 @@ void editions_prove(struct sync *sync)
     sync->hooks.event(sync->hooks.context, &event);
 }
 
-/* What nobody lists any more goes, as far as `needed` bytes ask for it. */
-static bool tidy_cache(struct sync *sync, size_t needed)
-{
-    const struct manifest *kept[EDITIONS_KEPT];
-    struct edition *previous;
-    size_t evicted;
-    editions_kept(sync, kept, &previous);
-    struct cache_limits limits = cache_limits(sync->config.state, sync->config.quota_bytes);
-    (void)cache_make_room(sync->config.state, &limits, (int64_t)needed, kept, EDITIONS_KEPT,
-                          &evicted);
-    edition_release(previous);
-    if (evicted > 0) {
-        log_write(LOG_INFO, "cache_evicted", "files=%zu", evicted);
-    }
-    return evicted > 0;
-}
-
 static bool commit(struct sync *sync, struct error *err)
 {
     const struct editions *editions = &sync->editions;
@@ -255,11 +248,17 @@ static void save(struct sync *sync)
 {
     struct editions *editions = &sync->editions;
     struct error err;
+    size_t evicted = 0;
     struct edition *left =
         editions->stored_as_current
             ? state_load_edition(sync->config.state, &sync->enrolled, STATE_PREVIOUS, &err)
             : NULL;
-    if (commit(sync, &err) || (tidy_cache(sync, editions->unsaved.length) && commit(sync, &err))) {
+    bool saved = commit(sync, &err);
+    if (!saved) {
+        (void)editions_make_room(sync, (int64_t)editions->unsaved.length, &evicted);
+        saved = evicted > 0 && commit(sync, &err);
+    }
+    if (saved) {
         strbuf_finish(&editions->unsaved);
         strbuf_init(&editions->unsaved);
         edition_release(editions->stored);
@@ -273,7 +272,7 @@ static void save(struct sync *sync)
         if (left != NULL) {
             cache_touch(sync->config.state, left->manifest); /* it was in use until now */
         }
-        (void)tidy_cache(sync, 0);
+        (void)editions_make_room(sync, 0, &evicted);
     } else {
         sync_tell_fault(sync, "storage", &err);
         editions->save_ms = sync_now(sync) + SAVE_AGAIN_MS;

@@ -71,19 +71,6 @@ static void tell_cramped(struct sync *sync, const struct edition *candidate, int
     sync_tell_fault(sync, "storage", &err);
 }
 
-/* What no manifest needs goes, as far as `needed` more bytes ask for it; how many are lacking. */
-static int64_t make_room(struct sync *sync, int64_t needed, size_t *evicted_out)
-{
-    const struct manifest *kept[EDITIONS_KEPT];
-    struct edition *previous;
-    editions_kept(sync, kept, &previous);
-    struct cache_limits limits = cache_limits(sync->config.state, sync->config.quota_bytes);
-    int64_t missing =
-        cache_make_room(sync->config.state, &limits, needed, kept, EDITIONS_KEPT, evicted_out);
-    edition_release(previous);
-    return missing;
-}
-
 static void check_room(struct sync *sync, int64_t now_ms)
 {
     struct fetch *fetch = &sync->fetch;
@@ -96,7 +83,7 @@ static void check_room(struct sync *sync, int64_t now_ms)
     if (needed == 0) {
         return;
     }
-    int64_t missing = make_room(sync, needed, &evicted);
+    int64_t missing = editions_make_room(sync, needed, &evicted);
     if (missing > 0) {
         fetch->cramped = true;
         fetch->room_ms = now_ms + ROOM_AGAIN_MS;
@@ -198,7 +185,7 @@ static void take_storage(struct sync *sync, const struct download *download, int
     struct fetch *fetch = &sync->fetch;
     size_t evicted = 0;
     if (download_lacked_room(download)) {
-        (void)make_room(sync, download_file(download)->size, &evicted);
+        (void)editions_make_room(sync, download_file(download)->size, &evicted);
     }
     if (evicted > 0) {
         return;
