@@ -4,84 +4,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/civil.h"
 #include "core/files.h"
-#include "player/draw/image.h"
-#include "player/render_document.h"
 #include "player/scene/slide_view.h"
+#include "player/stage/frame.h"
+#include "player/stage/welcome.h"
 #include "player/sync/state.h"
-#include "playlists/timeline.h"
 
-/* One picture to be drawn: a slide, and the strip below it when there is one. */
-struct frame {
-    struct metrics metrics;
-    const struct slide *slide;
-    const char *place; /* NULL: no strip */
-    const char *lang;
-    int64_t local_ms;
-};
-
-struct shelf {
-    const struct render_options *options;
-    const char *media;                      /* folder ab/abcdef…; NULL: none */
-    const struct render_document *document; /* NULL: none */
-};
-
-static bool read_picture(const struct shelf *shelf, const struct sha256 *file, char **bytes_out,
-                         size_t *length_out, struct error *err)
+bool render_init(struct render *render, const struct render_options *options, struct error *err)
 {
-    const char *path = shelf->document != NULL ? render_document_path(shelf->document, file) : NULL;
-    if (path != NULL) {
-        return file_read(path, IMAGE_BYTES_MAX, bytes_out, length_out, err);
+    char assets[1024], fonts[1100], templates[1100];
+    *render = (struct render){.options = options, .shelf = {.lang = options->lang}};
+    render->shelf.media = options->media;
+    if (options->media == NULL && options->state != NULL) {
+        render->shelf.media =
+            path_join(render->media, sizeof render->media, options->state, "cache");
     }
-    char hex[SHA256_HEX_SIZE], name[SHA256_HEX_SIZE + 3], full[4096];
-    sha256_to_hex(file, hex);
-    snprintf(name, sizeof name, "%.2s/%s", hex, hex);
-    if (shelf->media == NULL || path_join(full, sizeof full, shelf->media, name) == NULL) {
-        return error_set(err, ERROR_NOT_FOUND, "image %s : dites où elle est (--media)",
-                         "picture %s: say where it is (--media)", hex);
+    if (assets_folder(assets, sizeof assets) == NULL ||
+        path_join(fonts, sizeof fonts, assets, "fonts") == NULL ||
+        path_join(templates, sizeof templates, assets, "templates") == NULL) {
+        return error_set(err, ERROR_NOT_FOUND, "dossier des polices introuvable (VITRINE_ASSETS)",
+                         "font folder not found (VITRINE_ASSETS)");
     }
-    if (!file_read(full, IMAGE_BYTES_MAX, bytes_out, length_out, err)) {
-        return false;
-    }
-    struct sha256 sum;
-    sha256_of(*bytes_out, *length_out, &sum);
-    if (!sha256_equal(&sum, file)) {
-        free(*bytes_out);
-        error_set(err, ERROR_INVALID, "le fichier n’est pas ce que son nom dit",
-                  "the file is not what its name says");
-        error_at(err, full, 0);
+    render->text = text_engine_create(fonts, err);
+    render->templates = render->text == NULL ? NULL : template_set_load(templates, err);
+    if (render->templates == NULL) {
+        render_finish(render);
         return false;
     }
     return true;
 }
 
-static void tell(const struct render_options *options, const struct error *err)
+void render_finish(struct render *render)
 {
-    char text[1024];
-    fprintf(stderr, "vitrine-render : %s\n", error_text(err, options->lang, text, sizeof text));
-}
-
-static const struct image *load_picture(void *context, const struct sha256 *file, struct error *err)
-{
-    const struct shelf *shelf = context;
-    char *bytes;
-    size_t length;
-    struct image *image = NULL;
-    if (read_picture(shelf, file, &bytes, &length, err)) {
-        image = image_decode(bytes, length, err);
-        free(bytes);
-    }
-    if (image == NULL) {
-        tell(shelf->options, err);
-    }
-    return image;
-}
-
-static void release_picture(void *context, const struct image *image)
-{
-    (void)context;
-    image_destroy((struct image *)image);
+    template_set_destroy(render->templates);
+    text_engine_destroy(render->text);
+    render->templates = NULL;
+    render->text = NULL;
 }
 
 static const char *slot_name(const char *slot, enum lang lang)
@@ -116,75 +74,65 @@ static void tell_excess(const struct render_options *options, const struct slide
     }
 }
 
-/* A canvas on some of another one's rows. */
-static struct canvas rows_of(const struct canvas *canvas, int y, int height)
+static struct canvas *make_canvas(int width, int height, struct error *err)
 {
-    return (struct canvas){.pixels = canvas->pixels + (size_t)y * (size_t)canvas->stride,
-                           .width = canvas->width,
-                           .height = height,
-                           .stride = canvas->stride,
-                           .clip = {0, 0, canvas->width, height}};
+    struct canvas *canvas = canvas_create(width, height);
+    if (canvas == NULL) {
+        error_set(err, ERROR_LIMIT, "image de %d × %d pixels : trop grande",
+                  "picture of %d × %d pixels: too large", width, height);
+    }
+    return canvas;
 }
 
-static bool draw(const struct frame *frame, const struct slide_view *view,
-                 const struct render_options *options, struct error *err)
+/* The slide, and below it the strip when the options name a place. */
+static bool draw_slide(struct render *render, const struct slide *slide, struct canvas *canvas)
 {
-    struct canvas *canvas = canvas_create(frame->metrics.width_px, frame->metrics.height_px);
-    if (canvas == NULL) {
-        return error_set(err, ERROR_LIMIT, "image de %d × %d pixels : trop grande",
-                         "picture of %d × %d pixels: too large", frame->metrics.width_px,
-                         frame->metrics.height_px);
-    }
-    int strip = frame->place != NULL ? strip_height(&frame->metrics) : 0;
-    struct canvas zone = rows_of(canvas, 0, canvas->height - strip);
+    const struct render_options *options = render->options;
+    struct slide_view view = {.text = render->text,
+                              .pictures = shelf_pictures(&render->shelf),
+                              .metrics = metrics_make(options->width, options->height,
+                                                      options->diagonal_mm, options->distance_mm),
+                              .templates = render->templates};
+    int strip = options->place != NULL ? strip_height(&view.metrics) : 0;
+    struct canvas zone = *canvas;
+    zone.height -= strip;
+    zone.clip.h = zone.height;
     struct slide_excess excess;
-    bool drawn = slide_view_draw(view, frame->slide, &zone, &excess);
+    bool drawn = slide_view_draw(&view, slide, &zone, &excess);
     if (drawn && strip > 0) {
-        struct canvas below = rows_of(canvas, zone.height, strip);
-        int64_t minutes = frame->local_ms / 60000, days = minutes / 1440 - (minutes < 0);
-        strip_draw(view, frame->place, frame->lang, days, (int)(minutes - days * 1440), &below);
+        int64_t local_ms = options->at_ms + (int64_t)options->at_offset_min * 60000;
+        int64_t minutes = local_ms / 60000, days = minutes / 1440 - (minutes < 0);
+        struct canvas below = *canvas;
+        below.pixels += (size_t)zone.height * (size_t)canvas->stride;
+        below.height = below.clip.h = strip;
+        strip_draw(&view, options->place, slide->lang, days, (int)(minutes - days * 1440), &below);
     }
     tell_excess(options, &excess);
-    drawn = drawn && canvas_save_png(canvas, options->output, err);
-    canvas_destroy(canvas);
-    return drawn;
-}
-
-static bool draw_frame(const struct frame *frame, struct shelf *shelf, struct error *err)
-{
-    char assets[1024], fonts[1100];
-    if (assets_folder(assets, sizeof assets) == NULL ||
-        path_join(fonts, sizeof fonts, assets, "fonts") == NULL) {
-        return error_set(err, ERROR_NOT_FOUND, "dossier des polices introuvable (VITRINE_ASSETS)",
-                         "font folder not found (VITRINE_ASSETS)");
-    }
-    struct slide_view view = {.pictures = {load_picture, release_picture, shelf},
-                              .metrics = frame->metrics};
-    view.text = text_engine_create(fonts, err);
-    if (view.text == NULL) {
-        return false;
-    }
-    bool drawn = draw(frame, &view, shelf->options, err);
-    text_engine_destroy(view.text);
     return drawn;
 }
 
 bool render_slide(const struct render_options *options, struct error *err)
 {
-    struct render_document *document = render_document_load(options->slide, err);
+    struct render render;
+    struct render_document *document = render_document_load(options->slides[0], err);
     if (document == NULL) {
         return false;
     }
-    struct shelf shelf = {options, options->media, document};
-    struct frame frame = {
-        .metrics = metrics_make(options->width, options->height, options->diagonal_mm,
-                                options->distance_mm),
-        .slide = render_document_slide(document),
-        .place = options->place,
-        .lang = render_document_slide(document)->lang,
-        .local_ms = options->at_ms + (int64_t)options->at_offset_min * 60000,
-    };
-    bool drawn = draw_frame(&frame, &shelf, err);
+    const struct slide *slide = render_document_slide(document);
+    struct canvas *canvas = NULL;
+    bool drawn = false;
+    if (render_init(&render, options, err)) {
+        render.shelf.documents = &document;
+        render.shelf.document_count = 1;
+        canvas = make_canvas(options->width, options->height, err);
+        if (!template_check_slide(render.templates, slide, err)) {
+            error_at(err, options->slides[0], 0);
+        } else if (canvas != NULL && draw_slide(&render, slide, canvas)) {
+            drawn = canvas_save_png(canvas, options->output, err);
+        }
+        render_finish(&render);
+    }
+    canvas_destroy(canvas);
     render_document_destroy(document);
     return drawn;
 }
@@ -210,7 +158,7 @@ static struct manifest *open_manifest(const struct render_options *options, stru
     return manifest;
 }
 
-static struct edition *open_edition(const struct render_options *options, struct error *err)
+struct edition *render_edition(const struct render_options *options, struct error *err)
 {
     if (options->manifest != NULL) {
         struct manifest *manifest = open_manifest(options, err);
@@ -225,56 +173,92 @@ static struct edition *open_edition(const struct render_options *options, struct
     return state_load_edition(&state, &server, STATE_CURRENT, err);
 }
 
-/* What the player shows when nothing is planned. */
-static const struct slide *nothing_planned(const char *lang, struct slide *slide)
+struct metrics render_metrics(const struct render_options *options,
+                              const struct manifest_screen *screen)
 {
-    enum lang words = LANG_FR;
-    (void)lang_parse(lang, &words);
-    *slide = (struct slide){.id = "welcome",
-                            .template = "welcome",
-                            .subject = "",
-                            .organisation = "",
-                            .title = "",
-                            .lang = lang,
-                            .link = "",
-                            .duration_ms = 60000,
-                            .text_count = 2};
-    slide->texts[0] = (struct slide_text){
-        "title", lang_pick(words, "Bienvenue sur Vitrine", "Welcome to Vitrine")};
-    slide->texts[1] =
-        (struct slide_text){"text", lang_pick(words, "Rien n’est programmé ici pour le moment.",
-                                              "Nothing is planned here for now.")};
-    return slide;
+    if (options->has_size) {
+        return metrics_make(options->width, options->height, options->diagonal_mm,
+                            options->distance_mm);
+    }
+    return metrics_make(screen->width_px, screen->height_px, screen->diagonal_mm,
+                        screen->viewing_distance_mm);
+}
+
+/* The edition's own templates over ours; false when one of them is missing or bad. */
+static bool overlay_templates(struct render *render, const struct manifest *manifest,
+                              struct error *err)
+{
+    size_t count = manifest->template_count, read = 0;
+    struct template_document *documents = calloc(count + 1, sizeof *documents);
+    if (documents == NULL) {
+        abort();
+    }
+    while (read < count) {
+        struct template_document *document = &documents[read];
+        document->bytes = shelf_read(&render->shelf, &manifest->templates[read].file,
+                                     TEMPLATE_BYTES_MAX, &document->length, err);
+        if (document->bytes == NULL) {
+            break;
+        }
+        read++;
+    }
+    struct template_set *set =
+        read == count ? template_set_overlay(render->templates, documents, count, err) : NULL;
+    for (size_t i = 0; i < read; i++) {
+        free((char *)documents[i].bytes);
+    }
+    free(documents);
+    if (set != NULL) {
+        template_set_destroy(render->templates);
+        render->templates = set;
+    }
+    return set != NULL;
+}
+
+struct composition *render_composition(struct render *render, struct edition *edition,
+                                       const struct metrics *metrics, bool transitions,
+                                       struct error *err)
+{
+    if (edition->manifest->template_count > 0 &&
+        !overlay_templates(render, edition->manifest, err)) {
+        shelf_tell(&render->shelf, err); /* as the player does: our own serve */
+    }
+    struct welcome_facts facts = {.lang = frame_lang(edition->manifest), .enrolled = true};
+    struct edition *welcome = welcome_create(&facts);
+    struct composition_config config = {.edition = edition,
+                                        .welcome = welcome,
+                                        .view = {.text = render->text,
+                                                 .pictures = shelf_pictures(&render->shelf),
+                                                 .metrics = *metrics,
+                                                 .templates = render->templates},
+                                        .film_path = shelf_path,
+                                        .fault = shelf_tell,
+                                        .context = &render->shelf,
+                                        .transitions = transitions};
+    struct composition *composition = composition_create(&config);
+    edition_release(welcome);
+    return composition;
 }
 
 bool render_screen(const struct render_options *options, struct error *err)
 {
-    struct edition *edition = open_edition(options, err);
+    struct render render;
+    struct edition *edition = render_edition(options, err);
     if (edition == NULL) {
         return false;
     }
-    char cache[4096];
-    struct shelf shelf = {options, options->media, NULL};
-    if (shelf.media == NULL && options->state != NULL) {
-        shelf.media = path_join(cache, sizeof cache, options->state, "cache");
+    bool drawn = false;
+    if (render_init(&render, options, err)) {
+        struct metrics metrics = render_metrics(options, &edition->manifest->screen);
+        struct canvas *canvas = make_canvas(metrics.width_px, metrics.height_px, err);
+        struct composition *composition =
+            render_composition(&render, edition, &metrics, false, err);
+        drawn = canvas != NULL && composition_draw(composition, options->at_ms, canvas) &&
+                canvas_save_png(canvas, options->output, err);
+        composition_destroy(composition);
+        canvas_destroy(canvas);
+        render_finish(&render);
     }
-    const struct manifest *manifest = edition->manifest;
-    const struct manifest_screen *screen = &manifest->screen;
-    struct timeline now = timeline_at(manifest, options->at_ms);
-    struct slide welcome;
-    struct frame frame = {
-        .metrics = metrics_make(screen->width_px, screen->height_px, screen->diagonal_mm,
-                                screen->viewing_distance_mm),
-        .slide = now.slide,
-        .lang = screen->language_count > 0 ? screen->languages[0] : "fr",
-        .local_ms = options->at_ms + (int64_t)manifest_offset_s(manifest, options->at_ms) * 1000,
-    };
-    if (now.kind == TIMELINE_NOTHING) {
-        frame.slide = nothing_planned(frame.lang, &welcome);
-    } else if (manifest_interval_strip(manifest, now.interval)) {
-        frame.place = screen->name;
-    }
-    bool drawn = draw_frame(&frame, &shelf, err);
     edition_release(edition);
     return drawn;
 }

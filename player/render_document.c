@@ -10,11 +10,16 @@
 #include "playlists/slide_codec.h"
 
 #define DOCUMENT_BYTES_MAX (256 * 1024)
+#define PATHS_MAX (SLIDE_PICTURES_MAX + 2)
 
 struct render_document {
     struct arena *arena;
     struct slide slide;
-    const char *paths[SLIDE_PICTURES_MAX]; /* by picture; NULL: by hash */
+    size_t path_count;
+    struct {
+        struct sha256 file;
+        const char *path;
+    } paths[PATHS_MAX]; /* what was given by path */
 };
 
 static void fill_text(cJSON *object, const char *key, const char *text)
@@ -33,26 +38,28 @@ static void fill_number(cJSON *object, const char *key, double number)
 
 /* Puts the file's hash in the place of its path. A file that is not there keeps a hash that no file
  * has: its slide is drawn without. */
-static void resolve_path(struct render_document *document, cJSON *picture, size_t index,
-                         const char *folder)
+static void resolve_path(struct render_document *document, cJSON *object, const char *path_key,
+                         const char *file_key, const char *folder)
 {
-    cJSON *path = cJSON_GetObjectItemCaseSensitive(picture, "path");
-    if (!cJSON_IsString(path) || cJSON_HasObjectItem(picture, "file")) {
+    cJSON *path = cJSON_GetObjectItemCaseSensitive(object, path_key);
+    if (!cJSON_IsString(path) || cJSON_HasObjectItem(object, file_key) ||
+        document->path_count == PATHS_MAX) {
         return;
     }
     struct sha256 sum = {{0}};
     const char *full = path->valuestring[0] == '/'
                            ? arena_strdup(document->arena, path->valuestring)
                            : arena_printf(document->arena, "%s/%s", folder, path->valuestring);
-    document->paths[index] = full;
     struct error err;
     if (!sha256_of_file(full, &sum, &err)) {
         sha256_of(full, strlen(full), &sum);
     }
+    document->paths[document->path_count].file = sum;
+    document->paths[document->path_count++].path = full;
     char hex[SHA256_HEX_SIZE];
     sha256_to_hex(&sum, hex);
-    cJSON_DeleteItemFromObjectCaseSensitive(picture, "path");
-    cJSON_AddStringToObject(picture, "file", hex);
+    cJSON_DeleteItemFromObjectCaseSensitive(object, path_key);
+    cJSON_AddStringToObject(object, file_key, hex);
 }
 
 static void complete(struct render_document *document, cJSON *object, const char *folder)
@@ -74,7 +81,12 @@ static void complete(struct render_document *document, cJSON *object, const char
         fill_number(picture, "focal_y", 0.5);
         fill_text(picture, "alt", "");
         fill_text(picture, "credit", "");
-        resolve_path(document, picture, i, folder);
+        resolve_path(document, picture, "path", "file", folder);
+    }
+    cJSON *video = cJSON_GetObjectItemCaseSensitive(object, "video");
+    if (cJSON_IsObject(video)) {
+        resolve_path(document, video, "path", "file", folder);
+        resolve_path(document, video, "captions_path", "captions", folder);
     }
 }
 
@@ -129,9 +141,9 @@ const struct slide *render_document_slide(const struct render_document *document
 
 const char *render_document_path(const struct render_document *document, const struct sha256 *file)
 {
-    for (size_t i = 0; i < document->slide.picture_count; i++) {
-        if (document->paths[i] != NULL && sha256_equal(&document->slide.pictures[i].file, file)) {
-            return document->paths[i];
+    for (size_t i = 0; i < document->path_count; i++) {
+        if (sha256_equal(&document->paths[i].file, file)) {
+            return document->paths[i].path;
         }
     }
     return NULL;

@@ -34,6 +34,9 @@ int main(int argc, char **argv)
     case RENDER_SLIDE:
         done = render_slide(&options, &err);
         break;
+    case RENDER_FILM:
+        done = render_film(&options, &err);
+        break;
     case RENDER_SCREEN:
         done = render_screen(&options, &err);
         break;
