@@ -312,26 +312,39 @@ static bool forget(struct spool_store *store, int64_t up_to)
 }
 
 /* Free pages count as room: the file does not grow before they are used. */
-static bool enforce_cap(struct spool_store *store, int64_t bytes_max, int64_t *lost_out)
+static bool used_bytes(struct spool_store *store, int64_t *bytes_out)
 {
     int64_t pages;
     int64_t unused;
     int64_t page_size;
+    bool ok = read_number(store, "PRAGMA page_count", &pages) &&
+              read_number(store, "PRAGMA freelist_count", &unused) &&
+              read_number(store, "PRAGMA page_size", &page_size);
+    *bytes_out = ok ? (pages - unused) * page_size : 0;
+    return ok;
+}
+
+static bool enforce_cap(struct spool_store *store, int64_t bytes_max, int64_t *lost_out)
+{
+    int64_t bytes;
     int64_t first;
     int64_t last;
-    if (!read_number(store, "PRAGMA page_count", &pages) ||
-        !read_number(store, "PRAGMA freelist_count", &unused) ||
-        !read_number(store, "PRAGMA page_size", &page_size)) {
+    if (!used_bytes(store, &bytes)) {
         return false;
     }
-    if ((pages - unused) * page_size <= bytes_max) {
+    if (bytes <= bytes_max) {
+        return true;
+    }
+    /* Texts that nobody has any more go before records. */
+    if (!sweep(store) || !used_bytes(store, &bytes)) {
+        return false;
+    }
+    if (bytes <= bytes_max) {
         return true;
     }
     if (!read_number(store, "SELECT ifnull(min(id), 0) FROM records", &first) ||
-        !read_number(store, "SELECT ifnull(max(id), 0) FROM records", &last)) {
-        return false;
-    }
-    if (!forget(store, first + (last - first) / FORGET_PART)) {
+        !read_number(store, "SELECT ifnull(max(id), 0) FROM records", &last) ||
+        !forget(store, first + (last - first) / FORGET_PART)) {
         return false;
     }
     *lost_out = sqlite3_changes(store->handle);
