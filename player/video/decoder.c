@@ -67,7 +67,7 @@ static enum AVPixelFormat handle_formats(AVCodecContext *codec, const enum AVPix
         }
     }
     if (decoder->hardware && codec->hw_device_ctx) {
-        video_hardware_refuse(decoder->hardware, VIDEO_HARDWARE_VAAPI, codec->codec_id,
+        video_hardware_refuse(decoder->hardware, VIDEO_HARDWARE_VAAPI, (int)codec->codec_id,
                               "the driver has no such profile or size");
     }
     return avcodec_default_get_format(codec, formats);
@@ -119,7 +119,7 @@ static bool by_hardware(const struct decoder *decoder)
 
 static bool choose_decoder(struct decoder *decoder, struct error *err)
 {
-    int codec = decoder->file.stream->codecpar->codec_id;
+    int codec = (int)decoder->file.stream->codecpar->codec_id;
     struct video_hardware *hardware = decoder->hardware;
     if (hardware) {
         AVBufferRef *device = video_hardware_vaapi(hardware, codec);

@@ -14,6 +14,7 @@
 
 #define EARLY_US 500
 #define FAR_US 1000000
+#define INDEX_US 10000000
 /* So far behind the clock, deblocking and then whole frames are left out where no others suffer. */
 #define HURRY_FILTER_US 60000
 #define HURRY_SKIP_US 300000
@@ -204,8 +205,10 @@ static bool start_looking(struct video *video, struct run *run, int64_t target_u
     if (!run->leaps) {
         run->queued_us = -1;
     }
-    /* Going forward, a key frame that has been passed is no short cut. */
-    if (run->decoded_us >= 0 && target_us > run->decoded_us) {
+    /* Going forward a little, a key frame that has been passed is no short cut. Further on, some
+     * containers do not know their key frames before they have been asked to go there. */
+    if (run->decoded_us >= 0 && target_us > run->decoded_us &&
+        target_us < run->decoded_us + INDEX_US) {
         int64_t key_us = decoder_key_before(run->decoder, target_us);
         if (key_us >= 0 && key_us <= run->decoded_us) {
             return true;
