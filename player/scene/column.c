@@ -50,7 +50,7 @@ static const char *words_for(const struct column_source *source, const struct sl
         text = *brief;
         *brief = NULL;
     }
-    return strcmp(spec->slot, "credit") == 0 && !source->photo ? NULL : text;
+    return column_may_cut(spec) && !source->photo ? NULL : text;
 }
 
 /* A slide of an unknown template, or without any words, says what it is called. */
@@ -91,6 +91,11 @@ void column_init(struct column *column, const struct column_source *source, bool
     if (!head) {
         say_title(column, source, arena);
     }
+}
+
+bool column_may_cut(const struct slot_spec *spec)
+{
+    return strcmp(spec->slot, "credit") == 0;
 }
 
 static double gap_px(const struct column *column, double units)
@@ -191,7 +196,7 @@ static bool fits(struct column *column, double ease)
         struct column_item *item = &column->items[i];
         if (item->shown) {
             column_item_measure(column, item);
-            whole = item->excess == 0 || item->spec->tier == TIER_CREDIT;
+            whole = item->excess == 0 || column_may_cut(item->spec);
         }
     }
     return whole && column_height(column) <= column->frame.h;

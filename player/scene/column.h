@@ -70,6 +70,8 @@ bool column_fit(struct column *column, int drop);
 /* Makes it fit whatever it costs: fewer rows, fewer lines, then fewer slots. */
 void column_cut(struct column *column);
 void column_build(const struct column *column, struct scene_node *parent);
+/* Whether it matters to nobody that this text is cut: a photo's credit. */
+bool column_may_cut(const struct slot_spec *spec);
 /* Height of all that shows, px. */
 int column_height(const struct column *column);
 /* Top of what stands at the bottom, px. */

@@ -127,6 +127,7 @@ static int text_width(const struct column *column, const struct column_item *ite
  * below it. */
 struct figure {
     struct text_style number, unit;
+    double number_cap, number_floor;
     int number_w, number_h, unit_w, unit_h;
     bool beside;
 };
@@ -139,20 +140,20 @@ static struct figure figure_of(const struct column *column, const struct column_
     double least = metrics_floor(column->metrics, TIER_FACT);
     struct figure figure = {.number = style_of(item)};
     figure.number.max_lines = 1;
+    figure.number_floor = fmin(floor, item->cap);
     struct text_layout *layout = text_layout_fit(column->text, item->text, &figure.number,
-                                                 fmin(floor, item->cap), width, 1000000, excess);
-    figure.number.cap_height = text_layout_cap_height(layout);
+                                                 figure.number_floor, width, 1000000, excess);
+    figure.number_cap = text_layout_cap_height(layout);
     figure.number_w = text_layout_width(layout);
     figure.number_h = text_layout_height(layout);
     text_layout_destroy(layout);
     if (item->more == NULL) {
         return figure;
     }
-    figure.unit =
-        (struct text_style){.weight = TEXT_EXTRABOLD,
-                            .cap_height = fmax(UNIT_SIZE * figure.number.cap_height, least),
-                            .line_height = 1.6,
-                            .max_lines = 1};
+    figure.unit = (struct text_style){.weight = TEXT_EXTRABOLD,
+                                      .cap_height = fmax(UNIT_SIZE * figure.number_cap, least),
+                                      .line_height = 1.6,
+                                      .max_lines = 1};
     int over = 0, gap = (int)lround(UNIT_GAP * figure.unit.cap_height);
     figure.unit_h =
         column_text_height(column, item->more, &figure.unit, width, &figure.unit_w, &over);
@@ -179,8 +180,10 @@ static void build_figure(const struct column *column, const struct column_item *
     struct figure figure = figure_of(column, item, &excess);
     struct rect frame = column_item_frame(column, item);
     color ink = column_ink(column, item->spec->ink);
-    struct scene_node *number = column_text(parent, (struct rect){frame.x, y, frame.w, 0},
-                                            item->text, &figure.number, ink, item->spec->slot);
+    struct scene_node *number = scene_text(parent, (struct rect){frame.x, y, frame.w, 0},
+                                           item->text, &figure.number, figure.number_floor, ink);
+    number->slot = item->spec->slot;
+    number->rect.w = figure.number_w + 1;
     if (item->more == NULL) {
         return;
     }

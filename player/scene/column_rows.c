@@ -72,7 +72,8 @@ static int label_width(const struct column *column, const struct column_item *it
 static int text_lines(const struct column *column, const struct column_item *item)
 {
     bool narrow = item->cap > NARROW * column->metrics->unit_px;
-    return TEXT_LINES + (narrow || column->metrics->portrait);
+    int most = TEXT_LINES + (narrow || column->metrics->portrait);
+    return item->lines > 0 && item->lines < most ? item->lines : most;
 }
 
 static struct grid grid_make(const struct column *column, const struct column_item *item,

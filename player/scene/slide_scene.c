@@ -21,7 +21,7 @@
 #define HEAD_EASE 0.35
 #define STRETCH_MOST 1.75
 #define STRETCH_STEP 0.25
-#define ZONE_MOST 0.6 /* of the picture: in zones no larger words go before signs */
+#define ZONE_MOST 0.8 /* of the picture: in zones no larger words go before signs */
 
 int slide_plan_units(const struct slide_plan *plan, double count)
 {
@@ -301,7 +301,7 @@ static void report(const struct column *column, struct slide_excess *excess)
 {
     for (int i = 0; i < column->item_count; i++) {
         const struct column_item *item = &column->items[i];
-        if (!item->shown || item->spec->tier == TIER_CREDIT) {
+        if (!item->shown || column_may_cut(item->spec)) {
             continue;
         }
         if (item->excess > excess->characters) {

@@ -92,6 +92,39 @@ static const struct words vocabulary[] = {
     {"highlight", "family", {NULL, "Coopérative", "Société commerciale de l’économie sociale"}},
     {"announcement", "title", {"Merci", "Ascenseur B en travaux", WORST_TEXT}},
     {"announcement", "text", {NULL, LONG_TEXT, WORST_TEXT WORST_TEXT}},
+    {"emergency", "title", {"Sortez", "Évacuez le bâtiment", WORST_TEXT}},
+    {"emergency", "text", {NULL, "Prenez l’escalier. N’utilisez pas l’ascenseur.", WORST_TEXT}},
+    {"agenda", "title", {"Agenda", "Le Mois de l’ESS", WORST_TEXT}},
+    {"agenda", "subtitle", {NULL, "Du 23 au 29 novembre", WORST_TEXT}},
+    {"agenda", "row_1", {"Bal", "Soirée d’ouverture du Mois de l’ESS", WORST_TEXT}},
+    {"agenda", "row_1_label", {NULL, "lundi 23, 18 h 30", WORST_NAME}},
+    {"agenda", "row_1_detail", {NULL, "Halle aux Toiles, Rouen", WORST_TEXT}},
+    {"agenda", "row_2", {NULL, "Créer son entreprise à plusieurs", WORST_TEXT}},
+    {"agenda", "row_2_label", {NULL, "mardi 24 novembre", WORST_NAME}},
+    {"agenda", "row_3", {NULL, "Visite de la ressourcerie", WORST_TEXT}},
+    {"agenda", "row_3_detail", {NULL, "Le Petit-Quevilly", WORST_TEXT}},
+    {"agenda", "row_6", {NULL, "Grande braderie solidaire", WORST_TEXT}},
+    {"now_here", "title", {"Ici", "En ce moment à Créapolis", WORST_TEXT}},
+    {"now_here", "row_1", {"Guidoline", "Union régionale des entreprises", WORST_TEXT}},
+    {"now_here", "row_1_label", {"1er", "Étage 1, bureau 104", WORST_NAME}},
+    {"now_here", "row_2", {NULL, "La Seconde Rive", WORST_TEXT}},
+    {"now_here", "row_2_label", {NULL, "Étage 2", WORST_NAME}},
+    {"now_here", "row_3", {NULL, "Permanence création d’entreprise", WORST_TEXT}},
+    {"now_here", "row_3_detail", {NULL, "Salle Marcel-Duchamp", WORST_TEXT}},
+    {"now_here", "row_4", {NULL, "Café des entrepreneurs", WORST_TEXT}},
+    {"quote", "quote", {"Osons.", "En ville, le plus rapide pédale et dit bonjour.", WORST_TEXT}},
+    {"quote", "author", {"Léo Ab", "Gwenaëlle Thieury", WORST_NAME}},
+    {"quote", "role", {NULL, "coursière et cogérante", WORST_TEXT}},
+    {"quote", "company", {NULL, "La Seconde Rive", WORST_NAME " et compagnie"}},
+    {"key_figure", "figure", {"7", "24 850", "123 456 789 012 345 678 901 234 567 890"}},
+    {"key_figure", "unit", {NULL, "emplois", WORST_NAME}},
+    {"key_figure", "meaning", {"prix", "dans les coopératives de la métropole", WORST_TEXT}},
+    {"key_figure", "source", {NULL, "CRESS Normandie, 2025", WORST_TEXT}},
+    {"qr_call", "title", {"Venez", "Donnez deux heures près de chez vous", WORST_TEXT}},
+    {"qr_call", "text", {NULL, LONG_TEXT, WORST_TEXT}},
+    {"qr_call", "address", {NULL, "ess.example/benevolat", WORST_TEXT}},
+    {"news", "title", {"Oui", "Tram T1 : trafic normal", WORST_TEXT}},
+    {"video", "title", {"Film", "Une journée à la ressourcerie", WORST_TEXT}},
     {"welcome", "title", {"Vitrine", "Bienvenue sur Vitrine", WORST_TEXT}},
     {"welcome", "text", {NULL, "Saisissez ce code dans l’administration.", WORST_TEXT}},
     {"welcome", "code", {NULL, "K7QF-2M9D", "WWWW-WWWW"}},
@@ -102,12 +135,23 @@ static const struct words vocabulary[] = {
 struct screen {
     int width, height, distance_mm;
     bool strip;
+    int zone_width, zone_height; /* 0: the whole picture */
 };
 
 /* Half the pixels of the screens that are meant, for speed: everything is in proportion. */
 static const struct screen screens[] = {
-    {960, 540, 3000, false}, {960, 540, 4000, true}, {540, 960, 3000, true},
-    {540, 960, 3000, false}, {540, 960, 600, true},  {960, 540, 8000, true},
+    {960, 540, 3000, false, 0, 0},
+    {960, 540, 4000, true, 0, 0},
+    {540, 960, 3000, true, 0, 0},
+    {540, 960, 3000, false, 0, 0},
+    {540, 960, 600, true, 0, 0},
+    {960, 540, 8000, true, 0, 0},
+    {800, 600, 3000, false, 0, 0},
+    /* A side column of a quarter and of a third, a flat zone, what a column leaves. */
+    {960, 540, 3000, false, 240, 540},
+    {960, 540, 1500, false, 320, 540},
+    {960, 540, 3000, false, 960, 240},
+    {960, 540, 3000, false, 720, 540},
 };
 
 struct subject {
@@ -224,12 +268,12 @@ static enum text_tier tier_of(const struct template_look *look, const char *slot
 
 static void blame(const struct subject *subject, const struct scene_node *node, const char *what)
 {
-    fail_msg("%s %s %s %dx%d%s%s%s, slot %s \"%.30s\": %s", subject->template,
+    fail_msg("%s %s %s %dx%d zone %dx%d%s%s%s, slot %s \"%.30s\": %s", subject->template,
              subject->severity != NULL ? subject->severity : "",
              (const char *[]){"short", "long", "worst"}[subject->volume], subject->screen->width,
-             subject->screen->height, subject->screen->strip ? " strip" : "",
-             subject->photo ? " photo" : "", subject->link ? " link" : "", node->slot, node->text,
-             what);
+             subject->screen->height, subject->screen->zone_width, subject->screen->zone_height,
+             subject->screen->strip ? " strip" : "", subject->photo ? " photo" : "",
+             subject->link ? " link" : "", node->slot, node->text, what);
 }
 
 static void check_places(const struct subject *subject, const struct found *found, int safe,
@@ -276,22 +320,37 @@ static void check_looks(const struct subject *subject, const struct found *found
     }
 }
 
+/* Rows for which there was no room. */
+static bool rows_missing(const struct slide *slide, const struct found *found)
+{
+    int rows = 0;
+    for (size_t i = 0; i < slide->text_count; i++) {
+        rows += strlen(slide->texts[i].slot) == 5 && memcmp(slide->texts[i].slot, "row_", 4) == 0;
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        rows -= strlen(found->nodes[i]->slot) == 5 && memcmp(found->nodes[i]->slot, "row_", 4) == 0;
+    }
+    return rows > 0;
+}
+
 static void try_subject(const struct subject *subject)
 {
     const struct screen *screen = subject->screen;
     struct slide_view view = {.text = engine, .pictures = {load, NULL, NULL}};
     view.metrics = metrics_make(screen->width, screen->height, 1400, screen->distance_mm);
+    int width = screen->zone_width > 0 ? screen->zone_width : screen->width;
     int height = screen->height - (screen->strip ? strip_height(&view.metrics) : 0);
+    height = screen->zone_height > 0 ? screen->zone_height : height;
     struct slide slide = slide_of(subject);
     struct slide_scene built;
     struct slide_excess excess;
-    slide_scene_build(&built, &view, &slide, screen->width, height, &excess);
-    struct metrics zone = metrics_zone(&view.metrics, screen->width, height);
+    slide_scene_build(&built, &view, &slide, width, height, &excess);
+    struct metrics zone = metrics_zone(&view.metrics, width, height);
     struct found found = {0};
     collect(scene_root(built.scene), &found);
     assert_true(found.count > 0);
-    check_places(subject, &found, zone.safe_px, screen->width, height);
-    struct canvas *ground = canvas_create(screen->width, height);
+    check_places(subject, &found, zone.safe_px, width, height);
+    struct canvas *ground = canvas_create(width, height);
     hide_ink(scene_root(built.scene));
     scene_draw(built.scene, ground, NULL);
     check_looks(subject, &found, template_look(template_set_builtin(), &slide), &zone, ground);
@@ -302,6 +361,9 @@ static void try_subject(const struct subject *subject)
         bool free_to_cut = node->kind == SCENE_QR || strcmp(node->slot, "credit") == 0;
         cut |= !free_to_cut && text_layout_truncated(node->layout);
     }
+    cut |= rows_missing(&slide, &found);
+    /* In a narrow zone a word may be too long by itself. */
+    cut |= screen->zone_width > 0 && subject->volume != SHORT && excess.characters > 0;
     if (cut != (excess.characters > 0) || (subject->volume == SHORT && cut)) {
         blame(subject, found.nodes[0], cut ? "is cut" : "is said to be cut");
     }
@@ -310,7 +372,8 @@ static void try_subject(const struct subject *subject)
 
 static void try_template(const char *template, const char *severity)
 {
-    bool pictured = strcmp(template, "portrait") == 0 || strcmp(template, "event") == 0;
+    bool pictured = strcmp(template, "portrait") == 0 || strcmp(template, "event") == 0 ||
+                    strcmp(template, "quote") == 0;
     for (size_t s = 0; s < sizeof screens / sizeof screens[0]; s++) {
         for (enum volume volume = SHORT; volume < VOLUMES; volume++) {
             for (unsigned with = 0; with < 4; with++) {
@@ -321,8 +384,10 @@ static void try_template(const char *template, const char *severity)
                                           .link = with & 2,
                                           .credit = volume != SHORT,
                                           .screen = &screens[s]};
-                /* The other templates seldom have a photo: one volume shows that it fits in. */
-                if (!subject.photo || pictured || volume == LONG) {
+                /* The other templates seldom have a photo: one volume shows that it fits in. All
+                 * combinations of photo and code are tried on two screens. */
+                bool all = s < 2 || with == 0 || with == 3;
+                if (all && (!subject.photo || pictured || volume == LONG)) {
                     try_subject(&subject);
                 }
             }
@@ -354,6 +419,34 @@ static void test_announcement(void **state)
     try_template("announcement", "info");
     try_template("announcement", "important");
     try_template("announcement", "emergency");
+}
+
+static void test_lists(void **state)
+{
+    (void)state;
+    try_template("agenda", NULL);
+    try_template("now_here", NULL);
+}
+
+static void test_quote(void **state)
+{
+    (void)state;
+    try_template("quote", NULL);
+}
+
+static void test_calls(void **state)
+{
+    (void)state;
+    try_template("key_figure", NULL);
+    try_template("qr_call", NULL);
+    try_template("emergency", NULL);
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    try_template("news", NULL);
+    try_template("video", NULL);
 }
 
 static void test_welcome(void **state)
@@ -443,10 +536,18 @@ static void test_story_by_distance(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_portrait),         cmocka_unit_test(test_event),
-        cmocka_unit_test(test_highlight),        cmocka_unit_test(test_announcement),
-        cmocka_unit_test(test_welcome),          cmocka_unit_test(test_short_title),
-        cmocka_unit_test(test_excess_is_enough), cmocka_unit_test(test_story_by_distance),
+        cmocka_unit_test(test_portrait),
+        cmocka_unit_test(test_event),
+        cmocka_unit_test(test_highlight),
+        cmocka_unit_test(test_announcement),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_quote),
+        cmocka_unit_test(test_calls),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_welcome),
+        cmocka_unit_test(test_short_title),
+        cmocka_unit_test(test_excess_is_enough),
+        cmocka_unit_test(test_story_by_distance),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
