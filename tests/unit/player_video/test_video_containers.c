@@ -25,7 +25,8 @@ static void test_containers(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char path[256];
         film_make(path, sizeof path, cases[i].name,
-                  (struct film){.frames = 45, .arguments = cases[i].arguments});
+                  (struct film){
+                      .frames = 45, .width = 192, .height = 108, .arguments = cases[i].arguments});
         struct video *video = film_open(path, 0);
         play_through(video, 0, 45);
         struct video_facts facts;

@@ -70,8 +70,9 @@ static void test_unsupported(void **state)
         const char *name, *arguments, *french;
     } cases[] = {
         {"sound.mp4", "-f lavfi -i sine=duration=1 -c:a aac", "pas d’images animées"},
-        {"huge.mp4", "-f lavfi -i color=size=8000x4000:rate=1:duration=1 -c:v mpeg4 -g 1",
-         "dimensions illisibles"},
+        {"huge.mp4",
+         "-f lavfi -i color=size=3840x2400:rate=1:duration=1 -c:v libx264 -preset ultrafast",
+         "3840 × 2400"},
         {"tall.mp4",
          "-f lavfi -i color=size=64x4096:rate=1:duration=1 -c:v libx264 -preset ultrafast",
          "64 × 4096"},
