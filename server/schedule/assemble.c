@@ -160,6 +160,27 @@ static void describe_opening(struct assembly *assembly, int64_t from_ms, int64_t
         manifest->intervals, manifest->interval_count, manifest->arena, &manifest->closed);
 }
 
+static struct manifest *checked(struct manifest *manifest, struct error *err)
+{
+    if (!manifest_check(manifest, err)) {
+        manifest_destroy(manifest);
+        return NULL;
+    }
+    return manifest;
+}
+
+struct manifest *assemble_like(const struct manifest *like, const struct assemble_inputs *inputs,
+                               struct error *err)
+{
+    struct manifest *manifest = manifest_create();
+    struct arena *arena = manifest->arena;
+    struct assembly assembly = {.inputs = inputs, .manifest = manifest};
+    *manifest = *like;
+    manifest->arena = arena;
+    describe_screen(&assembly);
+    return checked(manifest, err);
+}
+
 struct manifest *assemble(const struct assemble_inputs *inputs, int64_t now_ms, int64_t epoch,
                           int64_t version, struct error *err)
 {
@@ -187,9 +208,5 @@ struct manifest *assemble(const struct assemble_inputs *inputs, int64_t now_ms, 
     describe_offsets(&assembly, from_ms, until_ms);
     describe_opening(&assembly, from_ms, until_ms);
     arena_destroy(assembly.scratch);
-    if (!manifest_check(manifest, err)) {
-        manifest_destroy(manifest);
-        return NULL;
-    }
-    return manifest;
+    return checked(manifest, err);
 }

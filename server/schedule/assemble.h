@@ -32,6 +32,11 @@ struct assemble_inputs {
 struct manifest *assemble(const struct assemble_inputs *inputs, int64_t now_ms, int64_t epoch,
                           int64_t version, struct error *err) __attribute__((warn_unused_result));
 
+/* The manifest of another screen that shows the same: its own description, everything else borrowed
+ * from `like`, which must outlive it. */
+struct manifest *assemble_like(const struct manifest *like, const struct assemble_inputs *inputs,
+                               struct error *err) __attribute__((warn_unused_result));
+
 /* Which way round the screen's picture is (playlists/layout.h). */
 int assemble_way(const struct screen *screen);
 /* Those of the rules that are for the zone; LAYOUT_MAIN's name none. In the arena. */

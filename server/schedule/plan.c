@@ -134,6 +134,23 @@ void screen_plan_finish(struct screen_plan *plan)
     plan->layout = NULL;
 }
 
+void screen_plan_inputs(const struct screen_plan *plan, struct repertoire *repertoire,
+                        const struct media_record *directory, struct assemble_inputs *inputs_out)
+{
+    *inputs_out = (struct assemble_inputs){
+        .screen = &plan->screen,
+        .site_name = plan->site_name,
+        .zone = plan->zone,
+        .lang = plan->lang,
+        .layout = plan->layout,
+        .logos = plan->logos,
+        .rule_count = plan->rules.count,
+        .rules = plan->screen_rules,
+        .repertoire = repertoire,
+        .directory = plan->screen.kiosk ? directory : NULL,
+    };
+}
+
 struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
                                    const struct media_record *directory, const char *screen_id,
                                    int64_t now_ms, int64_t epoch, int64_t version,
@@ -152,18 +169,8 @@ struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
     }
     struct manifest *manifest = NULL;
     if (repertoire != NULL) {
-        const struct assemble_inputs inputs = {
-            .screen = &plan.screen,
-            .site_name = plan.site_name,
-            .zone = plan.zone,
-            .lang = plan.lang,
-            .layout = plan.layout,
-            .logos = plan.logos,
-            .rule_count = plan.rules.count,
-            .rules = plan.screen_rules,
-            .repertoire = repertoire,
-            .directory = plan.screen.kiosk ? directory : NULL,
-        };
+        struct assemble_inputs inputs;
+        screen_plan_inputs(&plan, repertoire, directory, &inputs);
         manifest = assemble(&inputs, now_ms, epoch, version, err);
     }
     repertoire_destroy(own);

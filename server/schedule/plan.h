@@ -24,6 +24,10 @@ bool screen_plan_load(struct db *db, struct arena *arena, const char *screen_id,
     __attribute__((warn_unused_result));
 void screen_plan_finish(struct screen_plan *plan);
 
+/* Borrowed from the plan. directory is used by kiosks only and may be NULL. */
+void screen_plan_inputs(const struct screen_plan *plan, struct repertoire *repertoire,
+                        const struct media_record *directory, struct assemble_inputs *inputs_out);
+
 /* The screen's manifest as the store has it now. repertoire NULL: loads what this screen needs.
  * directory is used by kiosks only and may be NULL. The caller destroys the manifest. */
 struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
