@@ -152,10 +152,17 @@ static bool publish_one(struct publisher *publisher, const struct screen *screen
         return false;
     }
     struct shared_manifest made;
+    struct error cause;
+    error_clear(&cause);
     bool ok =
         shared_assemble(publisher->shared, publisher->has_directory ? &publisher->directory : NULL,
-                        screen->id, &made, err) &&
-        compare_and_store(publisher, &made, out, err);
+                        screen->id, &made, &cause) &&
+        /* A conflict: another process was faster, and may have published the very same. */
+        (compare_and_store(publisher, &made, out, &cause) ||
+         (cause.kind == ERROR_CONFLICT && compare_and_store(publisher, &made, out, &cause)));
+    if (!ok && err != NULL) {
+        *err = cause;
+    }
     shared_release(&made);
     return ok;
 }
