@@ -387,6 +387,9 @@ static bool present_kiosk(struct display *display)
 
 void display_present(struct display *display)
 {
+    if (display->sync != NULL && spool_flush_wait(display->spool) == 0) {
+        sync_flush(display->sync); /* plays are gathered for some seconds, faults are not */
+    }
     if (display->presenter == NULL) {
         return;
     }
@@ -426,6 +429,10 @@ int64_t display_next_wake(struct display *display)
     }
     if (!display->sync_tried) {
         wake_ns = earlier(wake_ns, mono_ns + INT64_C(1000000000));
+    }
+    int64_t flush_ms = display->sync != NULL ? spool_flush_wait(display->spool) : -1;
+    if (flush_ms > 0) {
+        wake_ns = earlier(wake_ns, mono_ns + flush_ms * 1000000);
     }
     return wake_ns;
 }
