@@ -220,7 +220,7 @@ static void put_video_rows(struct presenter *presenter, struct video_scaler *sca
     for (int y = area.y; rows && y < area.y + area.h; y += VIDEO_ROWS) {
         struct rect band = rect_intersect(area, (struct rect){area.x, y, area.w, VIDEO_ROWS});
         struct mix mix = {.first = rows, .x = band.x, .y = band.y};
-        video_scaler_write(scaler, band, rows->pixels, rows->stride);
+        video_scaler_write(scaler, band, rows->pixels, rows->stride, false);
         presenter->backend->put(presenter, &presenter->screen, &mix, band);
     }
     canvas_destroy(rows);

@@ -100,7 +100,7 @@ static bool put_video(struct presenter *presenter, const struct video_image *ima
     if (!scaler)
         return false;
     video_scaler_write(scaler, area, (uint32_t *)(void *)pixel_target_at(&pixels, area.x, area.y),
-                       pixels.pitch / 4);
+                       pixels.pitch / 4, true);
     video_scaler_destroy(scaler);
     extend_edges(presenter, &pixels, area);
     return true;

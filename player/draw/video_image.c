@@ -10,7 +10,7 @@ bool video_image_draw(const struct video_image *image, struct rectf source, stru
     if (scaler && !rect_empty(area))
         video_scaler_write(scaler, area,
                            canvas->pixels + (ptrdiff_t)area.y * canvas->stride + area.x,
-                           canvas->stride);
+                           canvas->stride, true);
     video_scaler_destroy(scaler);
     return scaler != NULL;
 }

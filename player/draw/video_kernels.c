@@ -57,11 +57,20 @@ WITH_AVX2 __m256i level_wide(__m256i sixteenths)
                             _mm256_setzero_si256());
 }
 
+WITH_AVX2 void store_wide(uint32_t *target, __m256i pixels, int stream)
+{
+    if (stream)
+        _mm256_stream_si256((__m256i *)(void *)target, pixels);
+    else
+        _mm256_store_si256((__m256i *)(void *)target, pixels);
+}
+
 /* GCC makes three times as many instructions of the plain loop, and stores to the cache. target
  * stands at a multiple of 32 bytes, count is a multiple of WIDE. */
 __attribute__((target("avx2"))) static void convert_wide(uint32_t *target,
                                                          const struct video_rows *rows, size_t from,
-                                                         size_t count, const struct video_colors *c)
+                                                         size_t count, const struct video_colors *c,
+                                                         int stream)
 {
     const __m256i weight_y = _mm256_set1_epi16(rows->weight[0]);
     const __m256i weight_u = _mm256_set1_epi16(rows->weight[1]);
@@ -83,16 +92,14 @@ __attribute__((target("avx2"))) static void convert_wide(uint32_t *target,
         __m256i b = level_wide(_mm256_add_epi16(y, _mm256_mulhrs_epi16(u, blue_u)));
         __m256i bg = _mm256_or_si256(b, _mm256_slli_epi16(g, 8)), ra = _mm256_or_si256(r, opaque);
         __m256i low = _mm256_unpacklo_epi16(bg, ra), high = _mm256_unpackhi_epi16(bg, ra);
-        _mm256_stream_si256((__m256i *)(void *)(target + i),
-                            _mm256_permute2x128_si256(low, high, 0x20));
-        _mm256_stream_si256((__m256i *)(void *)(target + i + 8),
-                            _mm256_permute2x128_si256(low, high, 0x31));
+        store_wide(target + i, _mm256_permute2x128_si256(low, high, 0x20), stream);
+        store_wide(target + i + 8, _mm256_permute2x128_si256(low, high, 0x31), stream);
     }
 }
 #endif
 
 void video_convert_row(uint32_t *target, const struct video_rows *rows, size_t from, size_t count,
-                       const struct video_colors *colors)
+                       const struct video_colors *colors, int stream)
 {
 #ifdef __x86_64__
     if (__builtin_cpu_supports("avx2")) {
@@ -100,11 +107,12 @@ void video_convert_row(uint32_t *target, const struct video_rows *rows, size_t f
         head = head < count ? head : count;
         size_t wide = (count - head) / WIDE * WIDE, rest = head + wide;
         convert_plain(target, rows, from, head, colors);
-        convert_wide(target + head, rows, from + head, wide, colors);
+        convert_wide(target + head, rows, from + head, wide, colors, stream);
         convert_plain(target + rest, rows, from + rest, count - rest, colors);
         return;
     }
 #endif
+    (void)stream;
     convert_plain(target, rows, from, count, colors);
 }
 

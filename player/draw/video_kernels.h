@@ -19,8 +19,9 @@ struct video_rows {
     int16_t weight[3];
 };
 
+/* Samples from `from` on. `stream`: past the caches, for memory that is not read again soon. */
 void video_convert_row(uint32_t *target, const struct video_rows *rows, size_t from, size_t count,
-                       const struct video_colors *colors);
+                       const struct video_colors *colors, int stream);
 
 /* Samples `step` bytes apart. */
 void video_widen(uint16_t *restrict target, const uint8_t *restrict source, int step, size_t count);

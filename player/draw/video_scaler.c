@@ -1,3 +1,7 @@
+/* Our own rather than swscale, by these figures on an EPYC 9004 (ms a frame of 1080p, swscale then
+ * this): own size 0.7 and 1.1, from 720p 2.0 to 2.6 and 2.2; but swscale's fast ways repeat chroma
+ * (coloured steps at red edges) and drop bits, and with SWS_ACCURATE_RND and SWS_FULL_CHR_H_INT it
+ * takes 22 to 25. Neither crops between pixels nor writes past the caches. */
 #include "player/draw/video_scaler.h"
 
 #include <math.h>
@@ -368,7 +372,7 @@ static void set_rows(struct video_scaler *scaler, int which, int y, int from, in
 }
 
 void video_scaler_write(struct video_scaler *scaler, struct rect area, uint32_t *out,
-                        ptrdiff_t stride)
+                        ptrdiff_t stride, bool stream)
 {
     int from = area.x - scaler->target.x, until = from + area.w;
     struct video_rows rows;
@@ -377,6 +381,7 @@ void video_scaler_write(struct video_scaler *scaler, struct rect area, uint32_t 
     for (int y = 0; y < area.h; y++) {
         for (int i = 0; i < 3; i++)
             set_rows(scaler, i, area.y - scaler->target.y + y, from, until, &rows);
-        video_convert_row(out + y * stride, &rows, (size_t)from, (size_t)area.w, &scaler->colors);
+        video_convert_row(out + y * stride, &rows, (size_t)from, (size_t)area.w, &scaler->colors,
+                          stream);
     }
 }

@@ -19,8 +19,9 @@ struct video_scaler *video_scaler_create(const struct video_image *image, struct
                                          struct rect target);
 void video_scaler_destroy(struct video_scaler *scaler); /* accepts NULL */
 
-/* Writes `area`, inside the target, to rows `stride` pixels apart. */
+/* Writes `area`, inside the target, to rows `stride` pixels apart. `stream`: past the caches, for
+ * memory that is not read again soon. */
 void video_scaler_write(struct video_scaler *scaler, struct rect area, uint32_t *out,
-                        ptrdiff_t stride);
+                        ptrdiff_t stride, bool stream);
 
 #endif
