@@ -70,7 +70,8 @@ static void event_candidates(struct repertoire *repertoire, const struct playlis
             bool wanted = entry->kind == ENTRY_EVENT
                               ? strcmp(event->uid, entry->subject) == 0
                               : in_communes(entry, event) &&
-                                    !repertoire_is_fixed(playlist, ENTRY_EVENT, event->uid);
+                                    (entry->kind != ENTRY_SOURCE_EVENTS ||
+                                     !repertoire_is_fixed(playlist, ENTRY_EVENT, event->uid));
             *verdict = wanted ? WANTED : UNWANTED;
         }
         if (*verdict == WANTED) {

@@ -38,6 +38,8 @@ struct stage {
     size_t organisation_count;
     struct event_occurrence occurrences[MOST];
     size_t occurrence_count;
+    struct layout *layout;
+    const char *opening;
     struct manifest *manifest; /* made by the first question */
 };
 
@@ -203,7 +205,8 @@ static void read_source_options(struct stage *stage, char *options, struct playl
 
 static void read_entry(struct stage *stage, char *text, struct playlist_entry *entry)
 {
-    *entry = (struct playlist_entry){.subject = "", .weight = 1, .sector = "", .site = ""};
+    *entry = (struct playlist_entry){
+        .subject = "", .weight = 1, .sector = "", .site = "", .heading = ""};
     if (text[1] == ':') {
         char *duration = strchr(text, '/');
         if (duration != NULL) {
@@ -223,6 +226,11 @@ static void read_entry(struct stage *stage, char *text, struct playlist_entry *e
         entry->kind = ENTRY_SOURCE_EVENTS;
     } else if (strncmp(text, "highlights", 10) == 0) {
         entry->kind = ENTRY_SOURCE_HIGHLIGHTS;
+    } else if (strncmp(text, "agenda", 6) == 0) {
+        entry->kind = ENTRY_SOURCE_AGENDA;
+    } else if (strncmp(text, "news", 4) == 0) {
+        entry->kind = ENTRY_SOURCE_NEWS;
+        entry->announcements = true;
     } else {
         bad(stage, text);
     }
@@ -238,7 +246,13 @@ static void read_playlist(struct stage *stage, char **rest)
     playlist->title = playlist->id;
     playlist->entries = arena_array(playlist->arena, MOST, sizeof *playlist->entries);
     for (char *text = word(rest); text != NULL; text = word(rest)) {
-        read_entry(stage, text, &playlist->entries[playlist->entry_count++]);
+        if (strcmp(text, "strip") == 0) {
+            playlist->strip = true;
+        } else if (strncmp(text, "transition=", 11) == 0) {
+            assert_true(transition_parse(text + 11, &playlist->transition));
+        } else {
+            read_entry(stage, text, &playlist->entries[playlist->entry_count++]);
+        }
     }
 }
 
@@ -260,6 +274,10 @@ static void read_rule_option(struct stage *stage, const char *option, struct rul
         }
     } else if (strncmp(option, "share=", 6) == 0) {
         rule->share = strtod(option + 6, NULL);
+    } else if (strncmp(option, "zone=", 5) == 0) {
+        rule->zone = keep(stage, option + 5);
+    } else if (strcmp(option, "keep-zones") == 0) {
+        rule->keep_zones = true;
     } else if (strncmp(option, "starts=", 7) == 0) {
         rule->from_ms = instant(stage, option + 7);
     } else if (strncmp(option, "ends=", 5) == 0) {
@@ -346,8 +364,10 @@ static const struct manifest *manifest_of(struct stage *stage)
                             .diagonal_mm = 1000,
                             .viewing_distance_mm = 3000,
                             .time_zone = "Europe/Paris",
+                            .opening = stage->opening,
                             .languages = {1, languages}};
-    struct layout *layout = layouts_fallback();
+    struct layout *layout = stage->layout == NULL ? layouts_fallback() : stage->layout;
+    stage->layout = layout;
     struct assemble_inputs inputs = {.screen = &screen,
                                      .layout = layout,
                                      .site_name = "",
@@ -359,7 +379,6 @@ static const struct manifest *manifest_of(struct stage *stage)
     struct error err;
     stage->manifest = assemble(&inputs, stage->now_ms, 1, 1, &err);
     repertoire_destroy(repertoire);
-    layout_destroy(layout);
     if (stage->manifest == NULL) {
         bad(stage, err.en);
     }
@@ -376,15 +395,27 @@ static void describe(const struct manifest *manifest, const struct timeline *now
     }
     strbuf_printf(out, "%s :", now->interval->rule);
     for (size_t i = 0; i < now->loop->item_count; i++) {
-        strbuf_printf(out, " %s", manifest->slides[now->loop->items[i].slide].subject);
+        const struct slide *slide = &manifest->slides[now->loop->items[i].slide];
+        const char *first = slide_text(slide, "row_1");
+        if (slide->subject[0] != '\0') {
+            strbuf_printf(out, " %s", slide->subject);
+            continue;
+        }
+        strbuf_printf(out, " %s=%s", slide->template, first == NULL ? "" : first);
+        for (int row = 2; row <= PLAYLIST_ROWS_MAX; row++) {
+            char slot[16];
+            snprintf(slot, sizeof slot, "row_%d", row);
+            const char *text = slide_text(slide, slot);
+            strbuf_printf(out, "%s%s", text == NULL ? "" : ",", text == NULL ? "" : text);
+        }
     }
 }
 
-static void ask_at(struct stage *stage, char **rest)
+static void expect_track(struct stage *stage, size_t track, char **rest)
 {
     const struct manifest *manifest = manifest_of(stage);
     int64_t at_ms = instant(stage, needed(stage, rest));
-    struct timeline now = timeline_at(manifest, at_ms);
+    struct timeline now = timeline_track_at(manifest, track, at_ms);
     struct strbuf got;
     strbuf_init(&got);
     describe(manifest, &now, &got);
@@ -393,6 +424,99 @@ static void ask_at(struct stage *stage, char **rest)
                  got.bytes, *rest);
     }
     strbuf_finish(&got);
+}
+
+static void ask_at(struct stage *stage, char **rest)
+{
+    expect_track(stage, 0, rest);
+}
+
+/* In some layout of the manifest. */
+static void ask_zone(struct stage *stage, char **rest)
+{
+    const struct manifest *manifest = manifest_of(stage);
+    const char *zone = needed(stage, rest);
+    for (size_t i = 0; i < manifest->layout_count; i++) {
+        const struct manifest_layout *layout = &manifest->layouts[i];
+        if (strcmp(zone, LAYOUT_NEWS) == 0 && layout->strip_track > 0) {
+            expect_track(stage, layout->strip_track, rest);
+            return;
+        }
+        for (size_t k = 0; k < layout->zone_count; k++) {
+            if (strcmp(layout->zones[k].id, zone) == 0) {
+                expect_track(stage, layout->zones[k].track, rest);
+                return;
+            }
+        }
+    }
+    bad(stage, "no layout has that zone");
+}
+
+/* "colonne: main side strip" */
+static void ask_layout(struct stage *stage, char **rest)
+{
+    const struct manifest *manifest = manifest_of(stage);
+    struct timeline now = timeline_at(manifest, instant(stage, needed(stage, rest)));
+    struct strbuf got;
+    strbuf_init(&got);
+    if (now.kind == TIMELINE_NOTHING) {
+        bad(stage, "nothing is planned");
+    }
+    const struct manifest_layout *layout = &manifest->layouts[now.interval->layout];
+    for (size_t i = 0; i < layout->zone_count; i++) {
+        strbuf_printf(&got, "%s%s", i > 0 ? " " : "", layout->zones[i].id);
+    }
+    strbuf_append(&got, layout->strip == STRIP_NONE ? ""
+                        : layout->strip_track > 0   ? " strip+news"
+                                                    : " strip");
+    if (strcmp(got.bytes, *rest) != 0) {
+        fail_msg("schedule.test:%d (%s): \"%s\" instead of \"%s\"", stage->line, stage->name,
+                 got.bytes, *rest);
+    }
+    strbuf_finish(&got);
+}
+
+/* Whether the screen is dark, and until when it stays as it is. */
+static void ask_dark(struct stage *stage, char **rest, bool dark)
+{
+    const struct manifest *manifest = manifest_of(stage);
+    int64_t at_ms = instant(stage, needed(stage, rest));
+    int64_t until_ms = 0;
+    bool closed = manifest_closed_at(manifest, at_ms, &until_ms);
+    if (closed != dark || until_ms != instant(stage, needed(stage, rest))) {
+        char until[32];
+        civil_format_instant(until_ms, until, sizeof until);
+        fail_msg("schedule.test:%d (%s): %s until %s", stage->line, stage->name,
+                 closed ? "dark" : "lit", until);
+    }
+}
+
+static void ask_closed(struct stage *stage, char **rest)
+{
+    ask_dark(stage, rest, true);
+}
+
+static void ask_open(struct stage *stage, char **rest)
+{
+    ask_dark(stage, rest, false);
+}
+
+static void read_layout(struct stage *stage, char **rest)
+{
+    char path[256];
+    char *bytes = NULL;
+    size_t length = 0;
+    struct error err;
+    snprintf(path, sizeof path, TESTS_DIR "/../assets/layouts/%s.json", needed(stage, rest));
+    assert_true(file_read(path, LAYOUT_BYTES_MAX, &bytes, &length, &err));
+    stage->layout = layout_decode(bytes, length, &err);
+    assert_non_null(stage->layout);
+    free(bytes);
+}
+
+static void read_opening(struct stage *stage, char **rest)
+{
+    stage->opening = keep(stage, *rest);
 }
 
 static void ask_interval(struct stage *stage, char **rest)
@@ -421,6 +545,7 @@ static void stage_finish(struct stage *stage)
         playlist_destroy(stage->playlists[i]);
     }
     manifest_destroy(stage->manifest);
+    layout_destroy(stage->layout);
     zone_close(stage->zone);
     arena_destroy(stage->arena);
 }
@@ -446,7 +571,13 @@ static void obey(struct stage *stage, char *line)
         {"event", read_event},
         {"playlist", read_playlist},
         {"rule", read_rule},
+        {"layout", read_layout},
+        {"opening", read_opening},
         {"at", ask_at},
+        {"zone-at", ask_zone},
+        {"layout-at", ask_layout},
+        {"dark", ask_closed},
+        {"lit", ask_open},
         {"interval", ask_interval},
     };
     char *rest = NULL;

@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include "server/store/fleet.h"
 #include "server/store/migrations.h"
+#include "server/store/programming.h"
 #include "server/store/statement.h"
 
 static int64_t scalar(struct fixture *f, struct db *db, const char *sql)
@@ -179,6 +181,36 @@ static void test_refuses_what_is_not_ours(void **state)
     assert_int_equal(err.kind, ERROR_IO);
 }
 
+static const char written_by_the_first_program[] =
+    "INSERT INTO screens (id, name, site, member_of, width_px, height_px, rotation, diagonal_mm, "
+    "viewing_distance_mm, bottom_edge_mm, kiosk, time_zone, languages, opening, updated_ms) VALUES "
+    "('quai', 'Quai 2', '', '', 1080, 1920, 0, 1000, 3000, 900, 1, 'Europe/Paris', 'fr,en', '', 5);"
+    "INSERT INTO rules (id, title, playlist, screens, screen_groups, class, from_day, until_day, "
+    "weekdays, from_minute, until_minute, share, state, updated_ms) VALUES "
+    "('base', 'Base', 'p', 'quai', '', 'takeover', 20000, 21000, 31, 420, 1200, 1, 'published', 5);"
+    "INSERT INTO rule_screens (rule, screen) VALUES ('base', 'quai');";
+
+/* What is new has the meaning that things had before. */
+static void expect_old_records(struct fixture *f, struct db *db)
+{
+    struct rule_list rules;
+    struct screen screen;
+
+    assert_ok(screens_get(db, f->arena, "quai", &screen, &f->err), f->err);
+    assert_string_equal(screen.name, "Quai 2");
+    assert_true(screen.kiosk);
+    assert_string_equal(screen.layout, "");
+    assert_false(screen.reduced_motion);
+    assert_ok(rules_for_screen(db, f->arena, "quai", 20500, 20500, &rules, &f->err), f->err);
+    assert_int_equal(rules.count, 1);
+    assert_int_equal(rules.items[0].class, RULE_TAKEOVER);
+    assert_int_equal(rules.items[0].weekdays, 31);
+    assert_int_equal(rules.items[0].from_ms, 0);
+    assert_int_equal(rules.items[0].until_ms, 0);
+    assert_string_equal(rules.items[0].zone, "");
+    assert_false(rules.items[0].keep_zones);
+}
+
 /* A site that was set up with an older program keeps its data. */
 static void test_every_older_schema_is_brought_up(void **state)
 {
@@ -202,6 +234,7 @@ static void test_every_older_schema_is_brought_up(void **state)
                 f->err);
         }
         assert_ok(settings_set_int(old, "epoch", 7, &f->err), f->err);
+        assert_ok(db_script(old, written_by_the_first_program, &f->err), f->err);
         db_close(old);
 
         struct error err = {0};
@@ -213,6 +246,7 @@ static void test_every_older_schema_is_brought_up(void **state)
         assert_int_equal(version, schema_known());
         assert_ok(settings_get_int(old, "epoch", 0, &value, &f->err), f->err);
         assert_int_equal(value, 7);
+        expect_old_records(f, old);
         db_close(old);
         unlink(path);
     }
