@@ -214,7 +214,7 @@ struct strip_parts strip_parts(const struct slide_view *view, struct rect strip,
 {
     int margin = (int)lround(STRIP_MARGIN * view->metrics.unit_px);
     int facts = facts_width(view, lang, true) + 2 * margin;
-    if (facts > strip.w / 3) {
+    if (facts > strip.w * 2 / 5) {
         facts = facts_width(view, lang, false) + 2 * margin; /* news say more than the date */
     }
     facts = facts < strip.w / 2 ? facts : strip.w / 2;

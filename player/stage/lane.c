@@ -116,7 +116,7 @@ static void prepare(struct lane *lane, const struct cue *cue, struct lane_time n
     bool film = cue->frame.kind == FRAME_FILM;
     if (ahead_is_for(lane, cue) || now.mono_ns < lane->retry_ns ||
         (drawing && cue->class != INTERVAL_EMERGENCY) ||
-        (film && !begins_within(cue, now, LANE_FILM_AHEAD_MS))) {
+        (film && (!begins_within(cue, now, LANE_FILM_AHEAD_MS) || lane->host->text == NULL))) {
         return;
     }
     drop_transition(lane);
