@@ -126,7 +126,6 @@ void presenter_destroy(struct presenter *presenter)
 {
     if (!presenter)
         return;
-    transition_destroy(presenter->fade);
     orphan_transitions(presenter);
     presenter->backend->finish(presenter);
     free(presenter);
@@ -241,27 +240,6 @@ void presenter_put_video(struct presenter *presenter, const struct video_image *
         video_scaler_destroy(scaler);
     }
     presenter_touch(presenter, screen_to_window(&presenter->screen, area));
-}
-
-void presenter_fade_begin(struct presenter *presenter, const struct canvas *first,
-                          const struct canvas *second, int x, int y)
-{
-    transition_destroy(presenter->fade);
-    presenter->fade = transition_create(presenter, TRANSITION_FADE, first, second, x, y);
-    while (transition_prepare(presenter->fade))
-        continue;
-}
-
-void presenter_fade(struct presenter *presenter, int t)
-{
-    if (presenter->fade)
-        transition_show(presenter->fade, t * (TRANSITION_STEPS / 256));
-}
-
-void presenter_fade_end(struct presenter *presenter)
-{
-    transition_destroy(presenter->fade);
-    presenter->fade = NULL;
 }
 
 void presenter_flush(struct presenter *presenter)

@@ -37,11 +37,6 @@ void presenter_fill(struct presenter *presenter, struct rect rect, color fill); 
  * the image is kept. */
 void presenter_put_video(struct presenter *presenter, const struct video_image *image,
                          struct rectf source, struct rect target);
-/* Until every caller uses transitions: t 0 shows `first` alone, 256 `second` alone. */
-void presenter_fade_begin(struct presenter *presenter, const struct canvas *first,
-                          const struct canvas *second, int x, int y);
-void presenter_fade(struct presenter *presenter, int t);
-void presenter_fade_end(struct presenter *presenter);
 /* Shows what was put since the last flush; does nothing when nothing was. */
 void presenter_flush(struct presenter *presenter);
 /* Everything is drawn again at the next flush: after expose, resume, lost textures. The caller puts

@@ -87,7 +87,6 @@ struct presenter {
     struct screen screen;
     int shift_x, shift_y; /* of the picture in the window, in window pixels */
     struct transition *transitions;
-    struct transition *fade;
     struct dirty dirty;
     char name[32];
     /* Renderer back end only. */

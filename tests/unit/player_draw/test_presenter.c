@@ -118,15 +118,18 @@ static void test_fade(void **state)
     for (int b = 0; b < 2; b++)
         for (int r = 0; r < 4; r++) {
             struct screen_case screen = open_screen(backends[b], rotations[r], W, H);
-            presenter_fade_begin(screen.presenter, first, second, 0, 0);
+            struct transition *fade =
+                transition_create(screen.presenter, TRANSITION_FADE, first, second, 0, 0);
+            while (transition_prepare(fade))
+                continue;
             for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
                 struct canvas *expected = reference_mix(first, second, steps[i]);
-                presenter_fade(screen.presenter, steps[i]);
+                transition_show(fade, 4 * steps[i]);
                 presenter_flush(screen.presenter);
                 assert_shows(&screen, expected, fade_tolerance[b]);
                 canvas_destroy(expected);
             }
-            presenter_fade_end(screen.presenter);
+            transition_destroy(fade);
             presenter_flush(screen.presenter);
             assert_shows(&screen, second, 0);
             close_screen(&screen);
@@ -148,17 +151,20 @@ static void test_fade_of_a_zone(void **state)
             struct canvas *expected = canvas_create(W, H);
             struct canvas *mixed = reference_mix(first, second, 99);
             presenter_put(screen.presenter, strip, whole(strip), 0, 0);
-            presenter_fade_begin(screen.presenter, first, second, 0, STRIP);
-            presenter_fade(screen.presenter, 30);
+            struct transition *fade =
+                transition_create(screen.presenter, TRANSITION_FADE, first, second, 0, STRIP);
+            while (transition_prepare(fade))
+                continue;
+            transition_show(fade, 4 * 30);
             presenter_flush(screen.presenter);
             presenter_put(screen.presenter, new_strip, whole(new_strip), 0, 0);
-            presenter_fade(screen.presenter, 99);
+            transition_show(fade, 4 * 99);
             presenter_flush(screen.presenter);
             canvas_copy(expected, new_strip, whole(new_strip), 0, 0);
             canvas_copy(expected, mixed, whole(mixed), 0, STRIP);
             assert_shows(&screen, expected, fade_tolerance[b]);
             /* Broken off: what was shown stays until something is put. */
-            presenter_fade_end(screen.presenter);
+            transition_destroy(fade);
             presenter_flush(screen.presenter);
             assert_shows(&screen, expected, fade_tolerance[b]);
             canvas_destroy(mixed);
@@ -188,11 +194,14 @@ static void test_equal_areas_are_skipped(void **state)
         struct canvas *expected = reference_mix(first, second, 80);
         SDL_Surface *surface = SDL_GetWindowSurface(screen.window);
         spoil(surface);
-        presenter_fade_begin(screen.presenter, first, second, 0, 0);
-        presenter_fade(screen.presenter, 40);
+        struct transition *fade =
+            transition_create(screen.presenter, TRANSITION_FADE, first, second, 0, 0);
+        while (transition_prepare(fade))
+            continue;
+        transition_show(fade, 4 * 40);
         presenter_flush(screen.presenter);
         spoil(surface);
-        presenter_fade(screen.presenter, 80);
+        transition_show(fade, 4 * 80);
         presenter_flush(screen.presenter);
         struct canvas *shown = presenter_snapshot(screen.presenter);
         int drawn = 0;
@@ -206,15 +215,16 @@ static void test_equal_areas_are_skipped(void **state)
         assert_in_range(drawn, 200 * 60, (200 + 128) * (60 + 128));
         /* The same step again draws nothing. */
         spoil(surface);
-        presenter_fade(screen.presenter, 80);
+        transition_show(fade, 4 * 80);
         presenter_flush(screen.presenter);
         struct canvas *again = presenter_snapshot(screen.presenter);
         assert_int_equal(pixel(again, 200, 130), 0xFF555555u);
         /* After an expose everything is. */
         presenter_invalidate(screen.presenter);
-        presenter_fade(screen.presenter, 80);
+        transition_show(fade, 4 * 80);
         presenter_flush(screen.presenter);
         assert_shows(&screen, expected, 0);
+        transition_destroy(fade);
         canvas_destroy(again);
         canvas_destroy(shown);
         canvas_destroy(expected);
@@ -417,10 +427,14 @@ static void test_resize(void **state)
         struct screen_case screen = open_screen(PRESENTER_SURFACE, rotations[r], 100, 60);
         bool upright = rotations[r] % 180 == 0;
         int width, height;
-        presenter_fade_begin(screen.presenter, small, small, 0, 0);
+        struct transition *fade =
+            transition_create(screen.presenter, TRANSITION_FADE, small, small, 0, 0);
+        while (transition_prepare(fade))
+            continue;
         SDL_SetWindowSize(screen.window, upright ? 140 : 80, upright ? 80 : 140);
         assert_true(presenter_resize(screen.presenter, &err));
-        presenter_fade(screen.presenter, 100); /* the fade is over: nothing happens */
+        transition_show(fade, 4 * 100); /* the fade is over: nothing happens */
+        transition_destroy(fade);
         presenter_size(screen.presenter, &width, &height);
         assert_int_equal(width, 140);
         assert_int_equal(height, 80);
