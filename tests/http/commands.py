@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import unittest
 
-from site_under_test import SERVER, SITE
+from site_under_test import SCREENS, SERVER, SITE
 
 
 def run(*words, lang="fr_FR.UTF-8"):
@@ -34,11 +34,16 @@ class Commands(unittest.TestCase):
         self.assertEqual(code, 0)
         names = [line.split()[0] for line in out.splitlines() if line.startswith("  ")
                  and line[2].isalpha()]
-        self.assertEqual(len(names), 10)
+        self.assertEqual(len(names), 12)
         for name in names:
             code, out, err = run(name, "--help")
             self.assertEqual((code, err), (0, ""), name)
             self.assertIn(name, out)
+        for name, words in (("plays", ("--csv", "--keep", "--from")), ("emergency", ("--for", "--until",
+                            "--group", "--all")), ("screen", ("screenshot",))):
+            for lang in ("fr_FR.UTF-8", "en_GB.UTF-8"):
+                for word in words:
+                    self.assertIn(word, run(name, "--help", lang=lang)[1], name)
 
     def test_wrong_places_say_what_to_do(self):
         for words, code, text in (
@@ -70,8 +75,8 @@ class Commands(unittest.TestCase):
         shutil.copytree(SITE.data, copy)
         code, out, _ = run("publish", "--new-epoch", "--data", copy)
         self.assertEqual(code, 0)
-        self.assertEqual(out.count("version 2-1"), 3, out)
-        self.assertIn("3 inchangés", run("publish", "--data", copy)[1])
+        self.assertEqual(out.count("version 2-1"), SCREENS, out)
+        self.assertIn(f"{SCREENS} inchangés", run("publish", "--data", copy)[1])
 
     def test_check_finds_what_is_missing_and_damaged(self):
         copy = os.path.join(SITE.folder, "copy")

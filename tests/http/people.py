@@ -3,7 +3,7 @@ import json
 import os
 import unittest
 
-from site_under_test import SCREEN, SERVER, SITE, TOKEN
+from site_under_test import SCREEN, SCREENS, SERVER, SITE, TOKEN
 
 
 class Basics(unittest.TestCase):
@@ -127,7 +127,7 @@ class People(unittest.TestCase):
         headers = {"Cookie": SITE.cookie()}
         _, content = SITE.ask("GET", "/api/v1/screens", headers=headers)
         screens = {one["id"]: one for one in json.loads(content)["screens"]}
-        self.assertEqual(len(screens), 3)
+        self.assertEqual(len(screens), SCREENS)
         self.assertTrue(screens[SCREEN]["now"]["title"])
         self.assertIsNotNone(screens[SCREEN]["device"])
         _, content = SITE.ask("GET", "/api/v1/summary", headers=headers)

@@ -111,5 +111,7 @@ class Site:
 
 
 
+with open(os.path.join(SOURCE, "assets/demo/ecrans.json"), encoding="utf-8") as document:
+    SCREENS = len(json.load(document)["screens"])
 SITE = Site()
 TOKEN = SITE.enrol("player-key", SCREEN)["token"]

@@ -5,14 +5,16 @@ import unittest
 
 import abuse
 import commands
+import emergencies
 import people
 import players
+import wishes
 from site_under_test import SITE
 
 
 def main():
     suite = unittest.TestSuite()
-    for module in (players, people, commands, abuse):  # last: guesses close the door for a while
+    for module in (players, people, wishes, emergencies, commands, abuse):  # last: guesses close the door for a while
         suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(module))
     passed = unittest.TextTestRunner(verbosity=1).run(suite).wasSuccessful()
     code, log = SITE.stop()
