@@ -309,6 +309,7 @@ static void ask(struct download *download)
     snprintf(etag, sizeof etag, "\"%s\"", hex);
     struct transport_request request = {.path = path,
                                         .limit = INT64_MAX,
+                                        .gentle = true,
                                         .resume_from = download->there,
                                         .if_range = download->there > 0 ? etag : NULL,
                                         .stall_s = download->stall_s};

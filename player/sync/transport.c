@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "player/sync/kernel_clock.h"
+#include "player/sync/line.h"
 
 #define CONNECT_TIMEOUT_S 15L
 #define HEADER_BYTES_MAX (32 * 1024)
@@ -23,6 +25,7 @@ struct transport {
     char server[1024]; /* without a slash at the end */
     bool loopback;
     enum lang lang;
+    struct line line;
 };
 
 struct exchange {
@@ -36,6 +39,8 @@ struct exchange {
     int64_t taken;       /* bytes of the body so far */
     size_t header_bytes; /* so far */
     int64_t started_ns;
+    bool gentle;
+    struct line_meter meter;
     int64_t dated_ns; /* when the Date header came */
     bool begun;
     bool cut;    /* what was not wanted anyway became too long */
@@ -201,6 +206,31 @@ static bool begin(struct exchange *exchange)
     return !exchange->failed;
 }
 
+static int handle_open(void *context, curl_socket_t socket, curlsocktype purpose)
+{
+    struct transport *transport = context;
+    (void)purpose;
+    line_opened(&transport->line, socket);
+    return CURL_SOCKOPT_OK;
+}
+
+static int handle_close(void *context, curl_socket_t socket)
+{
+    struct transport *transport = context;
+    line_closed(&transport->line, socket);
+    return close(socket);
+}
+
+/* curl does not tell an exchange's socket while it is used, but its local port. */
+static void be_gentle(struct exchange *exchange, size_t length)
+{
+    long port = 0;
+    if (line_meter_take(&exchange->meter, length, kernel_clock_mono_ns())) {
+        curl_easy_getinfo(exchange->easy, CURLINFO_LOCAL_PORT, &port);
+        line_narrow(&exchange->transport->line, (int)port, &exchange->meter);
+    }
+}
+
 static bool pass_on(struct exchange *exchange, const void *bytes, size_t length)
 {
     if (exchange->handler.sink == NULL || !is_content(response_code(exchange->easy))) {
@@ -231,6 +261,9 @@ static size_t take_body(char *bytes, size_t unit, size_t count, void *context)
         return CURL_WRITEFUNC_ERROR;
     }
     exchange->taken += (int64_t)length;
+    if (exchange->gentle) {
+        be_gentle(exchange, length);
+    }
     return length;
 }
 
@@ -436,6 +469,10 @@ static void set_request(struct exchange *exchange, const struct transport_reques
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->reason);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, handle_open);
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, exchange->transport);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, handle_close);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, exchange->transport);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 65536L);
     if (transport->loopback) {
         curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* this machine is not behind its proxy */
@@ -466,6 +503,7 @@ struct exchange *transport_start(struct transport *transport,
     exchange->easy = easy;
     exchange->handler = *handler;
     exchange->limit = request->limit;
+    exchange->gentle = request->gentle;
     exchange->answer.retry_after_s = -1;
     exchange->started_ns = kernel_clock_mono_ns();
     strbuf_init(&exchange->answer.body);

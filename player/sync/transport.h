@@ -47,6 +47,8 @@ struct transport_request {
     int64_t limit;       /* longest body that is taken */
     int64_t resume_from; /* Range: bytes=…-; 0: whole */
     const char *if_range;
+    bool gentle;   /* takes no more in advance than the line carries in a moment: what is small must
+                      not queue behind it for seconds */
     int timeout_s; /* for the whole request; 0: none */
     int stall_s;   /* given up after so long below 100 bytes/s */
 };
