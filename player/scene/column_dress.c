@@ -19,8 +19,9 @@
 #define BADGE_PAD 0.95
 #define CARD_HIGH 2.3
 #define CARD_PAD 0.8
-#define UNIT_SIZE 0.34 /* of a figure's unit, in its number */
-#define UNIT_GAP 0.55  /* in the unit's capital heights */
+#define UNIT_SIZE 0.34    /* of a figure's unit, in its number */
+#define BESIDE_LEAST 0.68 /* how much smaller both may be to stand side by side */
+#define UNIT_GAP 0.55     /* in the unit's capital heights */
 
 enum text_weight column_weight(const struct slot_spec *spec)
 {
@@ -123,8 +124,8 @@ static int text_width(const struct column *column, const struct column_item *ite
     return column_item_frame(column, item).w - (framed ? 2 * left : left);
 }
 
-/* A number as large as its line allows, and its unit at its feet or, where that is too narrow,
- * below it. */
+/* A number as large as its line allows, and its unit at its feet or, where both would be too small
+ * for that, below it. */
 struct figure {
     struct text_style number, unit;
     double number_cap, number_floor;
@@ -132,33 +133,56 @@ struct figure {
     bool beside;
 };
 
+static void size_number(const struct column *column, const struct column_item *item, double most,
+                        struct figure *figure, int *excess)
+{
+    figure->number.cap_height = most;
+    figure->number_floor = fmin(metrics_floor(column->metrics, item->spec->tier), most);
+    struct text_layout *layout =
+        text_layout_fit(column->text, item->text, &figure->number, figure->number_floor,
+                        column_item_frame(column, item).w, 1000000, excess);
+    figure->number_cap = text_layout_cap_height(layout);
+    figure->number_w = text_layout_width(layout);
+    figure->number_h = text_layout_height(layout);
+    text_layout_destroy(layout);
+}
+
+/* The width of both side by side; infinite where the unit has more than a line. */
+static double size_unit(const struct column *column, const struct column_item *item,
+                        struct figure *figure)
+{
+    double least = metrics_floor(column->metrics, TIER_FACT);
+    int over = 0;
+    figure->unit = (struct text_style){.weight = TEXT_EXTRABOLD,
+                                       .cap_height = fmax(UNIT_SIZE * figure->number_cap, least),
+                                       .line_height = 1.6,
+                                       .max_lines = 1};
+    figure->unit_h = column_text_height(column, item->more, &figure->unit,
+                                        column_item_frame(column, item).w, &figure->unit_w, &over);
+    int gap = (int)lround(UNIT_GAP * figure->unit.cap_height);
+    return over > 0 ? (double)INFINITY : (double)(figure->number_w + gap + figure->unit_w);
+}
+
 static struct figure figure_of(const struct column *column, const struct column_item *item,
                                int *excess)
 {
-    int width = column_item_frame(column, item).w;
-    double floor = metrics_floor(column->metrics, item->spec->tier);
-    double least = metrics_floor(column->metrics, TIER_FACT);
+    int width = column_item_frame(column, item).w, over = 0;
     struct figure figure = {.number = style_of(item)};
     figure.number.max_lines = 1;
-    figure.number_floor = fmin(floor, item->cap);
-    struct text_layout *layout = text_layout_fit(column->text, item->text, &figure.number,
-                                                 figure.number_floor, width, 1000000, excess);
-    figure.number_cap = text_layout_cap_height(layout);
-    figure.number_w = text_layout_width(layout);
-    figure.number_h = text_layout_height(layout);
-    text_layout_destroy(layout);
+    size_number(column, item, item->cap, &figure, excess);
     if (item->more == NULL) {
         return figure;
     }
-    figure.unit = (struct text_style){.weight = TEXT_EXTRABOLD,
-                                      .cap_height = fmax(UNIT_SIZE * figure.number_cap, least),
-                                      .line_height = 1.6,
-                                      .max_lines = 1};
-    int over = 0, gap = (int)lround(UNIT_GAP * figure.unit.cap_height);
-    figure.unit_h =
-        column_text_height(column, item->more, &figure.unit, width, &figure.unit_w, &over);
-    figure.beside = over == 0 && figure.number_w + gap + figure.unit_w <= width;
+    struct figure smaller = figure;
+    double both = size_unit(column, item, &figure);
+    if (both > width && width >= BESIDE_LEAST * both) {
+        size_number(column, item, 0.98 * figure.number_cap * width / both, &smaller, &over);
+        both = size_unit(column, item, &smaller);
+        figure = both <= width ? smaller : figure;
+    }
+    figure.beside = both <= width;
     if (!figure.beside) {
+        double least = metrics_floor(column->metrics, TIER_FACT);
         figure.unit.cap_height = fmin(figure.unit.cap_height, fmax(least, 0.7 * item->cap));
         figure.unit.max_lines = 2;
         figure.unit_h =

@@ -209,12 +209,68 @@ static struct slide announcement(const char *id, const char *title, const char *
     return slide;
 }
 
-/* A screen in Rouen with a loop of two slides on the morning of 24 November 2026, then nothing. */
+static struct slide agenda(void)
+{
+    struct slide slide = announcement("c", "Cette semaine", "info");
+    slide.template = "agenda";
+    slide.texts[1] = (struct slide_text){"row_1", "Repair café"};
+    slide.texts[2] = (struct slide_text){"row_1_label", "mardi 24"};
+    slide.texts[3] = (struct slide_text){"row_2", "Marché solidaire"};
+    slide.texts[4] = (struct slide_text){"row_2_label", "jeudi 26"};
+    slide.text_count = 5;
+    return slide;
+}
+
+static void fill_loops(struct manifest *manifest)
+{
+    /* Slides by loop: the morning's two, the afternoon's, the side column's. */
+    static const size_t slides[][2] = {{0, 1}, {0, 0}, {2, 2}};
+    static const size_t counts[] = {2, 1, 1};
+    struct arena *arena = manifest->arena;
+    manifest->slide_count = 3;
+    manifest->slides = arena_array(arena, 3, sizeof *manifest->slides);
+    manifest->slides[0] = announcement("a", "Bienvenue à bord", "info");
+    manifest->slides[1] = announcement("b", "Quai 1 fermé", "important");
+    manifest->slides[2] = agenda();
+    manifest->loop_count = 3;
+    manifest->loops = arena_array(arena, 3, sizeof *manifest->loops);
+    for (size_t i = 0; i < 3; i++) {
+        struct manifest_loop *loop = &manifest->loops[i];
+        *loop = (struct manifest_loop){
+            .playlist = "matin", .transition_ms = 500, .item_count = counts[i]};
+        loop->items = arena_array(arena, counts[i], sizeof *loop->items);
+        for (size_t k = 0; k < counts[i]; k++) {
+            loop->items[k] = (struct manifest_item){slides[i][k], 10000};
+        }
+    }
+}
+
+/* The whole picture, and a main zone beside a column. */
+static void fill_layouts(struct manifest *manifest)
+{
+    manifest->layout_count = 2;
+    manifest->layouts = arena_array(manifest->arena, 2, sizeof *manifest->layouts);
+    struct manifest_zone whole = {
+        .id = "main", .kind = ZONE_LOOP, .w = MANIFEST_WHOLE, .h = MANIFEST_WHOLE};
+    struct manifest_zone main = whole, side = whole;
+    main.w = 6500;
+    side.id = "side";
+    side.x = main.w;
+    side.w = MANIFEST_WHOLE - main.w;
+    side.track = 1;
+    manifest->layouts[0] = (struct manifest_layout){
+        .id = "plein", .strip = STRIP_BOTTOM, .zone_count = 1, .zones = {whole}};
+    manifest->layouts[1] = (struct manifest_layout){
+        .id = "colonne", .strip = STRIP_BOTTOM, .zone_count = 2, .zones = {main, side}};
+}
+
+/* A screen in Rouen with a loop of two slides on the morning of 24 November 2026, nothing around
+ * noon, and two zones in the afternoon. */
 static struct manifest *screen_manifest(void)
 {
     struct manifest *manifest = manifest_create();
     struct arena *arena = manifest->arena;
-    int64_t from = civil_days(2026, 11, 24) * CIVIL_DAY_MS;
+    int64_t from = civil_days(2026, 11, 24) * CIVIL_DAY_MS, noon = from + CIVIL_DAY_MS / 2;
     manifest->epoch = manifest->version = 1;
     manifest->created_ms = from - CIVIL_DAY_MS;
     manifest->valid_until_ms = manifest->created_ms + MANIFEST_HORIZON_MS;
@@ -232,26 +288,27 @@ static struct manifest *screen_manifest(void)
     manifest->offset_count = 1;
     manifest->offsets = arena_array(arena, 1, sizeof *manifest->offsets);
     manifest->offsets[0] = (struct manifest_offset){0, 3600};
-    manifest->slide_count = 2;
-    manifest->slides = arena_array(arena, 2, sizeof *manifest->slides);
-    manifest->slides[0] = announcement("a", "Bienvenue à bord", "info");
-    manifest->slides[1] = announcement("b", "Quai 1 fermé", "important");
-    manifest->loop_count = 1;
-    manifest->loops = arena_array(arena, 1, sizeof *manifest->loops);
-    manifest->loops[0] =
-        (struct manifest_loop){.playlist = "matin", .transition_ms = 500, .item_count = 2};
-    manifest_add_plain_layouts(manifest);
-    manifest->loops[0].items = arena_array(arena, 2, sizeof *manifest->loops[0].items);
-    for (size_t i = 0; i < 2; i++) {
-        manifest->loops[0].items[i] = (struct manifest_item){i, 10000};
-    }
-    manifest->interval_count = 1;
-    manifest->intervals = arena_array(arena, 1, sizeof *manifest->intervals);
-    manifest->intervals[0] = (struct manifest_interval){.from_ms = from,
-                                                        .until_ms = from + CIVIL_DAY_MS / 2,
-                                                        .origin_ms = from,
-                                                        .layout = LAYOUT_STRIP,
-                                                        .rule = "matin"};
+    fill_loops(manifest);
+    fill_layouts(manifest);
+    manifest->interval_count = 2;
+    manifest->intervals = arena_array(arena, 2, sizeof *manifest->intervals);
+    manifest->intervals[0] = (struct manifest_interval){
+        .from_ms = from, .until_ms = noon, .origin_ms = from, .rule = "matin"};
+    manifest->intervals[1] = (struct manifest_interval){.from_ms = noon + 3600000,
+                                                        .until_ms = from + CIVIL_DAY_MS,
+                                                        .origin_ms = noon,
+                                                        .loop = 1,
+                                                        .layout = 1,
+                                                        .rule = "soir"};
+    manifest->track_count = 1;
+    manifest->tracks = arena_array(arena, 1, sizeof *manifest->tracks);
+    manifest->tracks[0].interval_count = 1;
+    manifest->tracks[0].intervals = arena_array(arena, 1, sizeof *manifest->intervals);
+    manifest->tracks[0].intervals[0] = (struct manifest_interval){.from_ms = from,
+                                                                  .until_ms = from + CIVIL_DAY_MS,
+                                                                  .origin_ms = from,
+                                                                  .loop = 2,
+                                                                  .rule = "colonne"};
     return manifest;
 }
 
@@ -274,8 +331,8 @@ static bool seal_manifest(const char *path, char key_hex[SIGN_PUBLIC_HEX_SIZE])
     return written;
 }
 
-/* What a screen shows at an instant: the loop's two slides with the strip in local time, and the
- * built-in slide when nothing is planned. */
+/* What a screen shows at an instant: the loop's two slides with the strip in local time, the
+ * built-in slide when nothing is planned, two zones. */
 static bool try_screen(struct golden *golden)
 {
     static const struct {
@@ -284,6 +341,7 @@ static bool try_screen(struct golden *golden)
         {"screen-first", "2026-11-24T08:10:00+01:00"},
         {"screen-second", "2026-11-24T07:10:19.999Z"},
         {"screen-nothing", "2026-11-24T13:00:00+01:00"},
+        {"screen-zones", "2026-11-24T16:30:00+01:00"},
     };
     char manifest[PATH_SIZE], key[SIGN_PUBLIC_HEX_SIZE];
     snprintf(manifest, sizeof manifest, "%s/screen.manifest", golden->actual);
