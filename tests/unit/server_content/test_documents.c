@@ -33,6 +33,9 @@
     "\",\"screens\":[" screens "],\"groups\":[],\"from\":\"2026-01-01\","                          \
     "\"until\":\"2026-12-31\"," rest "}]}"
 
+#define WRITTEN(template, texts) "{\"slide\":{\"template\":\"" template "\",\"texts\":{" texts "}}}"
+#define SUM "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 static void load(struct fixture *f, enum document_kind kind, const char *text)
 {
     struct document_report report;
@@ -123,6 +126,55 @@ static const struct {
      ERROR_NOT_FOUND, "entries[0].site", "« lune »"},
     {DOCUMENT_PLAYLIST, PLAYLIST("p", "{\"source\":\"tweets\"}"), ERROR_INVALID,
      "entries[0].source", ""},
+    {DOCUMENT_PLAYLIST, PLAYLIST("p", WRITTEN("quote", "\"quote\":\"Oui\"")), ERROR_INVALID,
+     "entries[0].slide.texts.author", ""},
+    {DOCUMENT_PLAYLIST,
+     PLAYLIST("p", WRITTEN("quote", "\"quote\":\"Oui\",\"author\":\"Awa\",\"age\":\"7\"")),
+     ERROR_INVALID, "entries[0].slide.texts", ""},
+    {DOCUMENT_PLAYLIST, PLAYLIST("p", WRITTEN("inconnu", "\"title\":\"T\"")), ERROR_INVALID,
+     "entries[0].slide.template", "inconnu"},
+    {DOCUMENT_PLAYLIST,
+     PLAYLIST("p", "{\"slide\":{\"template\":\"qr_call\",\"texts\":{\"title\":\"T\"},"
+                   "\"link\":\"javascript:alert(1)\"}}"),
+     ERROR_INVALID, "entries[0].slide.link", "adresse web"},
+    {DOCUMENT_PLAYLIST,
+     PLAYLIST("p", "{\"slide\":{\"template\":\"quote\",\"texts\":{\"quote\":\"Oui\","
+                   "\"author\":\"Awa\"},\"organisation\":\"inconnue\"}}"),
+     ERROR_NOT_FOUND, "entries[0].slide.organisation", "« inconnue »"},
+    {DOCUMENT_PLAYLIST,
+     PLAYLIST("p", "{\"slide\":{\"template\":\"quote\",\"texts\":{\"quote\":\"Oui\","
+                   "\"author\":\"Awa\"},\"picture\":{\"file\":\"photos/absente.jpg\"}}}"),
+     ERROR_NOT_FOUND, "entries[0].slide.picture.file", "absente.jpg"},
+    {DOCUMENT_PLAYLIST, PLAYLIST("p", "{\"film\":{\"file\":\"absent.mp4\"}}"), ERROR_NOT_FOUND,
+     "entries[0].film.file", "absent.mp4"},
+    {DOCUMENT_PLAYLIST, PLAYLIST("p", "{\"film\":{\"file\":\"photos/awa.jpg\"}}"), ERROR_INVALID,
+     "entries[0].film.file", "MP4"},
+    {DOCUMENT_PLAYLIST, PLAYLIST("p", "{\"film\":{\"file_sha256\":\"" SUM "\"}}"), ERROR_NOT_FOUND,
+     "entries[0].film.file_sha256", ""},
+    {DOCUMENT_PLAYLIST, PLAYLIST("p", "{\"source\":\"now_here\",\"site\":\"lune\"}"),
+     ERROR_NOT_FOUND, "entries[0].site", "« lune »"},
+    {DOCUMENT_LAYOUT,
+     "{\"format\":1,\"id\":\"l\",\"title\":\"L\",\"strip\":\"none\",\"zones\":[{\"id\":\"main\","
+     "\"landscape\":[0,0,11,9],\"portrait\":[0,0,9,16]},{\"id\":\"logo\",\"kind\":\"logo\","
+     "\"file\":\"logo.png\",\"landscape\":[11,0,5,9]}]}",
+     ERROR_NOT_FOUND, "zones[1].file", "logo.png"},
+    {DOCUMENT_TEMPLATE, "{\"format\":1,\"name\":\"x\"}", ERROR_INVALID, "title", ""},
+    {DOCUMENT_RULES, RULE("boucle", "\"e1\"", "\"class\":\"emergency\",\"zone\":\"side\""),
+     ERROR_INVALID, "rules[0].zone", "urgence"},
+    {DOCUMENT_RULES, RULE("boucle", "\"e1\"", "\"class\":\"base\",\"full_screen\":true"),
+     ERROR_INVALID, "rules[0].full_screen", "takeover"},
+    {DOCUMENT_RULES, RULE("boucle", "\"e1\"", "\"class\":\"base\",\"starts\":\"demain\""),
+     ERROR_INVALID, "rules[0].starts", "« demain »"},
+    {DOCUMENT_RULES,
+     RULE("boucle", "\"e1\"",
+          "\"class\":\"base\",\"starts\":\"2026-11-24T10:00:00+01:00\","
+          "\"ends\":\"2026-11-24T09:00:00Z\""),
+     ERROR_INVALID, "rules[0].ends", "ne suit pas"},
+    {DOCUMENT_RULES,
+     "{\"format\":1,\"rules\":[{\"id\":\"r1\",\"title\":\"Essai\",\"playlist\":\"boucle\","
+     "\"screens\":[\"e1\"],\"groups\":[],\"class\":\"base\","
+     "\"starts\":\"2026-11-24T10:00:00+01:00\"}]}",
+     ERROR_INVALID, "rules[0].from", "date absente"},
     {DOCUMENT_RULES, RULE("absente", "\"e1\"", "\"class\":\"base\""), ERROR_NOT_FOUND,
      "rules[0].playlist", "« absente »"},
     {DOCUMENT_RULES, RULE("boucle", "\"e1\",\"e2\"", "\"class\":\"base\""), ERROR_NOT_FOUND,
@@ -217,6 +269,9 @@ static const struct {
     {"\"from\":\"05:00\"", "\"from\":\"5\"", "screens[0].opening[0].from"},
     {"\"Écran 1\"", "\"a\\u000ab\"", "screens[0].name"},
     {"\"kiosk\":false,", "", "screens[0].kiosk"},
+    {"\"kiosk\":false", "\"kiosk\":false,\"layout\":\"damier\"", "screens[0].layout"},
+    {"\"kiosk\":false", "\"kiosk\":false,\"layout\":\"colonne-logo\"", "screens[0].layout"},
+    {"\"kiosk\":false", "\"kiosk\":false,\"reduced_motion\":1", "screens[0].reduced_motion"},
 };
 
 static void test_wrong_screens(void **state)
