@@ -222,6 +222,10 @@ static void test_rights(void **state)
         assert_true(auth_permits((enum role)role, PERMISSION_READ));
         assert_int_equal(auth_permits((enum role)role, PERMISSION_OPERATE),
                          role == ROLE_ADMINISTRATOR);
+        assert_int_equal(auth_permits((enum role)role, PERMISSION_ALERT),
+                         role == ROLE_ADMINISTRATOR);
+        assert_int_equal(auth_permits((enum role)role, PERMISSION_LOOK),
+                         role == ROLE_ADMINISTRATOR || role == ROLE_PUBLISHER);
         assert_false(auth_permits((enum role)role, PERMISSION_DEVICE));
         assert_false(auth_permits((enum role)role, PERMISSION_NONE));
     }

@@ -39,6 +39,9 @@ static inline void add_screen(struct fleet *f, const char *id)
                                                 .site = "",
                                                 .width_px = 1920,
                                                 .height_px = 1080,
+                                                .diagonal_mm = 1168,
+                                                .viewing_distance_mm = 3000,
+                                                .bottom_edge_mm = 1900,
                                                 .time_zone = "Europe/Paris",
                                                 .opening = ""},
                                &result, &f->err));

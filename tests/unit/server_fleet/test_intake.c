@@ -72,6 +72,105 @@ static void test_batches(void **state)
     }
 }
 
+#define DAY INT64_C(86400000)
+#define NOON INT64_C(1795000000000)
+
+static void append_play(struct strbuf *body, int64_t from_ms, int64_t until_ms, const char *more)
+{
+    strbuf_printf(body,
+                  "{\"sequence\":7,\"time_ms\":5,\"kind\":\"play\",\"slide\":\"s\",\"title\":\"t\","
+                  "\"subject\":\"\",\"organisation\":\"o\",\"playlist\":\"p\",\"rule\":\"r\","
+                  "\"zone\":\"main\",\"manifest\":\"1-2\",\"from_ms\":%lld,\"until_ms\":%lld%s}",
+                  (long long)from_ms, (long long)until_ms, more);
+}
+
+static void test_plays(void **state)
+{
+    static const struct {
+        int64_t from_ms, until_ms;
+        const char *more;
+        bool good;
+    } cases[] = {
+        {NOON - 10000, NOON, "", true},
+        {NOON - DAY, NOON, "", true},
+        {NOON - DAY - 1, NOON, "", false},
+        {NOON, NOON, "", false},
+        {NOON, NOON - 1, "", false},
+        {NOON + DAY - 1, NOON + DAY, "", true},
+        {NOON + DAY, NOON + DAY + 1, "", false},
+        {INT64_C(1577836800000), INT64_C(1577836800001), "", true},
+        {INT64_C(1577836799999), INT64_C(1577836800001), "", false},
+        {0, 1, "", false},
+        {NOON - 10000, NOON, ",\"more\":1", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct arena *arena = arena_create();
+        struct intake intake;
+        struct strbuf body;
+        struct error error;
+        strbuf_init(&body);
+        strbuf_append(&body, "{" BOOT ",\"records\":[" HEARTBEAT(1, "x") ",");
+        append_play(&body, cases[i].from_ms, cases[i].until_ms, cases[i].more);
+        strbuf_append(&body, "," FAULT(9) "]}");
+        assert_true(intake_decode(body.bytes, body.length, "hall", NOON, arena, &intake, &error));
+        if (intake.play_count != cases[i].good || intake.refused != !cases[i].good)
+            fail_msg("%s", body.bytes);
+        assert_int_equal(intake.count, 2); /* its neighbours */
+        assert_int_equal(intake.acknowledged, 9);
+        if (cases[i].good) {
+            assert_string_equal(intake.plays[0].screen, "hall");
+            assert_string_equal(intake.plays[0].organisation, "o");
+            assert_int_equal(intake.plays[0].sequence, 7);
+            assert_int_equal(intake.plays[0].until_ms, cases[i].until_ms);
+        }
+        strbuf_finish(&body);
+        arena_destroy(arena);
+    }
+}
+
+static void test_health(void **state)
+{
+    static const struct {
+        const char *members;
+        const char *detail; /* NULL: refused */
+    } cases[] = {
+        {"", "{}"},
+        {",\"memory\":58000000,\"frames\":3", "{\"frames\":3,\"memory\":58000000}"},
+        {",\"temperature_c\":51.5", "{\"temperature_c\":51.5}"},
+        {",\"temperature_c\":-20.5", "{\"temperature_c\":-20.5}"},
+        {",\"clock\":\"floor\",\"display\":\"on\"", "{\"clock\":\"floor\",\"display\":\"on\"}"},
+        {",\"temperature_c\":null", "{}"},
+        {",\"temperature_c\":301", NULL},
+        {",\"frames\":-1", NULL},
+        {",\"frames\":\"3\"", NULL},
+        {",\"clock\":3", NULL},
+        {",\"clock\":\"\"", NULL},
+        {",\"humidity\":3", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct arena *arena = arena_create();
+        struct intake intake;
+        struct strbuf body;
+        struct error error;
+        strbuf_init(&body);
+        strbuf_printf(&body,
+                      "{" BOOT ",\"records\":[{\"sequence\":1,\"time_ms\":5,\"kind\":"
+                      "\"heartbeat\",\"software\":\"s\",\"manifest\":\"1-2\",\"uptime_s\":3%s}]}",
+                      cases[i].members);
+        assert_true(intake_decode(body.bytes, body.length, "hall", 77, arena, &intake, &error));
+        if (intake.count != (cases[i].detail != NULL))
+            fail_msg("%s", cases[i].members);
+        if (intake.count == 1)
+            assert_string_equal(intake.reports[0].detail, cases[i].detail);
+        strbuf_finish(&body);
+        arena_destroy(arena);
+    }
+}
+
 static void test_as_many_as_are_allowed(void **state)
 {
     struct arena *arena = arena_create();
@@ -104,6 +203,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_batches),
+        cmocka_unit_test(test_plays),
+        cmocka_unit_test(test_health),
         cmocka_unit_test(test_as_many_as_are_allowed),
     };
 

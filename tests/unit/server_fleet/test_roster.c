@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "core/sign.h"
 #include "server/fleet/roster.h"
@@ -117,6 +118,70 @@ static void test_a_held_manifest_outlives_its_successor(void **state)
     roster_destroy(roster);
 }
 
+static void test_a_wish_is_told_now_and_then(void **state)
+{
+    struct wanted wish = {
+        .screen = "a", .id = "0123456789abcdef0123456789abcdef", .expires_ms = 99000};
+    struct roster *roster = roster_create();
+    char id[ROSTER_WISH_SIZE];
+
+    (void)state;
+    assert_false(roster_take_wish(roster, "a", 1000, id));
+    uint64_t key = roster_set_wish(roster, &wish);
+    assert_int_equal(roster_set_wish(roster, &wish), key);
+    assert_false(roster_take_wish(roster, "b", 1000, id));
+    assert_true(roster_take_wish(roster, "a", 1000, id));
+    assert_string_equal(id, wish.id);
+    assert_false(roster_take_wish(roster, "a", 1001, id));
+    assert_false(roster_take_wish(roster, "a", 1000 + ROSTER_TELL_AGAIN_MS - 1, id));
+    assert_true(roster_take_wish(roster, "a", 1000 + ROSTER_TELL_AGAIN_MS, id));
+    roster_set_wish(roster, &wish); /* the same again, as a refresh does */
+    assert_false(roster_take_wish(roster, "a", 1001 + ROSTER_TELL_AGAIN_MS, id));
+    wish.id = "fedcba9876543210fedcba9876543210";
+    roster_set_wish(roster, &wish);
+    assert_true(roster_take_wish(roster, "a", 1002 + ROSTER_TELL_AGAIN_MS, id));
+    assert_string_equal(id, wish.id);
+    assert_true(roster_take_wish(roster, "a", 500, id)); /* a clock that was set back */
+    assert_false(roster_take_wish(roster, "a", 99000, id));
+    wish.expires_ms = 999000;
+    roster_set_wish(roster, &wish);
+    roster_drop_wish(roster, "a");
+    assert_false(roster_take_wish(roster, "a", 200000, id));
+    roster_destroy(roster);
+}
+
+static void test_a_manifest_is_compressed_once(void **state)
+{
+    struct roster *roster = roster_create();
+    const unsigned char *bytes, *again;
+    char text[20000], back[20000];
+    size_t size, size_again;
+
+    (void)state;
+    memset(text, 'x', sizeof(text));
+    text[sizeof(text) - 1] = '\0';
+    put_manifest(roster, "a", 1, text);
+    const struct roster_manifest *held = roster_manifest(roster, "a");
+    assert_true(roster_manifest_gzip(roster, held, &bytes, &size));
+    assert_true(roster_manifest_gzip(roster, held, &again, &size_again));
+    assert_ptr_equal(bytes, again);
+    put_manifest(roster, "a", 2, "newer"); /* what is held stays */
+    z_stream stream = {.next_in = (void *)(uintptr_t)bytes,
+                       .avail_in = (uInt)size,
+                       .next_out = (unsigned char *)back,
+                       .avail_out = sizeof(back)};
+    assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
+    assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+    assert_int_equal(stream.total_out, strlen(text));
+    assert_memory_equal(back, text, strlen(text));
+    inflateEnd(&stream);
+    roster_release(roster, held);
+    held = roster_manifest(roster, "a");
+    assert_false(roster_manifest_gzip(roster, held, &bytes, &size)); /* "newer" gets no shorter */
+    roster_release(roster, held);
+    roster_destroy(roster);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +189,8 @@ int main(void)
         cmocka_unit_test(test_a_new_token_ends_the_old_one),
         cmocka_unit_test(test_tokens_that_are_none),
         cmocka_unit_test(test_a_held_manifest_outlives_its_successor),
+        cmocka_unit_test(test_a_wish_is_told_now_and_then),
+        cmocka_unit_test(test_a_manifest_is_compressed_once),
     };
 
     if (!sign_init())

@@ -196,12 +196,46 @@ static void test_routes(void **state)
     }
 }
 
+static void test_gzip(void **state)
+{
+    static const struct {
+        const char *text;
+        bool taken;
+    } cases[] = {
+        {"gzip", true},
+        {"GZIP", true},
+        {"deflate, gzip", true},
+        {"gzip;q=0.5, br;q=1.0", true},
+        {"gzip ;q=1", true},
+        {"*", true},
+        {"*;q=0.1", true},
+        {"br,*", true},
+        {"gzip;q=0, *", false},
+        {"*, gzip;q=0", false},
+        {"gzip;q=0", false},
+        {"gzip;q=0.000", false},
+        {"*;q=0", false},
+        {"identity", false},
+        {"x-gzip", false},
+        {"gzipped", false},
+        {"", false},
+        {NULL, false},
+        {",,;q=", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        if (header_accepts_gzip(cases[i].text) != cases[i].taken)
+            fail_msg("%s", cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranges), cmocka_unit_test(test_languages),
         cmocka_unit_test(test_etags),  cmocka_unit_test(test_waits),
-        cmocka_unit_test(test_routes),
+        cmocka_unit_test(test_routes), cmocka_unit_test(test_gzip),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
