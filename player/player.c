@@ -17,6 +17,8 @@
 
 /* Whenever the loop is awake anyway, but no oftener. */
 #define HEALTH_MS 40000
+#define POWER_WAIT_MS 3000
+#define POWER_LOOK_NS INT64_C(100000000)
 /* What is less is the clock's own correction. */
 #define STEP_MS 2000
 
@@ -33,6 +35,8 @@ struct player {
     struct notify notify;
     struct power *power; /* NULL: never asked for */
     bool lit;            /* the displays have, or shall have, power */
+    int64_t lit_ms;      /* monotonic, since when */
+    bool relit;          /* power came back: everything must be put anew */
     int64_t health_ms;   /* monotonic, of the last look */
     bool stopping;
     size_t count;
@@ -212,14 +216,6 @@ static void take_input(struct player *player)
     }
 }
 
-static void present(struct player *player)
-{
-    for (size_t i = 0; i < player->count; i++) {
-        display_present(player->displays[i]);
-        display_start_sync(player->displays[i]);
-    }
-}
-
 /* Power is the machine's: it goes when no display needs it. */
 static void switch_power(struct player *player)
 {
@@ -231,6 +227,7 @@ static void switch_power(struct player *player)
         return;
     }
     player->lit = lit;
+    player->lit_ms = clock_mono_ms(&player->shared.machine);
     if (player->power == NULL) {
         struct power_options options = {.x11 =
                                             strcmp(window_driver(player->windows[0]), "x11") == 0,
@@ -238,10 +235,31 @@ static void switch_power(struct player *player)
         player->power = power_create(&options);
     }
     power_set(player->power, lit);
+    player->relit = lit;
     log_write(LOG_INFO, "display_power", "%s", lit ? "on" : "off");
-    for (size_t i = 0; i < player->count && lit; i++) {
-        display_put_all(player->displays[i]);
+}
+
+/* A flip to a connector that still sleeps may never end. X has a server in between. */
+static bool waits_for_power(struct player *player)
+{
+    return player->power != NULL && player->lit && power_get(player->power) == POWER_OFF &&
+           window_drm_fd(player->windows[0]) >= 0 &&
+           clock_mono_ms(&player->shared.machine) - player->lit_ms < POWER_WAIT_MS;
+}
+
+static void present(struct player *player)
+{
+    if (waits_for_power(player)) {
+        return;
     }
+    for (size_t i = 0; i < player->count; i++) {
+        if (player->relit) {
+            display_put_all(player->displays[i]);
+        }
+        display_present(player->displays[i]);
+        display_start_sync(player->displays[i]);
+    }
+    player->relit = false;
 }
 
 static const char *display_power(struct player *player)
@@ -317,6 +335,9 @@ static void wait(struct player *player)
         wake_ns = earlier(wake_ns, display_next_wake(player->displays[i]));
         touch = touch || display_has_touch(player->displays[i]);
     }
+    if (waits_for_power(player)) {
+        wake_ns = mono_ns + POWER_LOOK_NS; /* what is due cannot be done */
+    }
     int64_t feed_ms = notify_wait(&player->notify, mono_ns / 1000000);
     if (feed_ms >= 0) {
         wake_ns = earlier(wake_ns, mono_ns + feed_ms * 1000000);
@@ -350,8 +371,8 @@ bool player_run(struct player *player, struct error *err)
         }
         watch_clock(player);
         take_input(player);
-        present(player);
         switch_power(player);
+        present(player);
         report_health(player);
         feed_watchdog(player);
         wait(player);

@@ -48,6 +48,21 @@ static void blame(struct lane *lane, const struct slide *slide, const char *code
     lane->host->fault(lane->host->context, code, detail, repair ? &slide->video.file : NULL);
 }
 
+static void mark(struct lane *lane, const struct slide *slide)
+{
+    if (lane->host->quarantine != NULL) {
+        quarantine_enter(lane->host->quarantine, FILM_SLOT(lane->host), slide);
+    }
+}
+
+/* The one before took its mark away when it closed. */
+void lane_film_mark(struct lane *lane)
+{
+    if (lane->shown.reel != NULL) {
+        mark(lane, lane->shown.cue.frame.slide);
+    }
+}
+
 /* Whether the cached file is there; else that is told, and it is fetched again. */
 static bool has_file(struct lane *lane, const struct slide *slide)
 {
@@ -88,9 +103,7 @@ void lane_film_open(struct lane *lane, struct lane_time now)
         lane_picture_clear(lane, &lane->ahead);
         return;
     }
-    if (host->quarantine != NULL) {
-        quarantine_enter(host->quarantine, FILM_SLOT(host), slide);
-    }
+    mark(lane, slide);
     lane->ahead.reel = reel_open(&options, &err);
     if (lane->ahead.reel == NULL) {
         blame(lane, slide, "file_decode", &err, false);

@@ -93,6 +93,8 @@ int64_t lane_film_position_ms(const struct cue *cue, int64_t wall_ms);
 void lane_film_open(struct lane *lane, struct lane_time now);
 /* Looks after the film that is being opened: ready, failed, or too slow. */
 void lane_film_look(struct lane *lane, struct lane_time now);
+/* Tells the quarantine which film shows. */
+void lane_film_mark(struct lane *lane);
 /* Goes on with the one that shows; true when something was put. */
 bool lane_film_tick(struct lane *lane, struct lane_time now);
 /* Its present picture into shown.canvas, for what follows it. */

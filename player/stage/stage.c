@@ -647,9 +647,10 @@ bool stage_is_dark(const struct stage *stage)
 bool stage_wants_power(const struct stage *stage)
 {
     struct lane_time now = time_now(stage);
-    return !stage->dark || stage->covered ||
+    int64_t until_ms;
+    return !stage->dark || stage->covered || !closed_at(stage, now.wall_ms, &until_ms) ||
            now.mono_ns - stage->dark_from_ns < POWER_OFF_MS * INT64_C(1000000) ||
-           stage->dark_until_ms <= now.wall_ms || stage->dark_until_ms - now.wall_ms <= POWER_ON_MS;
+           until_ms - now.wall_ms <= POWER_ON_MS;
 }
 
 bool stage_healthy(struct stage *stage)
