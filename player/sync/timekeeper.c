@@ -33,10 +33,12 @@ void timekeeper_init(struct timekeeper *keeper, int64_t floor_ms)
 
 void timekeeper_created(struct timekeeper *keeper, int64_t created_ms)
 {
+    /* The server may be ahead of us by what is let pass anyway. */
+    int64_t floor_ms = created_ms - TIMEKEEPER_DIFFERENCE_MS;
     if (is_possible(created_ms) &&
         (keeper->created_ms == 0 ||
-         created_ms > run_on(keeper->created_ms, keeper->created_mono_ns, keeper->mono_ns))) {
-        keeper->created_ms = created_ms;
+         floor_ms > run_on(keeper->created_ms, keeper->created_mono_ns, keeper->mono_ns))) {
+        keeper->created_ms = floor_ms;
         keeper->created_mono_ns = keeper->mono_ns;
     }
 }

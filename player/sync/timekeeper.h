@@ -11,8 +11,8 @@
  *   years after it: then time goes on from the floor.
  * - The floor is the last instant that was surely reached, kept over reboots: time is never before
  *   it. It yields only when the server contradicts it together with a synchronised kernel, or alone
- *   in three hints over ten minutes. What a manifest says of its creation is a floor as well, but
- *   not for a synchronised kernel: a server's wrong clock must not spoil a right one.
+ *   in three hints over ten minutes. What a manifest says of its creation is a floor as well, less
+ * 30 s, but not for a synchronised kernel: a server's wrong clock must not spoil a right one.
  * - Time may jump, but a correction backwards by less than a second is made by letting time pass at
  *   half speed, so that nothing flickers. It never stands still. */
 #ifndef VITRINE_PLAYER_SYNC_TIMEKEEPER_H
@@ -63,7 +63,7 @@ struct timekeeper {
 
     int64_t floor_ms; /* kept over reboots; 0: none */
     int64_t floor_mono_ns;
-    int64_t created_ms; /* of a manifest; 0: none */
+    int64_t created_ms; /* what a manifest's creation says; 0: nothing */
     int64_t created_mono_ns;
 
     bool remembers; /* the kernel was synchronised once */

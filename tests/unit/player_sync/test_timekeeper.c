@@ -159,7 +159,12 @@ static const struct {
     {"a manifest was made yesterday: it is not last week",
      NO_HINT,
      -DAY,
-     {{0, -7 * DAY, false, NO_HINT, -DAY, FLOOR}, {HOUR, -7 * DAY, false, NO_HINT, -DAY, FLOOR}}},
+     {{0, -7 * DAY, false, NO_HINT, -DAY - 30 * SECOND, FLOOR},
+      {HOUR, -7 * DAY, false, NO_HINT, -DAY - 30 * SECOND, FLOOR}}},
+    {"a manifest is made ten seconds from now: clocks differ",
+     NO_HINT,
+     10 * SECOND,
+     {{0, 0, false, NO_HINT, 0, MACHINE}, {MINUTE, 0, false, NO_HINT, 0, MACHINE}}},
     {"nothing happens when summer ends", /* on 2027-10-31 */
      -DAY,
      NO_HINT,
