@@ -205,8 +205,7 @@ static bool seek(struct decoder *decoder, int64_t position_us, struct error *err
 {
     avcodec_flush_buffers(decoder->codec);
     decoder->last_us = -1;
-    decoder->packet_us = position_us;
-    decoder->end_us = position_us;
+    decoder->packet_us = decoder->end_us = position_us > 0 ? position_us : 0;
     decoder->switching = false;
     av_packet_unref(decoder->key_packet);
     decoder->damage = false;
@@ -330,7 +329,10 @@ static bool feed(struct decoder *decoder, int64_t needless_us, enum decoder_hurr
         avcodec_send_packet(decoder->codec, NULL);
         return true;
     }
-    bool needless = timed && decoder->packet_us + 2 * decoder->file.frame_us < needless_us;
+    /* A position beyond the film's end needs its last frames. */
+    int64_t length_us = decoder->file.facts.length_us;
+    int64_t until_us = needless_us < length_us ? needless_us : length_us;
+    bool needless = timed && decoder->packet_us + 2 * decoder->file.frame_us < until_us;
     decoder->codec->skip_frame =
         needless || hurry >= HURRY_SKIP ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
     decoder->codec->skip_loop_filter =
@@ -387,17 +389,17 @@ static void place_frame(struct decoder *decoder)
     decoder->end_us = position + (length > 0 && length < FILM_POSITION_MAX ? length : 0);
 }
 
-/* Containers seek by decoding time, or not quite to a key frame. */
+/* Containers seek by decoding time, or not quite to a key frame; so it goes to before the start if
+ * need be. */
 static bool may_seek_earlier(const struct decoder *decoder)
 {
-    return decoder->seek_us > 0 && decoder->seek_back_us < decoder->seek_us;
+    return decoder->seek_us >= 0 && decoder->seek_back_us <= decoder->seek_us;
 }
 
 static bool seek_earlier(struct decoder *decoder, struct error *err)
 {
     decoder->seek_back_us = decoder->seek_back_us * 4 + DAMAGE_MAX_US;
-    int64_t earlier = decoder->seek_us - decoder->seek_back_us;
-    return seek(decoder, earlier < 0 ? 0 : earlier, err);
+    return seek(decoder, decoder->seek_us - decoder->seek_back_us, err);
 }
 
 enum verdict { VERDICT_SHOW, VERDICT_LEAVE_OUT, VERDICT_FAIL };

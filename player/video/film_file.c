@@ -300,8 +300,10 @@ bool film_file_seek(struct film_file *file, int64_t position_us)
 {
     file->has_first = false;
     av_packet_unref(file->first);
-    return av_seek_frame(file->format, file->stream->index, to_timestamp(file, position_us),
-                         AVSEEK_FLAG_BACKWARD) >= 0;
+    int64_t timestamp = to_timestamp(file, position_us);
+    int stream = file->stream->index;
+    return av_seek_frame(file->format, stream, timestamp, AVSEEK_FLAG_BACKWARD) >= 0 ||
+           av_seek_frame(file->format, stream, timestamp, 0) >= 0;
 }
 
 int64_t film_file_key_before(const struct film_file *file, int64_t position_us)

@@ -40,7 +40,8 @@ void film_file_finish(struct film_file *file); /* accepts one that is zeroed */
 int64_t film_file_position(const struct film_file *file, int64_t timestamp);
 /* The picture's next packet: 0, or an AVERROR. */
 int film_file_read(struct film_file *file, struct AVPacket *packet);
-/* To a key frame at or before the position, as far as the container knows. */
+/* To a key frame at or before the position, as far as the container knows; to the first one when
+ * the position is before it. */
 bool film_file_seek(struct film_file *file, int64_t position_us);
 /* Position of the last key frame at or before the position; -1 when the file has no index. */
 int64_t film_file_key_before(const struct film_file *file, int64_t position_us);
