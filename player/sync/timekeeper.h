@@ -12,7 +12,7 @@
  * - The floor is the last instant that was surely reached, kept over reboots: time is never before
  *   it. It yields only when the server contradicts it together with a synchronised kernel, or alone
  *   in three hints over ten minutes. What a manifest says of its creation is a floor as well, less
- * 30 s, but not for a synchronised kernel: a server's wrong clock must not spoil a right one.
+ *   30 s, but not for a synchronised kernel: a server's wrong clock must not spoil a right one.
  * - Time may jump, but a correction backwards by less than a second is made by letting time pass at
  *   half speed, so that nothing flickers. It never stands still. */
 #ifndef VITRINE_PLAYER_SYNC_TIMEKEEPER_H

@@ -42,6 +42,7 @@ enum lie {
     LIE_FILE_MISSING,
     LIE_FILE_BROKEN_ONCE, /* breaks off in the middle, goes on when asked for the rest */
     LIE_FILE_WRONG_RANGE, /* … with another part than the one asked for */
+    LIE_FILE_NO_RANGE,    /* … with the whole, whatever was asked for */
     LIE_UNDRAWABLE,
     LIE_REPORTS_REFUSED,
 };
@@ -187,6 +188,7 @@ static void answer_file(struct scene *scene, const struct request *request, int 
         return;
     case LIE_FILE_BROKEN_ONCE:
     case LIE_FILE_WRONG_RANGE:
+    case LIE_FILE_NO_RANGE:
         if (asked == 0) {
             int size = snprintf(headers, sizeof headers,
                                 "HTTP/1.1 200 X\r\nContent-Length: %d\r\n\r\n", PICTURE_BYTES);
@@ -197,6 +199,9 @@ static void answer_file(struct scene *scene, const struct request *request, int 
         if (scene->lie == LIE_FILE_WRONG_RANGE && from > 0 && asked == 1) {
             from += 10;
             length -= 10;
+        } else if (scene->lie == LIE_FILE_NO_RANGE) {
+            from = 0;
+            length = PICTURE_BYTES;
         }
         break;
     default:
@@ -449,6 +454,7 @@ static const struct {
     {"a file that is not there", LIE_FILE_MISSING, "network ", 5},
     {"a file in two parts", LIE_FILE_BROKEN_ONCE, "", 6},
     {"the wrong part of a file", LIE_FILE_WRONG_RANGE, "", 6},
+    {"the whole instead of a part", LIE_FILE_NO_RANGE, "", 6},
     {"a first frame that cannot be drawn", LIE_UNDRAWABLE, "file_decode ", 5},
 };
 
@@ -480,6 +486,10 @@ static void check_lie(struct scene *scene, size_t index)
     if (lies[index].version == 6) {
         assert_int_equal(scene->candidates, 1);
         assert_int_equal(version_on_disk(scene, STATE_PREVIOUS), 5);
+    }
+    if (lies[index].lie == LIE_FILE_WRONG_RANGE) { /* what there was is not trusted any more */
+        assert_int_equal(atomic_load(&scene->files_asked), 3);
+        assert_int_equal(atomic_load(&scene->resumed), 1);
     }
 }
 
@@ -611,7 +621,6 @@ static void test_reports(void **state)
     scene_destroy(scene);
 }
 
-/* Stopping must not wait for a long-poll to end. */
 /* A batch that the server will never take is given up: later ones must get through. */
 static void test_refused_reports(void **state)
 {
@@ -652,6 +661,7 @@ static void test_no_server_is_idle(void **state)
     scene_destroy(scene);
 }
 
+/* Stopping must not wait for a long-poll to end. */
 static void test_stop_is_quick(void **state)
 {
     struct scene *scene = scene_create(LIE_SILENT);
