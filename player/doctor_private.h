@@ -25,7 +25,7 @@ struct doctor {
     bool running;       /* a player has the state folder */
     struct state_server server;
     struct error server_error; /* why it could not be read; ERROR_NONE or ERROR_NOT_FOUND: well */
-    int wrong; /* checks that said so */
+    int wrong;                 /* checks that said so */
 };
 
 /* A heading between groups of checks. */
