@@ -141,6 +141,12 @@ void presenter_size(const struct presenter *presenter, int *width_out, int *heig
     screen_picture_size(&presenter->screen, width_out, height_out);
 }
 
+static int limit_shift(int shift, int size)
+{
+    int most = size > 2 * PRESENTER_SHIFT_MAX ? PRESENTER_SHIFT_MAX : 0;
+    return shift < -most ? -most : shift > most ? most : shift;
+}
+
 bool presenter_resize(struct presenter *presenter, struct error *err)
 {
     struct screen old = presenter->screen;
@@ -148,6 +154,8 @@ bool presenter_resize(struct presenter *presenter, struct error *err)
         orphan_transitions(presenter);
         return false;
     }
+    presenter->shift_x = limit_shift(presenter->shift_x, presenter->screen.width);
+    presenter->shift_y = limit_shift(presenter->shift_y, presenter->screen.height);
     /* Their canvases have the old size. */
     if (presenter->screen.width != old.width || presenter->screen.height != old.height)
         orphan_transitions(presenter);
@@ -159,12 +167,6 @@ void presenter_invalidate(struct presenter *presenter)
 {
     invalidate_transitions(presenter, presenter->backend->keeps_picture);
     show_all(presenter);
-}
-
-static int limit_shift(int shift, int size)
-{
-    int most = size > 2 * PRESENTER_SHIFT_MAX ? PRESENTER_SHIFT_MAX : 0;
-    return shift < -most ? -most : shift > most ? most : shift;
 }
 
 void presenter_set_shift(struct presenter *presenter, int dx, int dy)
