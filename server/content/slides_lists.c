@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "core/civil.h"
+#include "core/utf8.h"
 #include "playlists/template.h"
 #include "playlists/typography.h"
 #include "server/content/labels.h"
 #include "server/content/slides_builder.h"
 
 #define SMALL_HOURS_MINUTES 360
+#define NEWS_CHARACTERS 38 /* about what a strip shows at once */
 
 static const char *const weekdays[2][7] = {
     [LANG_FR] = {"lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."},
@@ -32,27 +34,34 @@ static void short_day(int64_t day, bool with_month, enum lang lang, struct strbu
     }
 }
 
-void slides_short_date(const struct occurrence *at, bool with_year, enum lang lang,
+/* "mar. 24 nov.", "28–29 nov."; true when it is one day. */
+static bool short_days(const struct occurrence *at, bool with_year, enum lang lang,
                        struct strbuf *out)
 {
     bool nightly = !at->all_day && at->local_last_day == at->local_day + 1 &&
                    at->local_end_minute <= SMALL_HOURS_MINUTES;
-    int64_t last = nightly ? at->local_day : at->local_last_day;
-    if (last > at->local_day) {
+    bool one_day = nightly || at->local_last_day <= at->local_day;
+    int64_t last = one_day ? at->local_day : at->local_last_day;
+    struct civil last_date = civil_from_ms(last * CIVIL_DAY_MS);
+    if (one_day) {
+        strbuf_printf(out, "%s\u00A0", weekdays[lang][civil_weekday(last)]);
+    } else {
         struct civil first_date = civil_from_ms(at->local_day * CIVIL_DAY_MS);
-        struct civil last_date = civil_from_ms(last * CIVIL_DAY_MS);
         short_day(at->local_day, first_date.month != last_date.month, lang, out);
         strbuf_append(out, "–");
-    } else {
-        strbuf_printf(out, "%s ", weekdays[lang][civil_weekday(at->local_day)]);
-        last = at->local_day;
     }
     short_day(last, true, lang, out);
     if (with_year) {
-        strbuf_printf(out, "\u00A0%d", civil_from_ms(last * CIVIL_DAY_MS).year);
+        strbuf_printf(out, "\u00A0%d", last_date.year);
     }
-    if (last == at->local_day && !at->all_day && at->local_minute >= 0) {
-        strbuf_append(out, " · ");
+    return one_day;
+}
+
+void slides_short_date(const struct occurrence *at, bool with_year, enum lang lang,
+                       struct strbuf *out)
+{
+    if (short_days(at, with_year, lang, out) && !at->all_day && at->local_minute >= 0) {
+        strbuf_append(out, ", ");
         typography_time(at->local_minute, lang, out);
     }
 }
@@ -226,9 +235,10 @@ bool slides_event_news(const struct event *event, const struct occurrence *at, b
     slide_builder_init(&builder, slide_out, "news", event->uid, lang, arena);
     slide_out->organisation = arena_strdup(arena, event->organisation);
     strbuf_init(&line);
-    slides_short_date(at, with_year, lang, &line);
-    strbuf_printf(&line, " – %s", event_title(event));
-    if (event->commune[0] != '\0') {
+    strbuf_printf(&line, "%s, ", event_title(event));
+    short_days(at, with_year, lang, &line);
+    if (event->commune[0] != '\0' &&
+        utf8_length(line.bytes) + utf8_length(event->commune) + 2 <= NEWS_CHARACTERS) {
         strbuf_printf(&line, ", %s", event->commune);
     }
     slide_builder_text(&builder, "title", line.bytes);

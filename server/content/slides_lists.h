@@ -45,7 +45,7 @@ bool slides_figure(const struct playlist_entry *entry, size_t figure, enum lang 
                    struct arena *arena, struct slide *slide_out, struct error *err)
     __attribute__((warn_unused_result));
 
-/* "mar. 24 nov. · 18 h 30", "28–29 nov.": when, in few letters. */
+/* "mar. 24 nov., 18 h 30", "28–29 nov.": when, in few letters. */
 void slides_short_date(const struct occurrence *at, bool with_year, enum lang lang,
                        struct strbuf *out);
 
