@@ -49,10 +49,17 @@ void doctor_advise(struct doctor *doctor, const char *fr, const char *en, ...)
 }
 
 /* The folder is claimed for a moment only, to know whether a player has it. */
-static void open_state(struct doctor *doctor)
+static void open_state(struct doctor *doctor, int display)
 {
     struct error err;
-    snprintf(doctor->state.folder, sizeof doctor->state.folder, "%s", doctor->options->state);
+    int length =
+        snprintf(doctor->state.folder, sizeof doctor->state.folder, "%s", doctor->options->state);
+    if (display > 0) { /* the first one's is the folder itself */
+        snprintf(doctor->state.folder + length, sizeof doctor->state.folder - (size_t)length,
+                 "/display-%d", display + 1);
+    }
+    doctor->display = display;
+    error_clear(&doctor->server_error);
     doctor->running = !state_claim(&doctor->state, &err);
     state_release(&doctor->state);
     if (!state_load_server(&doctor->state, &doctor->server, &doctor->server_error)) {
@@ -65,7 +72,7 @@ int doctor_run(const struct options *options, FILE *out)
     struct doctor doctor = {
         .options = options, .out = out, .lang = options->lang, .clock = clock_system()};
     log_set_level(LOG_ERROR); /* the lines below say it in words */
-    open_state(&doctor);
+    open_state(&doctor, 0);
     fprintf(out,
             lang_pick(doctor.lang, "vitrine-player %s : état de cette machine\n",
                       "vitrine-player %s: how this machine is\n"),
@@ -73,6 +80,10 @@ int doctor_run(const struct options *options, FILE *out)
     doctor_check_machine(&doctor);
     doctor_check_state(&doctor);
     doctor_check_server(&doctor);
+    for (int i = 1; i < options->display_count; i++) {
+        open_state(&doctor, i);
+        doctor_check_further(&doctor);
+    }
     if (doctor.wrong == 0) {
         fputs(lang_pick(doctor.lang, "\nTout va bien.\n", "\nAll is well.\n"), out);
     } else if (doctor.wrong == 1) {

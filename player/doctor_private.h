@@ -21,6 +21,7 @@ struct doctor {
     FILE *out;
     enum lang lang;
     struct clock clock;
+    int display;        /* whose folder is looked at, from 0 */
     struct state state; /* not claimed */
     bool running;       /* a player has the state folder */
     struct state_server server;
@@ -40,6 +41,9 @@ void doctor_advise(struct doctor *doctor, const char *fr, const char *en, ...)
 
 void doctor_check_machine(struct doctor *doctor); /* assets, display, devices, heat, power */
 void doctor_check_state(struct doctor *doctor);   /* folder, manifest, reports, quarantine */
+void doctor_check_further(struct doctor *doctor); /* what each further display has of its own */
 void doctor_check_server(struct doctor *doctor);  /* clock, network, enrolment */
+/* Enrolled or not, and the code to read out. */
+void doctor_check_enrolment(struct doctor *doctor);
 
 #endif

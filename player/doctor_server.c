@@ -145,6 +145,11 @@ static void check_enrolment(struct doctor *doctor, const struct probe *probe)
                doctor->server.screen);
 }
 
+void doctor_check_enrolment(struct doctor *doctor)
+{
+    check_enrolment(doctor, NULL);
+}
+
 void doctor_check_server(struct doctor *doctor)
 {
     const char *server = doctor->options->server;
@@ -156,14 +161,14 @@ void doctor_check_server(struct doctor *doctor)
         doctor_say(doctor, DOCTOR_NOTED, "Serveur", "Server",
                    "aucun n’est configuré (VITRINE_SERVER dans /etc/vitrine/player.env)",
                    "none is configured (VITRINE_SERVER in /etc/vitrine/player.env)");
-        check_enrolment(doctor, NULL);
+        doctor_check_enrolment(doctor);
         return;
     }
     const char *token = doctor->server.token[0] != '\0' ? doctor->server.token : NULL;
     probe_server(server, token, &probe, &err);
     if (probe.stage != PROBE_DONE) {
         say_unreached(doctor, &probe, &err);
-        check_enrolment(doctor, NULL);
+        doctor_check_enrolment(doctor);
         return;
     }
     bool answers = probe.status < 500 && probe.status != 404;

@@ -348,3 +348,15 @@ void doctor_check_state(struct doctor *doctor)
     check_spool(doctor);
     check_quarantine(doctor);
 }
+
+void doctor_check_further(struct doctor *doctor)
+{
+    char fr[32];
+    char en[32];
+    snprintf(fr, sizeof fr, "Écran %d", doctor->display + 1);
+    snprintf(en, sizeof en, "Display %d", doctor->display + 1);
+    doctor_group(doctor, fr, en);
+    check_edition(doctor);
+    check_spool(doctor);
+    doctor_check_enrolment(doctor);
+}

@@ -33,8 +33,8 @@ class Server(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def doctor(state, server=None, lang="fr"):
-    command = [player, "--doctor", "--state", str(state), "--lang", lang]
+def doctor(state, server=None, lang="fr", more=()):
+    command = [player, "--doctor", "--state", str(state), "--lang", lang, *more]
     if server:
         command += ["--server", server]
     environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "SDL_VIDEODRIVER": "dummy"}
@@ -123,6 +123,16 @@ def main():
         fcntl.flock(holder, fcntl.LOCK_UN)
         code, text = doctor(state, url)
         check("ne tourne pas" in line_of(text, "Lecteur"), text)
+
+        # A second display has its own folder, key and code.
+        first = re.search(r"code ([0-9A-Z-]+)", text)[1]
+        (state / "display-2").mkdir()
+        (state / "display-2/key").write_bytes(new_key())
+        (state / "display-2/key").chmod(0o600)
+        code, text = doctor(state, url, more=("--display", "0,1"))
+        codes = re.findall(r"code ([0-9A-Z-]+)", text)
+        check("\nÉcran 2\n" in text and len(codes) == 2, text)
+        check(codes[0] == first and codes[1] != first, text)
         print(text)
 
 
