@@ -67,7 +67,7 @@ static void tell_cramped(struct sync *sync, const struct edition *candidate, int
               "ou allégez les playlists",
               "manifest %s does not fit into the cache: %lld MiB are lacking; free the disk or "
               "lighten the playlists",
-              edition_name(candidate, name), (long long)(missing / (1 << 20) + 1));
+              edition_name(candidate, name), (long long)missing / (1 << 20) + 1);
     sync_tell_fault(sync, "storage", &err);
 }
 
