@@ -9,6 +9,8 @@
 
 #define LABEL_WIDTH 22
 #define INDENT 26 /* where what was found stands */
+#define LINE_WIDTH 100
+#define TEXT_SIZE 1536
 
 static int characters(const char *text)
 {
@@ -24,28 +26,67 @@ void doctor_group(struct doctor *doctor, const char *fr, const char *en)
     fprintf(doctor->out, "\n%s\n", lang_pick(doctor->lang, fr, en));
 }
 
+/* Up to the next space at which a line may end: in French none does before : ; ? ! » or after «. */
+static size_t unbroken(const char *text)
+{
+    size_t length = strcspn(text, " ");
+    while (text[length] == ' ' &&
+           (strchr(":;?!", text[length + 1]) != NULL || strncmp(text + length + 1, "»", 2) == 0 ||
+            (length >= 2 && strncmp(text + length - 2, "«", 2) == 0))) {
+        length += 1 + strcspn(text + length + 1, " ");
+    }
+    return length;
+}
+
+/* Words wrapped at LINE_WIDTH, the further lines below the first one's beginning. */
+static void print_wrapped(FILE *out, const char *text, int indent)
+{
+    int column = indent;
+    while (*text != '\0') {
+        char word[TEXT_SIZE];
+        size_t length = unbroken(text);
+        memcpy(word, text, length);
+        word[length] = '\0';
+        int width = characters(word);
+        if (column > indent && column + 1 + width > LINE_WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fputs(word, out);
+        column += width;
+        text += length;
+        text += strspn(text, " ");
+    }
+    fputc('\n', out);
+}
+
 void doctor_say(struct doctor *doctor, enum verdict verdict, const char *label_fr,
                 const char *label_en, const char *fr, const char *en, ...)
 {
     static const char *const marks[] = {"✔", "✖", "–"};
     const char *label = lang_pick(doctor->lang, label_fr, label_en);
+    char text[TEXT_SIZE];
     va_list arguments;
-    fprintf(doctor->out, "  %s %s%*s", marks[verdict], label, LABEL_WIDTH - characters(label), "");
     va_start(arguments, en);
-    vfprintf(doctor->out, lang_pick(doctor->lang, fr, en), arguments);
+    vsnprintf(text, sizeof text, lang_pick(doctor->lang, fr, en), arguments);
     va_end(arguments);
-    fputc('\n', doctor->out);
+    fprintf(doctor->out, "  %s %s%*s", marks[verdict], label, LABEL_WIDTH - characters(label), "");
+    print_wrapped(doctor->out, text, INDENT);
     doctor->wrong += verdict == DOCTOR_WRONG ? 1 : 0;
 }
 
 void doctor_advise(struct doctor *doctor, const char *fr, const char *en, ...)
 {
+    char text[TEXT_SIZE];
     va_list arguments;
-    fprintf(doctor->out, "%*s→ ", INDENT, "");
     va_start(arguments, en);
-    vfprintf(doctor->out, lang_pick(doctor->lang, fr, en), arguments);
+    vsnprintf(text, sizeof text, lang_pick(doctor->lang, fr, en), arguments);
     va_end(arguments);
-    fputc('\n', doctor->out);
+    fprintf(doctor->out, "%*s→ ", INDENT, "");
+    print_wrapped(doctor->out, text, INDENT + 2);
 }
 
 /* The folder is claimed for a moment only, to know whether a player has it. */

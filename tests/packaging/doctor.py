@@ -47,7 +47,9 @@ def doctor(state, server=None, lang="fr", more=()):
         if MARKED.match(line):
             check(line[COLUMN - 1] == " " and line[COLUMN] != " ", f"not aligned: {line!r}")
             check("%" not in line and "(null)" not in line, f"odd: {line!r}")
-    return done.returncode, done.stdout
+        check(len(line) <= 100 or " " not in line[COLUMN:].strip("→ "), f"too long: {line!r}")
+    # Wrapped lines are one line to the checks below.
+    return done.returncode, re.sub(r"\n {26,}(?!→)(?=\S)", " ", done.stdout)
 
 
 def check(right, what):
@@ -133,7 +135,6 @@ def main():
         codes = re.findall(r"code ([0-9A-Z-]+)", text)
         check("\nÉcran 2\n" in text and len(codes) == 2, text)
         check(codes[0] == first and codes[1] != first, text)
-        print(text)
 
 
 main()
