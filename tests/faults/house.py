@@ -107,6 +107,11 @@ class House:
         shutil.rmtree(self.state, ignore_errors=True)
         shutil.copytree(edition.folder, self.state)
 
+    def forget(self, name):
+        """Removes a file of the player's folder."""
+        if os.path.exists(f"{self.state}/{name}"):
+            os.unlink(f"{self.state}/{name}")
+
     def start(self, server, before=(), extra=None, frames=True):
         self.runs += 1
         shots = f"{self.folder}/shots-{self.runs}"

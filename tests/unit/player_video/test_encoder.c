@@ -75,6 +75,7 @@ static const struct video_image *frame_at(struct video *video, int64_t position_
     const struct video_image *image = NULL;
     for (int i = 0; i < 1000; i++) {
         video_frame(video, position_us, &image);
+        int64_t next_us = video_next_us(video);
         if (image != NULL &&
             (video_next_us(video) > position_us || video_state(video) == VIDEO_ENDED)) {
             return image;

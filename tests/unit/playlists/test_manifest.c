@@ -135,7 +135,7 @@ SPOIL(file_size, m->files[0].size = 0)
 SPOIL(file_type, m->files[1].type = "")
 SPOIL(file_count, m->file_count = 1)
 SPOIL(no_files, m->file_count = 0)
-SPOIL(slide, m->slides[1].template = "story")
+SPOIL(slide, m->slides[1].template = "Story")
 SPOIL(slide_text, m->slides[1].text_count = 0)
 SPOIL(picture_file, m->slides[0].pictures[0].file.bytes[31] = 1)
 SPOIL(loop_empty, m->loops[1].item_count = 0)
@@ -274,7 +274,7 @@ static const struct {
     {"\"sha256\":\"01ab", "\"sha256\":\"01aB", "files[0].sha256"},
     {"\"sha256\":\"01ab", "\"sha256\":\"1ab", "files[0].sha256"},
     {"\"size\":99", "\"size\":null", "files[1].size"},
-    {"\"texts\":{\"title\":\"Merci", "\"texts\":{\"titre\":\"\",\"title\":\"Merci",
+    {"\"texts\":{\"title\":\"Merci", "\"texts\":{\"Titre\":\"\",\"title\":\"Merci",
      "slides[1].texts"},
     {"\"severity\":\"info\"", "\"severity\":\"urgent\"", "slides[1].texts.severity"},
     {"\"severity\":\"info\"", "\"severity\":5", "slides[1].texts.severity"},
