@@ -328,6 +328,12 @@ static void resize(struct display *display)
     display_put_all(display);
 }
 
+/* A dark screen answers no touch, and nobody covers an emergency. */
+static bool takes_touches(const struct display *display)
+{
+    return kiosk_covers(display) || !(stage_is_dark(display->stage) || display->emergency);
+}
+
 void display_input(struct display *display, const struct window_event *event)
 {
     switch (event->kind) {
@@ -340,8 +346,7 @@ void display_input(struct display *display, const struct window_event *event)
         resize(display);
         break;
     default:
-        /* A touch on a dark screen is one that nobody has answered for. */
-        if (display->touch != NULL && (!stage_is_dark(display->stage) || kiosk_covers(display))) {
+        if (display->touch != NULL && takes_touches(display)) {
             touch_event(display->touch, event, now_ms(display));
         }
         break;
@@ -363,6 +368,19 @@ static void save_frame(struct display *display)
         log_write(LOG_WARN, "frame_not_saved", "%s", path);
     }
     canvas_destroy(canvas);
+}
+
+/* An emergency goes before a visitor: the kiosk begins anew, closed. */
+static void look_for_emergency(struct display *display)
+{
+    bool emergency = stage_has_emergency(display->stage);
+    if (emergency && !display->emergency && kiosk_covers(display)) {
+        touch_destroy(display->touch);
+        display->touch = NULL;
+        display_set_kiosk(display);
+        set_screen(display);
+    }
+    display->emergency = emergency;
 }
 
 /* Opens and closes the kiosk; true when something was flushed. */
@@ -393,6 +411,7 @@ void display_present(struct display *display)
     if (display->presenter == NULL) {
         return;
     }
+    look_for_emergency(display);
     bool flushed = present_kiosk(display);
     flushed = stage_tick(display->stage) || flushed;
     bool dark = stage_is_dark(display->stage);

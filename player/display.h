@@ -29,6 +29,7 @@ struct display_shared {
     struct timekeeper *keeper;
     struct inbox *inbox;
     struct worker *worker;
+    struct scrubber *scrubber;       /* NULL: no thread for it */
     struct text_engine *text;        /* the worker's; NULL until its fonts are there */
     struct quarantine *quarantine;   /* NULL until the first display has its folder */
     struct video_hardware *hardware; /* NULL: none */
@@ -42,7 +43,7 @@ struct display *display_create(struct display_shared *shared, int index, struct 
 bool display_open(struct display *display, struct error *err) __attribute__((warn_unused_result));
 /* Ends what plays and the network thread; the worker may still draw for it. */
 void display_stop(struct display *display);
-/* The worker is gone. Accepts NULL. */
+/* Worker and scrubber are gone. Accepts NULL. */
 void display_destroy(struct display *display);
 
 const char *display_folder(const struct display *display);

@@ -23,7 +23,6 @@ struct display {
     struct spool *spool;
     struct sync *sync;
     bool sync_tried;
-    bool verified; /* the cache was checked once since the start; draws check again */
 
     struct window *window;
     struct presenter *presenter;
@@ -33,7 +32,8 @@ struct display {
     bool touch_was_open;
     bool directory_missing; /* its file is damaged or not there */
     bool first_frame;
-    bool dark; /* as of the last present */
+    bool dark; /* as of the last present, as is emergency */
+    bool emergency;
     unsigned frames_saved;
 };
 

@@ -4,6 +4,7 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "player/display_private.h"
+#include "player/stage/scrubber.h"
 #include "player/stage/welcome.h"
 
 /* The network waits for the first frame, but not for ever. */
@@ -169,12 +170,12 @@ static void handle_flush(void *context)
     }
 }
 
-/* Whatever the cache held at the start is checked behind the first frames. */
-static void verify_cache(struct display *display)
+/* What the cache holds is looked after from the start, and again for each programme. */
+static void watch_cache(struct display *display)
 {
-    if (!display->verified && display->sync != NULL && display->current != NULL) {
-        display->verified = true;
-        worker_verify(display->shared->worker, display->index, &display->state, display->current);
+    if (display->shared->scrubber != NULL && display->sync != NULL) {
+        scrubber_watch(display->shared->scrubber, display->index, &display->state,
+                       display->current);
     }
 }
 
@@ -205,7 +206,7 @@ void display_start_sync(struct display *display)
         return;
     }
     sync_flush(display->sync); /* faults of the boot */
-    verify_cache(display);
+    watch_cache(display);
 }
 
 void display_refresh(struct display *display)
@@ -227,7 +228,7 @@ static void take_candidate(struct display *display, struct edition *candidate)
         worker_post(display->shared->worker, job);
     } else {
         display_set_current(display, candidate);
-        verify_cache(display);
+        watch_cache(display);
         sync_prove(display->sync, candidate, true);
     }
     edition_release(candidate);
@@ -295,7 +296,7 @@ static void take_proof(struct display *display, const struct job *job)
     bool good = job->done && job->code == NULL;
     if (good) {
         display_set_current(display, job->edition);
-        verify_cache(display);
+        watch_cache(display);
     }
     sync_prove(display->sync, job->edition, good);
 }

@@ -12,6 +12,7 @@
 #include "player/platform/notify.h"
 #include "player/platform/power.h"
 #include "player/platform/wake.h"
+#include "player/stage/scrubber.h"
 #include "player/stage/worker.h"
 #include "player/sync/kernel_clock.h"
 
@@ -150,6 +151,7 @@ struct player *player_create(const struct options *options, struct error *err)
     player->shared.inbox = &player->inbox;
     struct worker_config worker = {options->assets, handle_job, player};
     player->shared.worker = worker_create(&worker, err);
+    player->shared.scrubber = scrubber_create(handle_job, player);
     player->shared.hardware = video_hardware_create(NULL);
     if (player->shared.worker == NULL || !make_displays(player, err)) {
         player_destroy(player);
@@ -167,6 +169,7 @@ void player_destroy(struct player *player)
     for (size_t i = 0; i < player->count; i++) {
         display_stop(player->displays[i]);
     }
+    scrubber_destroy(player->shared.scrubber);
     worker_destroy(player->shared.worker);
     inbox_finish(&player->inbox);
     for (size_t i = player->count; i > 0; i--) {

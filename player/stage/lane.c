@@ -490,7 +490,7 @@ bool lane_shows(const struct lane *lane)
 
 bool lane_still_moment(const struct lane *lane)
 {
-    return !lane->running && lane->shown.reel == NULL;
+    return !lane->running;
 }
 
 bool lane_healthy(struct lane *lane, struct lane_time now)

@@ -114,7 +114,7 @@ const struct canvas *lane_still(const struct lane *lane);
 void lane_cover(struct lane *lane, struct lane_time now, bool covered);
 
 bool lane_shows(const struct lane *lane); /* anything at all */
-/* Whether nothing moves: no transition, no film. */
+/* Whether no transition is under way. */
 bool lane_still_moment(const struct lane *lane);
 /* False: something has been due for more than ten seconds and does not show. */
 bool lane_healthy(struct lane *lane, struct lane_time now);

@@ -573,11 +573,11 @@ int64_t stage_next_wake(struct stage *stage)
 {
     struct lane_time now = time_now(stage);
     int64_t wake_ns = now.mono_ns + SLEEP_NS_MAX;
+    int64_t boundary_ms = boundary_after(stage, now.wall_ms);
+    wake_ns = earlier(wake_ns, mono_of(now, boundary_ms)); /* an emergency is not held up */
     if (stage->covered) {
         return wake_ns;
     }
-    int64_t boundary_ms = boundary_after(stage, now.wall_ms);
-    wake_ns = earlier(wake_ns, mono_of(now, boundary_ms));
     if (boundary_ms != INT64_MAX && boundary_ms > now.wall_ms + AHEAD_MS) {
         wake_ns = earlier(wake_ns, mono_of(now, boundary_ms - AHEAD_MS));
     }
@@ -642,6 +642,11 @@ bool stage_shows(const struct stage *stage)
 bool stage_is_dark(const struct stage *stage)
 {
     return stage->dark;
+}
+
+bool stage_has_emergency(const struct stage *stage)
+{
+    return wish_at(stage, clock_wall_ms(&stage->host.clock)).class == INTERVAL_EMERGENCY;
 }
 
 bool stage_wants_power(const struct stage *stage)

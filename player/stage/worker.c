@@ -14,13 +14,6 @@
 /* Longer side of a screenshot: enough to read everything that is made to be read from afar. */
 #define SCREENSHOT_SIDE 1280
 
-/* A display's files that are still to be checked, from `next` on. */
-struct check {
-    struct edition *edition; /* NULL: none */
-    const struct state *state;
-    size_t next;
-};
-
 struct worker {
     pthread_t thread;
     pthread_mutex_t lock;
@@ -33,7 +26,6 @@ struct worker {
     bool stopping;
     struct job *first;
     struct job **last;
-    struct check checks[WORKER_DISPLAYS_MAX];
 
     bool text_ready; /* tried; text is NULL when it failed */
     struct text_engine *text;
@@ -203,40 +195,6 @@ static void do_job(struct worker *worker, struct job *job)
     worker->config.deliver(worker->config.context, job);
 }
 
-static void check_file(struct worker *worker, int display, const struct check *check)
-{
-    const struct sha256 *file = &check->edition->manifest->files[check->next].sha256;
-    struct error err;
-    if (state_verify_file(check->state, file, &err)) {
-        return;
-    }
-    struct job *job = job_create(JOB_DAMAGE, display, check->state, check->edition);
-    job->repair = err.kind == ERROR_INVALID || err.kind == ERROR_NOT_FOUND;
-    blame(job, job->repair ? "file_hash" : "storage", file, &err);
-    worker->config.deliver(worker->config.context, job);
-}
-
-/* Next file to check, under the lock; its edition is retained for the caller. */
-static bool take_check(struct worker *worker, int *display_out, struct check *check_out)
-{
-    for (int i = 0; i < WORKER_DISPLAYS_MAX; i++) {
-        struct check *check = &worker->checks[i];
-        if (check->edition == NULL) {
-            continue;
-        }
-        if (check->next < check->edition->manifest->file_count) {
-            *display_out = i;
-            *check_out = *check;
-            edition_retain(check->edition);
-            check->next++;
-            return true;
-        }
-        edition_release(check->edition);
-        check->edition = NULL;
-    }
-    return false;
-}
-
 /* Under the lock. */
 static struct job *take_job(struct worker *worker)
 {
@@ -275,20 +233,13 @@ static void *worker_thread(void *context)
     load(worker);
     pthread_mutex_lock(&worker->lock);
     while (!worker->stopping) {
-        struct check check = {NULL, NULL, 0};
-        int display;
         struct job *job = take_job(worker);
-        if (job == NULL && !take_check(worker, &display, &check)) {
+        if (job == NULL) {
             pthread_cond_wait(&worker->changed, &worker->lock);
             continue;
         }
         pthread_mutex_unlock(&worker->lock);
-        if (job != NULL) {
-            do_job(worker, job);
-        } else {
-            check_file(worker, display, &check);
-            edition_release(check.edition);
-        }
+        do_job(worker, job);
         pthread_mutex_lock(&worker->lock);
     }
     pthread_mutex_unlock(&worker->lock);
@@ -329,9 +280,6 @@ void worker_destroy(struct worker *worker)
     pthread_join(worker->thread, NULL);
     while (worker->first != NULL) {
         job_destroy(take_job(worker));
-    }
-    for (int i = 0; i < WORKER_DISPLAYS_MAX; i++) {
-        edition_release(worker->checks[i].edition);
     }
     templates_destroy(worker->templates);
     text_engine_destroy(worker->text);
@@ -375,17 +323,6 @@ void worker_post(struct worker *worker, struct job *job)
         *worker->last = job;
         worker->last = &job->next;
     }
-    pthread_cond_broadcast(&worker->changed);
-    pthread_mutex_unlock(&worker->lock);
-}
-
-void worker_verify(struct worker *worker, int display, const struct state *state,
-                   struct edition *edition)
-{
-    pthread_mutex_lock(&worker->lock);
-    struct check *check = &worker->checks[display];
-    edition_release(check->edition);
-    *check = (struct check){edition_retain(edition), state, 0};
     pthread_cond_broadcast(&worker->changed);
     pthread_mutex_unlock(&worker->lock);
 }

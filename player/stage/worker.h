@@ -1,7 +1,7 @@
 /* The render worker: one thread that loads fonts and templates, decodes pictures and draws frames
  * ahead of time, so that the main thread only ever brings finished canvases to the screen. A job
- * belongs to the worker from worker_post until it is delivered. When there is no job it checks the
- * cached files of the manifests, one at a time. One for the process, whatever its displays. */
+ * belongs to the worker from worker_post until it is delivered. One for the process,
+ * whatever its displays. */
 #ifndef VITRINE_PLAYER_STAGE_WORKER_H
 #define VITRINE_PLAYER_STAGE_WORKER_H
 
@@ -22,7 +22,7 @@ enum job_kind {
     JOB_PROOF,      /* like JOB_DRAW, for a manifest that is not current yet */
     JOB_DIRECTORY,  /* the edition's directory */
     JOB_SCREENSHOT, /* `canvas` to `jpeg` */
-    JOB_DAMAGE,     /* comes unasked: `damaged` is not what its name says, or missing */
+    JOB_DAMAGE,     /* of the scrubber: `damaged` is not what its name says, or missing */
 };
 
 struct job {
@@ -70,8 +70,5 @@ struct text_engine *worker_text(struct worker *worker, struct error *err)
 /* Marks slides while they are drawn; before the first job. Outlives the worker. */
 void worker_set_quarantine(struct worker *worker, struct quarantine *quarantine);
 void worker_post(struct worker *worker, struct job *job);
-/* Check this edition's files from its first one on; NULL: none of this display's any more. */
-void worker_verify(struct worker *worker, int display, const struct state *state,
-                   struct edition *edition);
 
 #endif
