@@ -61,12 +61,12 @@ def kill(house, server, runs):
 
 
 def full(house, server, _):
-    """A state folder on a file system of 1.5 MiB that fills."""
+    """A state folder on a file system of 2.6 MB that fills."""
     house.settle(house.edition(1))
     seed = f"{house.folder}/seed"
     os.rename(house.state, seed)
     os.mkdir(house.state)
-    script = f'mount -t tmpfs -o size=1536k tmpfs "$0" && cp -r "{seed}/." "$0" && shift 0 && exec "$@"'
+    script = f'mount -t tmpfs -o size=2600k tmpfs "$0" && cp -r "{seed}/." "$0" && shift 0 && exec "$@"'
     inside = ["unshare", "-rm", "sh", "-c", script, house.state]
     if subprocess.run([*inside, "true"], check=False, stderr=subprocess.DEVNULL).returncode != 0:
         skip("no mount namespace may be made here")

@@ -76,8 +76,8 @@ static const struct video_image *frame_at(struct video *video, int64_t position_
     for (int i = 0; i < 1000; i++) {
         video_frame(video, position_us, &image);
         int64_t next_us = video_next_us(video);
-        if (image != NULL &&
-            (video_next_us(video) > position_us || video_state(video) == VIDEO_ENDED)) {
+        if (image != NULL && ((next_us > position_us && next_us != INT64_MAX) ||
+                              video_state(video) == VIDEO_ENDED)) {
             return image;
         }
         assert_int_not_equal(video_state(video), VIDEO_FAILED);
