@@ -51,9 +51,10 @@ run=run/demo data=run/demo/server state=run/demo/$screen server_log=run/demo/ser
 player_log=run/demo/player.log login=run/demo/login.txt
 mkdir -p "$run"
 
-server_pid='' player_pid=''
+server_pid='' player_pid='' film_pid=''
 finish() {
     trap - EXIT INT TERM
+    [ -z "$film_pid" ] || kill "$film_pid" 2>/dev/null || true
     [ -z "$player_pid" ] || kill "$player_pid" 2>/dev/null || true
     [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null || true
     wait 2>/dev/null || true
@@ -85,6 +86,14 @@ for _ in $(seq 300); do
     sleep 0.1
 done
 [ -n "$address" ] || fail "le serveur ne répond pas" "the server does not answer"
+# A film cannot lie in the sources: it is made from slides, once, while the demonstration runs.
+if [ ! -f "$run/film/done" ]; then
+    rm -rf "$run/film"
+    cp -r assets/demo/film "$run/film"
+    "$build/vitrine-render" film assets/demo/film/diapositives/*.json --size 1280x720 --rate 25 \
+        -o "$run/film/playlists/seconde-rive.mp4" >"$run/film.log" 2>&1 &
+    film_pid=$!
+fi
 
 player=("$build/vitrine-player" --server "${address%/}" --state "$state")
 if $headless; then
@@ -130,6 +139,10 @@ else
         "Ctrl-C to stop. Other screens: ./dev demo --screen creapolis-borne"
 fi
 say "Journaux : $server_log, $player_log" "Logs: $server_log, $player_log"
+if [ -n "$film_pid" ] && wait "$film_pid"; then
+    vitrine_server load "$run/film" >>"$run/film.log" && touch "$run/film/done"
+fi
+film_pid=''
 wait "$player_pid" || fail "le lecteur s’est arrêté (journal : $player_log)" \
     "the player stopped (log: $player_log)"
 player_pid=''
