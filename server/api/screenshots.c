@@ -29,7 +29,7 @@ void api_screenshot(struct http_request *request, void *context)
     struct screenshot screenshot;
     struct error error;
     char *bytes = NULL;
-    size_t size;
+    size_t size = 0;
 
     if (!read_screenshot(api, request_arena(request), request_param(request, "id"), &screenshot,
                          &bytes, &size, &error))
