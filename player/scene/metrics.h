@@ -24,8 +24,8 @@ struct metrics metrics_make(int width_px, int height_px, int diagonal_mm, int vi
 struct metrics metrics_zone(const struct metrics *picture, int width_px, int height_px);
 
 /* Floors in px: headline 1.0 C, fact 0.75 C, credit 0.4 C, emergency 2.4 C. So that a word of ten
- * letters stands unbroken in a narrow zone a headline is at most 9.5 % of the shorter side (but never
- * less than a fact), an emergency 11 %. */
+ * letters stands unbroken in a narrow zone a headline is at most 9.5 % of the shorter side (but
+ * never less than a fact), an emergency 11 %. */
 double metrics_floor(const struct metrics *metrics, enum text_tier tier);
 
 #endif
