@@ -31,6 +31,8 @@ for unit in vitrine-player vitrine-server; do
     tail -n 1 "$work/$unit.security"
 done
 
+sh -n "$folder/vitrine-doctor" || failed=1
+
 # What a player must not lose, however tight the sandbox: it would show nothing, and say little.
 for need in 'DeviceAllow=char-drm rw' 'DeviceAllow=char-input' 'DeviceAllow=char-cec rw' \
     'SupplementaryGroups=video render input tty' 'Type=notify' 'WatchdogSec=' 'Restart=always' \

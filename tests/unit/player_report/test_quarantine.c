@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -214,6 +215,45 @@ static void test_no_folder(void **context)
     quarantine_destroy(quarantine);
 }
 
+struct worker {
+    struct quarantine *quarantine;
+    const struct slide *slide;
+    unsigned slot;
+};
+
+static void *work(void *context)
+{
+    struct worker *worker = context;
+    for (int i = 0; i < 500; i++) {
+        quarantine_enter(worker->quarantine, worker->slot, worker->slide);
+        quarantine_leave(worker->quarantine, worker->slot);
+    }
+    return NULL;
+}
+
+/* Worker and films mark while the main thread asks; one crash before is forgiven meanwhile. */
+static void test_threads(void **context)
+{
+    struct fixture *fixture = *context;
+    struct quarantine_entry entry;
+    pthread_t threads[2];
+    run_player(fixture, SIGKILL);
+    struct quarantine *quarantine = quarantine_create(fixture->folder, &fixture->clock);
+    struct worker workers[2] = {{quarantine, &fixture->bad, 0}, {quarantine, &fixture->good, 1}};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
+    }
+    for (int i = 0; i < 500; i++) {
+        assert_false(quarantine_holds(quarantine, &fixture->bad));
+        assert_int_equal(quarantine_count(quarantine), 0);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    quarantine_destroy(quarantine);
+    assert_int_equal(quarantine_look(fixture->folder, &fixture->clock, &entry, 1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +263,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_innocent, setup, teardown),
         cmocka_unit_test_setup_teardown(test_garbage, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_folder, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_threads, setup, teardown),
     };
     log_set_level(LOG_ERROR);
     return cmocka_run_group_tests(tests, NULL, NULL);
