@@ -93,12 +93,29 @@ static const struct manifest *manifest_of(const struct edition *edition)
     return edition != NULL ? edition->manifest : NULL;
 }
 
+/* Bytes that only the last of the kept manifests holds on to. */
+static int64_t exclusive_bytes(const struct state *state, const struct manifest *const *kept,
+                               size_t count)
+{
+    const struct manifest *last = kept[count - 1];
+    int64_t bytes = 0;
+    for (size_t i = 0; last != NULL && i < last->file_count; i++) {
+        const struct manifest_file *file = &last->files[i];
+        bool shared = false;
+        for (size_t k = 0; k + 1 < count && !shared; k++) {
+            shared = kept[k] != NULL && manifest_file(kept[k], &file->sha256) != NULL;
+        }
+        bytes += !shared && state_has_file(state, file) ? file->size : 0;
+    }
+    return bytes;
+}
+
 int64_t editions_make_room(struct sync *sync, int64_t needed, size_t *evicted_out)
 {
     const struct editions *editions = &sync->editions;
+    const struct state *state = sync->config.state;
     struct error err;
-    struct edition *previous =
-        state_load_edition(sync->config.state, &sync->enrolled, STATE_PREVIOUS, &err);
+    struct edition *previous = state_load_edition(state, &sync->enrolled, STATE_PREVIOUS, &err);
     *evicted_out = 0;
     if (previous == NULL && err.kind == ERROR_IO) {
         return 0;
@@ -107,9 +124,16 @@ int64_t editions_make_room(struct sync *sync, int64_t needed, size_t *evicted_ou
         manifest_of(editions->current),         manifest_of(editions->stored),
         manifest_of(editions->urgent),          manifest_of(editions->candidate.edition),
         manifest_of(editions->proving.edition), manifest_of(previous)};
-    struct cache_limits limits = cache_limits(sync->config.state, sync->config.quota_bytes);
-    int64_t missing = cache_make_room(sync->config.state, &limits, needed, kept,
-                                      sizeof kept / sizeof kept[0], evicted_out);
+    size_t count = sizeof kept / sizeof kept[0];
+    struct cache_limits limits = cache_limits(state, sync->config.quota_bytes);
+    int64_t missing = cache_make_room(state, &limits, needed, kept, count, evicted_out);
+    /* The current one is the good copy; without the one before it news can come at least. */
+    if (needed > 0 && missing > 0 && missing <= exclusive_bytes(state, kept, count)) {
+        size_t more;
+        missing = cache_make_room(state, &limits, needed, kept, count - 1, &more);
+        *evicted_out += more;
+        log_write(LOG_WARN, "previous_given_up", "files=%zu", more);
+    }
     edition_release(previous);
     if (*evicted_out > 0) {
         log_write(LOG_INFO, "cache_evicted", "files=%zu", *evicted_out);

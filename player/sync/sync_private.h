@@ -166,8 +166,9 @@ void editions_proved(struct sync *sync, const struct edition *edition, bool deco
 void editions_tell_urgent(struct sync *sync);
 /* The candidate's files are all there. */
 void editions_prove(struct sync *sync);
-/* Makes room for `needed` more bytes by removing what none of these editions lists; how many are
- * lacking. Nothing is removed while the disk does not say what must stay. */
+/* Makes room for `needed` more bytes by removing what none of these editions lists, and as a last
+ * resort what only the previous one does; how many are lacking. Nothing is removed while the disk
+ * does not say what must stay. */
 int64_t editions_make_room(struct sync *sync, int64_t needed, size_t *evicted_out);
 void editions_finish(struct sync *sync);
 

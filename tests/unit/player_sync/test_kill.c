@@ -20,8 +20,8 @@
 
 #define KILLS 50
 #define FILE_BYTES 30000
-/* Current, previous and candidate fit, and hardly more: so there is eviction, too. */
-#define QUOTA_BYTES (6 * FILE_BYTES + 10000)
+/* Current, previous, urgent and two on their way fit, and no more: so there is eviction, too. */
+#define QUOTA_BYTES (5 * FILE_BYTES + 10000)
 
 /* --- The one who is killed --- */
 
@@ -99,11 +99,10 @@ static void *publish(void *context)
     struct publisher *publisher = context;
     while (!atomic_load(&publisher->stopping)) {
         int version = atomic_fetch_add(&publisher->version, 1) + 1;
-        struct issue issue = {
-            .version = version,
-            .file_count = 2,
-            .files = {(size_t)version % NEWS_FILES_MAX, (size_t)(version + 3) % NEWS_FILES_MAX},
-            .emergency = version % 3 == 0};
+        struct issue issue = {.version = version,
+                              .file_count = 1,
+                              .files = {(size_t)(version * 3) % NEWS_FILES_MAX},
+                              .emergency = version % 3 == 0};
         news_publish(&publisher->news, &issue);
         usleep(8000);
     }

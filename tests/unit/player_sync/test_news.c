@@ -622,6 +622,25 @@ static void test_cramped(void **state)
     finish(player, news);
 }
 
+/* Where three generations do not fit, the one before the current goes, or no news would come. */
+static void test_two_generations(void **state)
+{
+    struct news *news = news_create();
+    struct player *player = player_create(news);
+    struct error err;
+    (void)state;
+    player_start(player, 1000000);
+    for (size_t i = 0; i < 4; i++) {
+        news_add_file(news, i, 400000);
+        news_publish(news,
+                     &(struct issue){.version = (int64_t)i + 1, .file_count = 1, .files = {i}});
+        WAIT_FOR(player, is_current(player, (int64_t)i + 1));
+        assert_true(state_verify_file(&player->state, &news->files[i].sha256, &err));
+    }
+    assert_string_equal(player->faults, "");
+    finish(player, news);
+}
+
 /* The folder vanishes and comes back: what plays goes on, and it is written again. */
 static void test_folder_gone(void **state)
 {
@@ -704,6 +723,7 @@ int main(void)
         cmocka_unit_test(test_wishes_that_are_none),
         cmocka_unit_test(test_clock),
         cmocka_unit_test(test_cramped),
+        cmocka_unit_test(test_two_generations),
         cmocka_unit_test(test_folder_gone),
         cmocka_unit_test(test_parts),
     };
