@@ -136,7 +136,6 @@ SPOIL(file_type, m->files[1].type = "")
 SPOIL(file_count, m->file_count = 1)
 SPOIL(no_files, m->file_count = 0)
 SPOIL(slide, m->slides[1].template = "Story")
-SPOIL(slide_text, m->slides[1].text_count = 0)
 SPOIL(picture_file, m->slides[0].pictures[0].file.bytes[31] = 1)
 SPOIL(loop_empty, m->loops[1].item_count = 0)
 SPOIL(item_slide, m->loops[1].items[0].slide = 3)
@@ -201,7 +200,6 @@ static const struct {
     {spoil_file_count, "slides[2].video"},
     {spoil_no_files, "slides[0].pictures[0].file"},
     {spoil_slide, "slides[1].template"},
-    {spoil_slide_text, "slides[1].texts.title"},
     {spoil_picture_file, "slides[0].pictures[0].file"},
     {spoil_loop_empty, "loops[1].items"},
     {spoil_item_slide, "loops[1].items[0].slide"},
@@ -276,7 +274,6 @@ static const struct {
     {"\"size\":99", "\"size\":null", "files[1].size"},
     {"\"texts\":{\"title\":\"Merci", "\"texts\":{\"Titre\":\"\",\"title\":\"Merci",
      "slides[1].texts"},
-    {"\"severity\":\"info\"", "\"severity\":\"urgent\"", "slides[1].texts.severity"},
     {"\"severity\":\"info\"", "\"severity\":5", "slides[1].texts.severity"},
     {"\"pictures\":[]", "\"pictures\":{}", "slides[1].pictures"},
     {"\"pictures\":[]", "\"pictures\":[[]]", "slides[1].pictures[0]"},
