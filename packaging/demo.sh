@@ -75,6 +75,7 @@ fi
 
 # A port that somebody else holds is no reason to fail: take a free one.
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then port=0; fi
+: >"$run/server.out" # it may be looked for before the server has made it
 "$build/vitrine-server" serve --data "$data" --listen "127.0.0.1:$port" \
     >"$run/server.out" 2>"$server_log" &
 server_pid=$!
