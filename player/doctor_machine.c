@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +40,8 @@ static void check_assets(struct doctor *doctor)
     const char *assets = doctor->options->assets;
     snprintf(path, sizeof path, "%s/fonts/AtkinsonHyperlegibleNext-Regular.ttf", assets);
     if (access(path, R_OK) == 0) {
+        char plain[PATH_MAX]; /* without bin/../share */
+        assets = realpath(assets, plain) != NULL ? plain : assets;
         doctor_say(doctor, DOCTOR_WELL, "Polices", "Fonts", "%s/fonts", "%s/fonts", assets);
     } else {
         doctor_say(doctor, DOCTOR_WRONG, "Polices", "Fonts", "introuvables dans « %s »",
@@ -46,7 +49,7 @@ static void check_assets(struct doctor *doctor)
         doctor_advise(doctor, "réinstallez le paquet, ou donnez --assets DOSSIER",
                       "install the package again, or give --assets FOLDER");
     }
-    snprintf(path, sizeof path, "%s/templates", assets);
+    snprintf(path, sizeof path, "%s/templates", doctor->options->assets);
     struct template_set *templates = template_set_load(path, &err);
     if (templates != NULL) {
         doctor_say(doctor, DOCTOR_WELL, "Modèles", "Templates", "%zu modèles de page",
