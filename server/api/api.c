@@ -119,6 +119,7 @@ static bool open_data(struct api *api, struct error *err)
                          folder, folder);
     return folder_create(api->media_folder, 0755, err) &&
            folder_create(api->scratch_folder, 0700, err) && writer_init(&api->writer, path, err) &&
+           readers_init(&api->readers, path, err) &&
            (api->looker = store_open(path, DB_READER, err)) != NULL &&
            api_keys_load(folder, &api->keys, err);
 }
@@ -186,6 +187,7 @@ void api_stop(struct api *api)
     roster_destroy(api->roster);
     auth_destroy(api->auth);
     db_close(api->looker);
+    readers_finish(&api->readers);
     writer_finish(&api->writer);
     sem_destroy(&api->previews);
     free(api);

@@ -43,9 +43,10 @@ void api_emergencies(struct http_request *request, void *context)
     struct strbuf body;
     struct json_writer writer;
 
-    bool ok = emergency_list(writer_take(&api->writer), request_arena(request),
-                             clock_wall_ms(&api->config.clock), &list, &error);
-    writer_give(&api->writer);
+    struct db *db = readers_take(&api->readers);
+    bool ok = emergency_list(db, request_arena(request), clock_wall_ms(&api->config.clock), &list,
+                             &error);
+    readers_give(&api->readers, db);
     if (!ok) {
         answer_problem(request, &error);
         return;
@@ -230,8 +231,9 @@ void api_emergency_frame(struct http_request *request, void *context)
         answer_problem(request, &error);
         return;
     }
-    bool ok = screens_get(writer_take(&api->writer), arena, id, &screen, &error);
-    writer_give(&api->writer);
+    struct db *db = readers_take(&api->readers);
+    bool ok = screens_get(db, arena, id, &screen, &error);
+    readers_give(&api->readers, db);
     if (!ok) {
         answer_problem(request, &error);
     } else if (!api_draw_begin(api)) {

@@ -11,6 +11,7 @@
 #include "server/fleet/publisher.h"
 #include "server/fleet/roster.h"
 #include "server/http/server.h"
+#include "server/store/readers.h"
 #include "server/store/writer.h"
 
 struct api {
@@ -20,7 +21,8 @@ struct api {
     char scratch_folder[PATH_MAX];
     struct sign_keys keys;
     struct writer writer;
-    struct db *looker; /* the publisher's reader */
+    struct readers readers; /* for questions; the writer is for changes */
+    struct db *looker;      /* the publisher's reader */
     struct roster *roster;
     struct auth *auth;
     struct publisher *publisher;

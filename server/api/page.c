@@ -76,8 +76,9 @@ void api_ready(struct http_request *request, void *context)
     int64_t version;
     struct error error;
 
-    bool ok = settings_content_version(writer_take(&api->writer), &version, &error);
-    writer_give(&api->writer);
+    struct db *db = readers_take(&api->readers);
+    bool ok = settings_content_version(db, &version, &error);
+    readers_give(&api->readers, db);
     if (ok)
         answer_bytes(request, "text/plain; charset=utf-8", "ok\n", 3, NULL, "no-store");
     else

@@ -203,8 +203,9 @@ void api_screens(struct http_request *request, void *context)
     struct strbuf body;
     struct json_writer writer;
 
-    bool ok = read_fleet(writer_take(&api->writer), arena, &fleet, &error);
-    writer_give(&api->writer);
+    struct db *db = readers_take(&api->readers);
+    bool ok = read_fleet(db, arena, &fleet, &error);
+    readers_give(&api->readers, db);
     if (!ok) {
         answer_problem(request, &error);
         return;
@@ -261,9 +262,9 @@ void api_summary(struct http_request *request, void *context)
     struct counts counts;
     struct error error;
 
-    struct db *db = writer_take(&api->writer);
+    struct db *db = readers_take(&api->readers);
     bool ok = count_content(db, request_arena(request), &counts, &error);
-    writer_give(&api->writer);
+    readers_give(&api->readers, db);
     if (!ok) {
         answer_problem(request, &error);
         return;
@@ -309,9 +310,9 @@ void api_enrolments(struct http_request *request, void *context)
     struct strbuf body;
     struct json_writer writer;
 
-    struct db *db = writer_take(&api->writer);
+    struct db *db = readers_take(&api->readers);
     bool ok = enrolments_list(db, request_arena(request), NULL, &list, &error);
-    writer_give(&api->writer);
+    readers_give(&api->readers, db);
     if (!ok) {
         answer_problem(request, &error);
         return;
@@ -404,9 +405,10 @@ void api_explain(struct http_request *request, void *context)
         answer_problem(request, &error);
         return;
     }
-    bool ok = explain_screen(writer_take(&api->writer), request_arena(request),
-                             request_param(request, "id"), at_ms, &explained, &error);
-    writer_give(&api->writer);
+    struct db *db = readers_take(&api->readers);
+    bool ok = explain_screen(db, request_arena(request), request_param(request, "id"), at_ms,
+                             &explained, &error);
+    readers_give(&api->readers, db);
     if (!ok) {
         answer_problem(request, &error);
         return;
@@ -483,10 +485,10 @@ void api_faults(struct http_request *request, void *context)
     struct strbuf body;
     struct json_writer writer;
 
-    struct db *db = writer_take(&api->writer);
+    struct db *db = readers_take(&api->readers);
     bool ok = reports_list(db, request_arena(request), request_query(request, "screen"),
                            REPORT_FAULT, FAULTS_SHOWN, &list, &error);
-    writer_give(&api->writer);
+    readers_give(&api->readers, db);
     if (!ok) {
         answer_problem(request, &error);
         return;

@@ -12,8 +12,9 @@ static bool read_screenshot(struct api *api, struct arena *arena, const char *sc
 {
     char path[PATH_MAX];
 
-    bool ok = screenshots_get(writer_take(&api->writer), arena, screen, screenshot_out, err);
-    writer_give(&api->writer);
+    struct db *db = readers_take(&api->readers);
+    bool ok = screenshots_get(db, arena, screen, screenshot_out, err);
+    readers_give(&api->readers, db);
     if (!ok)
         return false;
     if (screenshot_path(api->screenshot_folder, screen, path, sizeof(path)) == NULL)

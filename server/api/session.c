@@ -49,9 +49,14 @@ static bool person_allowed(struct http_request *request, struct api *api,
         answer_unauthenticated(request);
         return false;
     }
-    struct db *db = writer_take(&api->writer);
-    bool known = auth_session(api->auth, db, request_arena(request), token, user, &error);
-    writer_give(&api->writer);
+    struct db *db = readers_take(&api->readers);
+    bool known = auth_session_fresh(api->auth, db, request_arena(request), token, user);
+    readers_give(&api->readers, db);
+    if (!known) {
+        db = writer_take(&api->writer);
+        known = auth_session(api->auth, db, request_arena(request), token, user, &error);
+        writer_give(&api->writer);
+    }
     if (!known) {
         if (error.kind == ERROR_NOT_FOUND || error.kind == ERROR_DENIED)
             answer_unauthenticated(request);

@@ -244,6 +244,25 @@ bool auth_login(struct auth *auth, struct writer *writer, struct arena *arena, c
     return ok;
 }
 
+static bool over(const struct session *session, int64_t now_ms)
+{
+    return now_ms >= session->expires_ms || now_ms - session->seen_ms >= AUTH_IDLE_MS;
+}
+
+bool auth_session_fresh(struct auth *auth, struct db *db, struct arena *arena, const char *token,
+                        struct user *user_out)
+{
+    int64_t now_ms = clock_wall_ms(&auth->clock);
+    struct session session;
+    struct error ignored;
+    char hash[SHA256_HEX_SIZE];
+
+    hash_token(token, hash);
+    return sessions_get(db, arena, hash, &session, &ignored) && !over(&session, now_ms) &&
+           now_ms - session.seen_ms < SEEN_GRAIN_MS &&
+           users_get(db, arena, session.user, user_out, &ignored) && user_out->active;
+}
+
 bool auth_session(struct auth *auth, struct db *db, struct arena *arena, const char *token,
                   struct user *user_out, struct error *err)
 {
@@ -254,7 +273,7 @@ bool auth_session(struct auth *auth, struct db *db, struct arena *arena, const c
     hash_token(token, hash);
     if (!sessions_get(db, arena, hash, &session, err))
         return false;
-    if (now_ms >= session.expires_ms || now_ms - session.seen_ms >= AUTH_IDLE_MS)
+    if (over(&session, now_ms))
         return sessions_delete(db, hash, err) &&
                error_set(err, ERROR_NOT_FOUND, "la session a expiré", "the session has expired");
     if (!users_get(db, arena, session.user, user_out, err))

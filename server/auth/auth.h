@@ -51,6 +51,10 @@ bool auth_login(struct auth *auth, struct writer *writer, struct arena *arena, c
  * be able to write. */
 bool auth_session(struct auth *auth, struct db *db, struct arena *arena, const char *token,
                   struct user *user_out, struct error *err) __attribute__((warn_unused_result));
+/* The same from a connection that only reads: true for a session that holds and whose activity
+ * needs no note yet; of all others auth_session has the word. */
+bool auth_session_fresh(struct auth *auth, struct db *db, struct arena *arena, const char *token,
+                        struct user *user_out) __attribute__((warn_unused_result));
 bool auth_logout(struct db *db, const char *token, struct error *err)
     __attribute__((warn_unused_result));
 
