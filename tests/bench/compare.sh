@@ -22,8 +22,8 @@ make_pictures() {
     key=$(head -n 1 "$folder/loop/current.manifest" | cut -d ' ' -f 3)
     for ((i = 0; i < ${#COMPARE_PHOTOS[@]}; i++)); do
         at=$(date -u -d "@$((1700000000 + i * 4 + 2))" +%Y-%m-%dT%H:%M:%SZ)
-        "$build/vitrine-render" screen --state "$folder/loop" --key "$key" --at "$at" \
-            -o "$folder/slide-$i.png" >/dev/null || fail "vitrine-render"
+        "$build/vitrine-render" screen --manifest "$folder/loop/current.manifest" \
+            --key "$key" --media "$folder/loop/cache" --at "$at" -o "$folder/slide-$i.png" >/dev/null || fail "vitrine-render"
     done
 }
 
