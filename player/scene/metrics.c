@@ -34,7 +34,7 @@ struct metrics metrics_zone(const struct metrics *picture, int width_px, int hei
     struct metrics zone = *picture;
     zone.width_px = width_px;
     zone.height_px = height_px;
-    zone.portrait = height_px > width_px;
+    zone.portrait = 20 * height_px >= 19 * width_px; /* squares too: a photo is wide */
     double across = width_px / (zone.portrait ? 9.0 : 16.0);
     double down = height_px / (zone.portrait ? 16.0 : 9.0);
     zone.unit_px = fmin(fmax(across, down), UNIT_STRETCH * fmin(across, down));

@@ -8,6 +8,7 @@
 #include "player/scene/slide_plan.h"
 #include "player/scene/slide_words.h"
 
+#define NARROWING 0.9  /* of the grid's length */
 #define COLUMN_GAP 0.7 /* between picture and texts, units */
 
 #define FLAT 2.4   /* width to height from which the last texts stand aside */
@@ -19,7 +20,7 @@
 #define HEAD_CAPS 9.0  /* the same, in C */
 #define HEAD_LINES 4
 #define HEAD_EASE 0.35
-#define STRETCH_MOST 1.75
+#define STRETCH_MOST 2.25
 #define STRETCH_STEP 0.25
 #define ZONE_MOST 0.8 /* of the picture: in zones no larger words go before signs */
 
@@ -38,6 +39,15 @@ static int at_most(int value, int most)
     return value < most ? value : most;
 }
 
+/* In a zone that is less than 16 units long the visual takes its share of what there is. */
+static double narrowing(const struct slide_plan *plan)
+{
+    double length = slide_plan_stacked(plan) ? plan->height : plan->width;
+    double grid = slide_plan_stacked(plan) == plan->metrics.portrait ? 16 : 9;
+    double share = length / plan->metrics.unit_px / grid;
+    return share < NARROWING ? share : 1;
+}
+
 /* How much of the zone the visual takes, px. */
 static int extent_of(const struct slide_plan *plan)
 {
@@ -46,7 +56,7 @@ static int extent_of(const struct slide_plan *plan)
         return 0;
     }
     double wish = plan->look->extent[plan->metrics.portrait][plan->size];
-    int extent = slide_plan_units(plan, wish * plan->stretch);
+    int extent = slide_plan_units(plan, wish * plan->stretch * narrowing(plan));
     if (kind == VISUAL_HEAD && plan->link && plan->metrics.portrait) {
         int card = slide_visual_card(plan).h + 2 * slide_plan_units(plan, PLAN_MARGIN);
         extent = extent > card ? extent : card;
@@ -138,7 +148,7 @@ static void place_head(struct slide_plan *plan)
         int sign = at_most(slide_plan_units(plan, HEAD_SIGN), frame->h);
         int taken = (plan->link && !flat ? card.w : sign) + gap;
         double least = fmax(slide_plan_units(plan, HEAD_LEAST), HEAD_CAPS * plan->metrics.cap_px);
-        bool room = frame->w - taken >= least;
+        bool room = plan->sign && frame->w - taken >= least;
         frame->w -= (plan->link && !flat) || room ? taken : 0;
         plan->column.frame.w -= flat && plan->link ? card.w + gap : 0;
     } else if (plan->link) {
@@ -161,15 +171,21 @@ static bool fit_head(struct slide_plan *plan, int drop)
     return fit || column_fit(head, drop);
 }
 
-/* A head grows with its texts. */
+/* Where a head's texts do not fit in, its sign goes, then it grows. */
 static void stretch_head(struct slide_plan *plan)
 {
+    plan->sign = true;
     place_head(plan);
     while (plan->head.item_count > 0 && !column_fit(&plan->head, DROP_MOST) &&
            plan->stretch < STRETCH_MOST) {
-        plan->stretch += STRETCH_STEP;
+        plan->sign = false;
         divide(plan);
         place_head(plan);
+        if (!column_fit(&plan->head, DROP_MOST)) {
+            plan->stretch += STRETCH_STEP;
+            divide(plan);
+            place_head(plan);
+        }
     }
 }
 
@@ -243,10 +259,9 @@ static bool try_fewer(struct slide_plan *plan, enum visual_size size, bool brief
     return false;
 }
 
-static void cut(struct slide_plan *plan, bool brief, struct arena *arena)
+static void cut(struct slide_plan *plan, enum visual_size size, bool brief, struct arena *arena)
 {
-    bool bare = plan->size == VISUAL_SIZES;
-    lay_out(plan, bare ? VISUAL_SIZES : SIZE_SMALL, brief, arena);
+    lay_out(plan, size, brief, arena);
     struct column *columns[] = {&plan->head, &plan->column};
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         bool fit = i == 0 ? fit_head(plan, DROP_MOST) : column_fit(columns[i], DROP_MOST);
@@ -270,13 +285,13 @@ static void choose(struct slide_plan *plan, struct arena *arena)
 {
     double picture = (double)plan->view->metrics.width_px * plan->view->metrics.height_px;
     bool zone = (double)plan->width * plan->height < ZONE_MOST * picture;
-    bool words = plan->look->visual != VISUAL_HEAD && plan->look->visual != VISUAL_QR;
+    bool words = zone && plan->look->visual != VISUAL_HEAD && plan->look->visual != VISUAL_QR;
     bool brief = slide_text(plan->slide, "short_title") != NULL;
     if (try_sizes(plan, false, arena) || (brief && try_sizes(plan, true, arena)) ||
         try_fewer(plan, SIZE_SMALL, brief, arena)) {
         return;
     }
-    if (zone && words && try_fewer(plan, VISUAL_SIZES, brief, arena)) {
+    if (words && try_fewer(plan, VISUAL_SIZES, brief, arena)) {
         return;
     }
     if (plan->link && card_in_the_way(plan, brief, arena)) {
@@ -284,7 +299,7 @@ static void choose(struct slide_plan *plan, struct arena *arena)
         choose(plan, arena);
         return;
     }
-    cut(plan, brief, arena);
+    cut(plan, words ? VISUAL_SIZES : SIZE_SMALL, brief, arena);
 }
 
 static void report_row(const struct column_item *item, struct slide_excess *excess)
