@@ -110,6 +110,27 @@ static void test_idle_session_ends(void **state)
     assert_false(auth_session(site->auth, site->writer.db, site->arena, token, &user, &error));
 }
 
+static void test_only_a_fresh_session_needs_no_writer(void **state)
+{
+    struct site *site = *state;
+    struct db *db = site->writer.db;
+    char token[AUTH_TOKEN_SIZE];
+    struct error error;
+    struct user user;
+
+    assert_true(login(site, PASSWORD, token, &error));
+    assert_true(auth_session_fresh(site->auth, db, site->arena, token, &user));
+    assert_string_equal(user.name, "zoé");
+    assert_false(auth_session_fresh(site->auth, db, site->arena, "0", &user));
+    advance(site, 60000);
+    assert_false(auth_session_fresh(site->auth, db, site->arena, token, &user));
+    assert_true(auth_session(site->auth, db, site->arena, token, &user, &error));
+    assert_true(auth_session_fresh(site->auth, db, site->arena, token, &user));
+    user.active = false;
+    assert_true(users_put(db, &user, &error));
+    assert_false(auth_session_fresh(site->auth, db, site->arena, token, &user));
+}
+
 static void test_logout_and_closed_account(void **state)
 {
     struct site *site = *state;
@@ -237,6 +258,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_session_lives_while_it_is_used, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_idle_session_ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_only_a_fresh_session_needs_no_writer, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_logout_and_closed_account, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_guessing_is_slowed_down, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_one_address_and_many_names, set_up, tear_down),
