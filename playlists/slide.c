@@ -213,6 +213,13 @@ bool slide_check(const struct slide *slide, struct error *err)
         !check_texts(slide, err)) {
         return false;
     }
+    if (slide->has_video &&
+        (slide->video.length_ms < 1 || slide->video.length_ms > SLIDE_VIDEO_MS_MAX)) {
+        error_set(err, ERROR_INVALID, "film de %lld ms : de 1 à %d sont admises",
+                  "film of %lld ms: 1 to %d are allowed", (long long)slide->video.length_ms,
+                  SLIDE_VIDEO_MS_MAX);
+        return fail_field(err, "video.length_ms");
+    }
     if (slide->picture_count > SLIDE_PICTURES_MAX) {
         error_set(err, ERROR_LIMIT, "%zu images, %d au plus", "%zu pictures, at most %d",
                   slide->picture_count, SLIDE_PICTURES_MAX);

@@ -121,9 +121,29 @@ static bool check_spec(const struct template *template, const struct template_lo
     return true;
 }
 
+/* A head without room would hide its texts. */
+static bool check_head(const struct template_look *look, struct error *err)
+{
+    static const char *const names[2][2] = {{"width.large", "width.small"},
+                                            {"height.large", "height.small"}};
+    for (int i = 0; look->visual == VISUAL_HEAD && i < 4; i++) {
+        if (look->extent[i / 2][i % 2] < 1) {
+            error_set(err, ERROR_INVALID, "une partie « head » a au moins une unité",
+                      "a \"head\" part has at least one unit");
+            error_field(err, names[i / 2][i % 2]);
+            error_field(err, "visual");
+            return false;
+        }
+    }
+    return true;
+}
+
 bool template_check_look(const struct template *template, const struct template_look *look,
                          struct error *err)
 {
+    if (!check_head(look, err)) {
+        return false;
+    }
     for (size_t i = 0; i < look->spec_count; i++) {
         const struct slot_spec *spec = &look->specs[i];
         bool twice = false;

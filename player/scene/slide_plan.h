@@ -22,6 +22,11 @@ struct slide_plan {
     double stretch; /* of a head, so that its texts fit in */
     int width, height;
     struct rect visual; /* empty: none */
+    /* What the slide says, by whether it is shortened and whether the photo shows. */
+    struct plan_words {
+        bool read;
+        struct column head, column;
+    } words[2][2];
     struct column head; /* VISUAL_HEAD: the texts in the visual */
     struct column column;
 };

@@ -202,19 +202,31 @@ static enum visual_size size_for(const struct slide_plan *plan, enum visual_size
     }
 }
 
+static void read_words(struct slide_plan *plan, bool shortened, struct arena *arena)
+{
+    bool photo = plan->photo != NULL && plan->size < SIZE_NONE;
+    struct plan_words *words = &plan->words[shortened][photo];
+    if (!words->read) {
+        struct column_source source = {.view = plan->view,
+                                       .metrics = &plan->metrics,
+                                       .look = plan->look,
+                                       .slide = plan->slide,
+                                       .photo = photo,
+                                       .shortened = shortened};
+        column_init(&words->column, &source, false, arena);
+        column_init(&words->head, &source, true, arena);
+        words->read = true;
+    }
+    plan->column = words->column;
+    plan->head = words->head;
+}
+
 static void lay_out(struct slide_plan *plan, enum visual_size size, bool shortened,
                     struct arena *arena)
 {
-    struct column_source source = {.view = plan->view,
-                                   .metrics = &plan->metrics,
-                                   .look = plan->look,
-                                   .slide = plan->slide,
-                                   .shortened = shortened};
     plan->size = size_for(plan, size);
     plan->stretch = 1;
-    source.photo = plan->photo != NULL && plan->size < SIZE_NONE;
-    column_init(&plan->column, &source, false, arena);
-    column_init(&plan->head, &source, true, arena);
+    read_words(plan, shortened, arena);
     divide(plan);
     if (plan->look->visual == VISUAL_ROUND) {
         place_round(plan);

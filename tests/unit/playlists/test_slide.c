@@ -83,6 +83,8 @@ CHANGE(tab, s->texts[2].text = "a\tb")
 CHANGE(c1, s->texts[2].text = "a\xc2\x85")
 CHANGE(decomposed, s->texts[2].text = "e\xcc\x81")
 CHANGE(utf8, s->texts[2].text = "a\xff")
+CHANGE(no_film, s->has_video = true)
+CHANGE(long_film, s->has_video = true; s->video.length_ms = SLIDE_VIDEO_MS_MAX + 1)
 CHANGE(too_many, s->text_count = SLIDE_TEXTS_MAX + 1)
 CHANGE(picture_slot, s->pictures[0].slot = "background")
 CHANGE(picture_twice, s->pictures[1] = s->pictures[0]; s->picture_count = 2)
@@ -117,6 +119,8 @@ static const struct {
     {change_c1, "texts.quote"},
     {change_decomposed, "texts.quote"},
     {change_utf8, "texts.quote"},
+    {change_no_film, "video.length_ms"},
+    {change_long_film, "video.length_ms"},
     {change_too_many, "texts"},
     {change_picture_slot, "pictures[0].slot"},
     {change_picture_twice, "pictures[1].slot"},

@@ -204,6 +204,39 @@ static void test_garbage(void **state)
     }
 }
 
+/* Whatever comes over the wire: refused, or a template; never more. */
+static void test_mutations(void **state)
+{
+    (void)state;
+    uint32_t dice = 20261123;
+    const struct template_set *set = template_set_builtin();
+    for (size_t i = 0; i < template_set_count(set); i++) {
+        const struct template *template = template_set_at(set, i);
+        for (size_t turn = 0; turn < 120; turn++) {
+            char *copy = malloc(template->source_length);
+            size_t length = template->source_length;
+            memcpy(copy, template->source, length);
+            dice = dice * 1664525 + 1013904223;
+            size_t at =
+                (dice >> 8) % (length - 2); /* a document without its last line end is one */
+            if (turn % 3 == 0) {
+                length = at;
+            } else {
+                copy[at] =
+                    turn % 3 == 1 ? (char)(copy[at] ^ 1 << turn % 8) : copy[(at + 7) % length];
+            }
+            struct arena *arena = arena_create();
+            struct template decoded;
+            struct error err = {0};
+            bool good = template_decode(copy, length, arena, &decoded, &err);
+            assert_true(good != (err.kind != ERROR_NONE));
+            assert_false(good && turn % 3 == 0);
+            arena_destroy(arena);
+            free(copy);
+        }
+    }
+}
+
 static struct slide slide_of(const char *template)
 {
     return (struct slide){.id = "x",
@@ -362,11 +395,11 @@ static void test_load(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shipped),  cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_contrast), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_garbage),  cmocka_unit_test(test_check_slide),
-        cmocka_unit_test(test_looks),    cmocka_unit_test(test_overlay),
-        cmocka_unit_test(test_load),
+        cmocka_unit_test(test_shipped),     cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_contrast),    cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_garbage),     cmocka_unit_test(test_mutations),
+        cmocka_unit_test(test_check_slide), cmocka_unit_test(test_looks),
+        cmocka_unit_test(test_overlay),     cmocka_unit_test(test_load),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
