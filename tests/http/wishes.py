@@ -93,7 +93,7 @@ class Health(unittest.TestCase):
     def test_the_newest_heartbeat_is_shown(self):
         known = {"frames": 1000, "dropped": 2, "temperature_c": 51.5, "disk_free": 12 * 10**9,
                  "disk_size": 32 * 10**9, "memory": 58 * 10**6, "quarantined": 0,
-                 "clock": "synchronised", "display": "on"}
+                 "clock": "kernel", "display": "on"}
         self.assertEqual(report([heartbeat(200, temperature_c=20), heartbeat(201, **known)])[0], 200)
         health = self.screen()["health"]
         for key, value in known.items():
