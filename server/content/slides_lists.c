@@ -171,7 +171,7 @@ static const char *floor_name(const char *floor, enum lang lang, struct arena *a
     if (digits == 0 || digits > 2 || floor[digits] != '\0') {
         return floor;
     }
-    int number = atoi(floor);
+    int number = (int)strtol(floor, NULL, 10);
     if (number == 0) {
         return lang_pick(lang, "RdC", "Ground");
     }

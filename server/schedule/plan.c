@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/log.h"
+#include "playlists/timeline.h"
 #include "server/content/layouts.h"
 
 /* A logo whose file is gone is left out. */
@@ -174,6 +175,81 @@ struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
         manifest = assemble(&inputs, now_ms, epoch, version, err);
     }
     repertoire_destroy(own);
+    screen_plan_finish(&plan);
+    arena_destroy(arena);
+    return manifest;
+}
+
+/* Sizes of a telephone's or a desk's picture matter to nobody: those of a usual screen. */
+#define FILM_DIAGONAL_MM 1400
+#define FILM_DISTANCE_MM 3000
+
+/* The screen that a film stands for, always on the playlist. */
+static void imagine_screen(struct screen_plan *plan, struct rule *rule, struct screen_rule *speaks,
+                           const char *playlist)
+{
+    *rule = (struct rule){.id = "film",
+                          .title = "",
+                          .playlist = playlist,
+                          .class = RULE_BASE,
+                          .from_day = plan->day - 1,
+                          .until_day = plan->day + 1,
+                          .weekdays = 0x7f,
+                          .until_minute = 1440,
+                          .share = 1,
+                          .zone = "",
+                          .state = STATE_PUBLISHED};
+    *speaks = (struct screen_rule){rule, true};
+    plan->rules = (struct rule_list){1, rule};
+    plan->screen_rules = speaks;
+    plan->screen.id = "film";
+    plan->screen.name = plan->screen.site = plan->screen.opening = plan->site_name = "";
+    plan->screen.layout = "plein";
+    plan->screen.diagonal_mm = FILM_DIAGONAL_MM;
+    plan->screen.viewing_distance_mm = FILM_DISTANCE_MM;
+}
+
+static struct manifest *assemble_film(struct db *db, const struct screen_plan *plan,
+                                      const char *playlist, int64_t now_ms, struct error *err)
+{
+    struct text_list names = {1, &playlist};
+    struct repertoire *repertoire =
+        repertoire_load(db, &names, plan->day, plan->day + ASSEMBLE_DAYS, err);
+    if (repertoire == NULL) {
+        return NULL;
+    }
+    struct assemble_inputs inputs;
+    screen_plan_inputs(plan, repertoire, NULL, &inputs);
+    struct manifest *manifest = assemble(&inputs, now_ms, 0, 0, err);
+    repertoire_destroy(repertoire);
+    if (manifest != NULL && timeline_at(manifest, now_ms).kind != TIMELINE_ITEM) {
+        error_set(err, ERROR_NOT_FOUND, "la playlist « %s » n’a rien à montrer à cet instant",
+                  "the playlist \"%s\" has nothing to show at that instant", playlist);
+        manifest_destroy(manifest);
+        manifest = NULL;
+    }
+    return manifest;
+}
+
+struct manifest *assemble_playlist(struct db *db, const char *playlist, const char *time_zone,
+                                   int width_px, int height_px, int64_t now_ms, struct error *err)
+{
+    struct screen_plan plan = {
+        .screen = {.time_zone = time_zone, .width_px = width_px, .height_px = height_px}};
+    struct rule rule;
+    struct screen_rule speaks;
+    struct playlist_record record;
+    struct arena *arena = arena_create();
+    struct manifest *manifest = NULL;
+    if (playlists_get(db, arena, playlist, &record, err)) {
+        plan.zone = zone_open(time_zone, err);
+        plan.layout = plan.zone == NULL ? NULL : layouts_find(db, "plein", err);
+    }
+    if (plan.layout != NULL) {
+        plan.day = zone_day(plan.zone, now_ms);
+        imagine_screen(&plan, &rule, &speaks, playlist);
+        manifest = assemble_film(db, &plan, playlist, now_ms, err);
+    }
     screen_plan_finish(&plan);
     arena_destroy(arena);
     return manifest;

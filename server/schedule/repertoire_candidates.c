@@ -191,8 +191,6 @@ static void find_candidates(struct repertoire *repertoire, struct repertoire_ent
         break;
     case ENTRY_EVENT:
     case ENTRY_SOURCE_EVENTS:
-        event_candidates(repertoire, playlist, entry, out);
-        break;
     case ENTRY_SOURCE_AGENDA:
         event_candidates(repertoire, playlist, entry, out);
         break;
