@@ -160,8 +160,8 @@ static bool publish_when_due(struct publisher *publisher, int64_t now_ms, struct
      * is what was assembled, so that one round more finds nothing to do. */
     if (!publish_screens(publisher, &counts, err))
         return false;
-    if (counts.stopped) { /* at once, and what was left too */
-        publisher->content_version = -1;
+    if (counts.stopped) { /* at once, and what was left too: no store ever had version 0 */
+        publisher->content_version = 0;
         publisher_kick(publisher);
         return true;
     }
@@ -233,13 +233,24 @@ static bool look(struct publisher *publisher, struct error *err)
            tidy(publisher, now_ms, err);
 }
 
-/* A look that failed as a whole, for one of the store's troubles. */
+static bool emergency_waits(struct publisher *publisher)
+{
+    int64_t emergency;
+    struct error ignored;
+
+    return settings_get_int(publisher->config.reader, EMERGENCY_SETTING, 0, &emergency, &ignored) &&
+           emergency != publisher->emergency;
+}
+
+/* A look that failed as a whole, for one of the store's troubles; an emergency does not wait for
+ * the next try. */
 static void look_or_retry(struct publisher *publisher)
 {
     int64_t now_ms = clock_mono_ms(&publisher->config.clock);
     struct error error;
 
-    if (publisher->content_version < 0 && now_ms < publisher->retry_at_ms)
+    if (publisher->content_version < 0 && now_ms < publisher->retry_at_ms &&
+        !emergency_waits(publisher))
         return;
     if (look(publisher, &error))
         return;
