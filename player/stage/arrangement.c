@@ -52,7 +52,7 @@ static struct lane_zone zone_at(const struct arrangement_wish *wish, const struc
 
 static size_t track_at(const struct arrangement_wish *wish, size_t index)
 {
-    return wish->layout != NULL && index > 0 ? wish->layout->zones[index].track : 0;
+    return wish->layout != NULL ? wish->layout->zones[index].track : 0; /* the main zone's is 0 */
 }
 
 static struct slide_view facts_view(const struct arrangement *arrangement)

@@ -4,14 +4,10 @@
 #include <string.h>
 
 #include "core/log.h"
-#include "player/scene/zones.h"
-#include "player/stage/arrangement.h"
 #include "player/stage/calm.h"
-#include "playlists/timeline.h"
+#include "player/stage/stage_private.h"
 
 #define FADE_MS 500 /* where no loop says how a layout comes in */
-/* The next layout is drawn this long before it is due. */
-#define AHEAD_MS 15000
 /* A layout that is due waits so long for its smaller zones, then shows without them. */
 #define PATIENCE_NS INT64_C(1500000000)
 #define FIRST_PATIENCE_NS INT64_C(250000000)
@@ -24,37 +20,6 @@
 #define POWER_ON_MS 12000
 #define SHIFT_NS (INT64_C(180) * 1000000000)
 #define SHIFT_MOST 4
-
-/* From one arrangement to another as a whole. */
-struct change {
-    struct transition *transition; /* NULL: none runs */
-    struct arrangement *leaving;   /* whose canvas is the first picture; NULL: `first` is ours */
-    struct canvas *first, *second; /* made for it; NULL: a zone's own */
-    int64_t from_ns, length_ns, step_frame;
-};
-
-struct stage {
-    struct lane_host host;
-    struct stage_screen screen;
-    bool always_reduced;
-    struct edition *edition; /* NULL: none */
-    struct edition *urgent;  /* NULL: none */
-    struct edition *calm;    /* the edition without its emergencies; NULL: as it is */
-
-    struct arrangement *current; /* NULL: nothing shows yet */
-    struct arrangement *coming;  /* NULL: no other layout is near */
-    int64_t coming_ms;           /* when it is due */
-    int64_t due_ns;              /* since when it has been; 0: not yet */
-    struct change change;
-    int64_t horizon_ms; /* when another layout shows, as of the last tick */
-
-    bool covered;
-    bool dark;
-    int64_t dark_until_ms;
-    int64_t dark_from_ns;
-    unsigned shift;
-    int64_t shift_ns; /* of the last one */
-};
 
 static struct lane_time time_now(const struct stage *stage)
 {
@@ -143,101 +108,6 @@ static void update_metrics(struct stage *stage)
         (stage->edition != NULL && stage->edition->manifest->screen.reduced_motion);
 }
 
-/* The urgent edition, while it is the newer one. */
-static struct edition *newer_urgent(const struct stage *stage)
-{
-    struct error err;
-    if (stage->urgent == NULL || stage->edition == NULL ||
-        manifest_follows(stage->edition->manifest, stage->urgent->manifest, &err)) {
-        return stage->urgent;
-    }
-    return NULL;
-}
-
-static struct edition *edition_at(const struct stage *stage, int64_t at_ms)
-{
-    struct edition *urgent = newer_urgent(stage);
-    if (urgent != NULL && manifest_emergency_at(urgent->manifest, at_ms) != NULL) {
-        return urgent;
-    }
-    return stage->calm != NULL ? stage->calm : stage->edition;
-}
-
-static struct arrangement_wish wish_of(struct edition *edition, int64_t at_ms)
-{
-    struct arrangement_wish wish = {.edition = edition};
-    if (edition == NULL) {
-        return wish;
-    }
-    struct timeline timeline = timeline_at(edition->manifest, at_ms);
-    if (timeline.kind == TIMELINE_ITEM) {
-        wish.layout = &edition->manifest->layouts[timeline.interval->layout];
-        wish.loop = timeline.loop;
-        wish.class = timeline.interval->class;
-    }
-    return wish;
-}
-
-static struct arrangement_wish wish_at(const struct stage *stage, int64_t at_ms)
-{
-    return wish_of(edition_at(stage, at_ms), at_ms);
-}
-
-static bool closed_at(const struct stage *stage, int64_t at_ms, int64_t *until_out)
-{
-    const struct edition *edition = edition_at(stage, at_ms);
-    *until_out = INT64_MAX;
-    return edition != NULL && manifest_closed_at(edition->manifest, at_ms, until_out);
-}
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-/* The next instant after `at_ms` at which the layout, the source or the dark may change. */
-static int64_t boundary_after(const struct stage *stage, int64_t at_ms)
-{
-    const struct edition *edition = edition_at(stage, at_ms);
-    int64_t next_ms = INT64_MAX;
-    (void)closed_at(stage, at_ms, &next_ms);
-    if (edition != NULL) {
-        struct timeline timeline = timeline_at(edition->manifest, at_ms);
-        bool inside = timeline.kind == TIMELINE_ITEM && timeline.interval->until_ms > at_ms;
-        next_ms = earlier(next_ms, inside ? timeline.interval->until_ms : timeline.next_change_ms);
-    }
-    const struct edition *urgent = newer_urgent(stage);
-    for (size_t i = 0; urgent != NULL && i < urgent->manifest->interval_count; i++) {
-        const struct manifest_interval *interval = &urgent->manifest->intervals[i];
-        if (interval->class == INTERVAL_EMERGENCY) {
-            next_ms = interval->from_ms > at_ms ? earlier(next_ms, interval->from_ms) : next_ms;
-            next_ms = interval->until_ms > at_ms ? earlier(next_ms, interval->until_ms) : next_ms;
-        }
-    }
-    return next_ms;
-}
-
-/* When something else than `arrangement` must show, as far as it matters now; INT64_MAX: not for
- * AHEAD_MS. While it is dark that is the opening. */
-static int64_t find_horizon(const struct stage *stage, const struct arrangement *arrangement,
-                            int64_t now_ms)
-{
-    int64_t at_ms = now_ms;
-    for (int i = 0; i < 16; i++) {
-        int64_t until_ms;
-        at_ms = boundary_after(stage, at_ms);
-        if (at_ms > now_ms + AHEAD_MS) {
-            return INT64_MAX;
-        }
-        struct arrangement_wish wish = wish_at(stage, at_ms);
-        if (!closed_at(stage, at_ms, &until_ms) &&
-            (arrangement == NULL || !arrangement_fits(arrangement, &wish, stage->screen.bottom))) {
-            return at_ms;
-        }
-    }
-    return INT64_MAX;
-}
-
 void stage_set_screen(struct stage *stage, const struct stage_screen *screen)
 {
     end_change(stage);
@@ -258,13 +128,17 @@ static void follow(struct stage *stage)
     struct lane_time now = time_now(stage);
     edition_release(stage->calm);
     stage->calm = NULL;
-    if (stage->edition != NULL && newer_urgent(stage) != NULL) {
+    if (stage_urgent(stage) == NULL) {
+        edition_release(stage->urgent); /* the edition has caught up with it */
+        stage->urgent = NULL;
+    }
+    if (stage->edition != NULL && stage->urgent != NULL) {
         stage->calm = calm_edition(stage->edition);
     }
     update_metrics(stage);
     end_change(stage);
     drop_coming(stage);
-    struct arrangement_wish wish = wish_at(stage, now.wall_ms);
+    struct arrangement_wish wish = stage_wish_at(stage, now.wall_ms);
     if (stage->current != NULL && arrangement_fits(stage->current, &wish, stage->screen.bottom)) {
         arrangement_follow(stage->current, &wish);
     }
@@ -295,32 +169,6 @@ void stage_refresh(struct stage *stage)
     if (stage->coming != NULL) {
         arrangement_retry(stage->coming);
     }
-}
-
-/* The zone of its own that the main track has in the layout, as the lane would ask for it. */
-bool stage_proof_frame(const struct stage *stage, struct edition *edition, int64_t wall_ms,
-                       struct frame *frame_out)
-{
-    const struct manifest *manifest = edition->manifest;
-    struct timeline now = timeline_at(manifest, wall_ms);
-    if (now.kind == TIMELINE_NOTHING && manifest->interval_count > 0) {
-        now = timeline_at(manifest, manifest->intervals[0].from_ms);
-    }
-    if (now.kind == TIMELINE_NOTHING) {
-        return false;
-    }
-    const struct manifest_screen *screen = &manifest->screen;
-    struct metrics metrics = metrics_make(stage->screen.width, stage->screen.height,
-                                          screen->diagonal_mm, screen->viewing_distance_mm);
-    struct zones zones =
-        zones_make(&manifest->layouts[now.interval->layout], &metrics, stage->screen.bottom);
-    *frame_out = (struct frame){.kind = now.slide->has_video ? FRAME_FILM : FRAME_SLIDE,
-                                .edition = edition,
-                                .slide = now.slide,
-                                .width = zones.rects[0].w,
-                                .height = zones.rects[0].h,
-                                .metrics = metrics};
-    return frame_out->width > 0;
 }
 
 void stage_take(struct stage *stage, struct job *job)
@@ -427,7 +275,7 @@ static bool begin_change(struct stage *stage, const struct arrangement_wish *wis
 /* Makes ready what shows from `at_ms` on. */
 static void make_ready(struct stage *stage, struct lane_time now, int64_t at_ms)
 {
-    struct arrangement_wish wish = wish_at(stage, at_ms);
+    struct arrangement_wish wish = stage_wish_at(stage, at_ms);
     if (stage->coming != NULL && (stage->coming_ms != at_ms && stage->coming_ms > now.wall_ms)) {
         drop_coming(stage);
     }
@@ -509,13 +357,13 @@ static void shift(struct stage *stage, struct lane_time now)
 
 static bool tick(struct stage *stage, struct lane_time now)
 {
-    bool closed = closed_at(stage, now.wall_ms, &stage->dark_until_ms);
+    bool closed = stage_closed_at(stage, now.wall_ms, &stage->dark_until_ms);
     if (closed) {
         bool put = false;
         if (!stage->dark && stage->host.presenter != NULL) {
             put = go_dark(stage, now);
         }
-        stage->horizon_ms = find_horizon(stage, NULL, now.wall_ms);
+        stage->horizon_ms = stage_find_horizon(stage, NULL, now.wall_ms);
         if (stage->horizon_ms != INT64_MAX) {
             make_ready(stage, now, stage->horizon_ms);
         }
@@ -524,7 +372,7 @@ static bool tick(struct stage *stage, struct lane_time now)
     if (stage->change.transition != NULL) {
         return step(stage, now);
     }
-    struct arrangement_wish wish = wish_at(stage, now.wall_ms);
+    struct arrangement_wish wish = stage_wish_at(stage, now.wall_ms);
     if (stage->current == NULL || !arrangement_fits(stage->current, &wish, stage->screen.bottom)) {
         stage->horizon_ms = now.wall_ms;
         bool put = change_when_ready(stage, &wish, now);
@@ -536,7 +384,7 @@ static bool tick(struct stage *stage, struct lane_time now)
     if (arrangement_edition(stage->current) != wish.edition) {
         arrangement_follow(stage->current, &wish);
     }
-    stage->horizon_ms = find_horizon(stage, stage->current, now.wall_ms);
+    stage->horizon_ms = stage_find_horizon(stage, stage->current, now.wall_ms);
     if (stage->horizon_ms != INT64_MAX) {
         make_ready(stage, now, stage->horizon_ms);
     } else {
@@ -561,6 +409,11 @@ bool stage_tick(struct stage *stage)
     return true;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static int64_t mono_of(struct lane_time now, int64_t wall_ms)
 {
     if (wall_ms >= now.wall_ms + SLEEP_NS_MAX / 1000000) {
@@ -573,13 +426,13 @@ int64_t stage_next_wake(struct stage *stage)
 {
     struct lane_time now = time_now(stage);
     int64_t wake_ns = now.mono_ns + SLEEP_NS_MAX;
-    int64_t boundary_ms = boundary_after(stage, now.wall_ms);
+    int64_t boundary_ms = stage_boundary_after(stage, now.wall_ms);
     wake_ns = earlier(wake_ns, mono_of(now, boundary_ms)); /* an emergency is not held up */
     if (stage->covered) {
         return wake_ns;
     }
-    if (boundary_ms != INT64_MAX && boundary_ms > now.wall_ms + AHEAD_MS) {
-        wake_ns = earlier(wake_ns, mono_of(now, boundary_ms - AHEAD_MS));
+    if (boundary_ms != INT64_MAX && boundary_ms > now.wall_ms + STAGE_AHEAD_MS) {
+        wake_ns = earlier(wake_ns, mono_of(now, boundary_ms - STAGE_AHEAD_MS));
     }
     if (stage->dark) {
         int64_t off_ns = stage->dark_from_ns + POWER_OFF_MS * INT64_C(1000000);
@@ -644,16 +497,11 @@ bool stage_is_dark(const struct stage *stage)
     return stage->dark;
 }
 
-bool stage_has_emergency(const struct stage *stage)
-{
-    return wish_at(stage, clock_wall_ms(&stage->host.clock)).class == INTERVAL_EMERGENCY;
-}
-
 bool stage_wants_power(const struct stage *stage)
 {
     struct lane_time now = time_now(stage);
     int64_t until_ms;
-    return !stage->dark || stage->covered || !closed_at(stage, now.wall_ms, &until_ms) ||
+    return !stage->dark || stage->covered || !stage_closed_at(stage, now.wall_ms, &until_ms) ||
            now.mono_ns - stage->dark_from_ns < POWER_OFF_MS * INT64_C(1000000) ||
            until_ms - now.wall_ms <= POWER_ON_MS;
 }

@@ -1,5 +1,6 @@
 """The player's stage as people see it, judged by the frames that it presented:
 stage.py BUILD SOURCE [CASE…]."""
+import json
 import os
 import shutil
 import sqlite3
@@ -380,6 +381,48 @@ def two_displays(house):
         shutil.rmtree(house.state)
         house.seal(programme)
         check(house.run(at=0.3, seconds=0.8)[-1].pixels == frame.pixels, "it is not its own")
+
+
+@case
+def touches_find_their_window(house):
+    """Two windows of one process: a touch on the second one's kiosk opens that one alone."""
+    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
+        print("Xvfb or xdotool is not installed")
+        return
+    directory = f"{house.folder}/directory.json"
+    with open(directory, "w", encoding="utf-8") as file:
+        json.dump({"format": 1, "generated": "2026-11-20", "entries": [
+            {"id": name, "name": name, "family": "Association", "activity": "Réparation",
+             "commune": "Rouen", "initial": name[0], "in_metropole": True}
+            for name in ("Atelier vélo", "Bio Seine", "Coop des Quais")]}, file)
+    plain, kiosk = Programme(), Programme(kiosk=True)
+    for programme, photo in ((plain, "cafe"), (kiosk, "textile")):
+        slide = programme.photo(f"{PHOTOS}/{photo}.jpg", photo)
+        programme.layout()
+        programme.play(programme.loop((slide, 60000)))
+    kiosk.document["directory"] = kiosk.file(directory, "application/json")
+    house.seal(plain)
+    house.seal(kiosk, state=f"{house.state}/display-2")
+    reader, writer = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x360x24",
+                               "-nolisten", "tcp"], pass_fds=[writer], stderr=subprocess.DEVNULL)
+    try:
+        display = ":" + os.read(reader, 16).decode().strip()
+        house.start(at=0.3, seconds=8, extra=["--display", "0", "--display", "0"],
+                    environment={"SDL_VIDEODRIVER": "x11", "DISPLAY": display})
+        time.sleep(3)
+        subprocess.run(["xdotool", "mousemove", str(640 + 300), "345", "click", "1"], check=True,
+                       env={**os.environ, "DISPLAY": display})
+        house.wait()
+    finally:
+        server.terminate()
+        server.wait()
+        os.close(reader)
+        os.close(writer)
+    one, two = house.frames(), house.frames(prefix="display-2-")
+    check(one[0].pixels == one[-1].pixels, "the first window took the touch")
+    opened = sum(a != b for a, b in zip(two[0].pixels[::50], two[-1].pixels[::50]))
+    check(opened > len(two[0].pixels[::50]) * 0.4, "the kiosk did not open")
 
 
 @case
