@@ -222,8 +222,8 @@ static void test_mutations(void **state)
             if (turn % 3 == 0) {
                 length = at;
             } else {
-                copy[at] =
-                    turn % 3 == 1 ? (char)(copy[at] ^ 1 << turn % 8) : copy[(at + 7) % length];
+                int flipped = copy[at] ^ 1 << turn % 7;
+                copy[at] = turn % 3 == 1 ? (char)flipped : copy[(at + 7) % length];
             }
             struct arena *arena = arena_create();
             struct template decoded;
