@@ -122,10 +122,13 @@ static void take_events(struct resolution *resolution, const struct repertoire_e
     }
 }
 
-/* A written slide, a film, a figure: on every day the same. */
+/* A written slide, a film, a figure: on every day the same. Of nothing there is no figure. */
 static void take_own(struct resolution *resolution, struct repertoire_entry *from,
                      struct turn *turn)
 {
+    if (from->entry->kind == ENTRY_SOURCE_FIGURE && from->figure == 0) {
+        return;
+    }
     take_slide(resolution, from->entry,
                repertoire_own(resolution->repertoire, from, resolution->lang), INT64_MAX, turn);
 }

@@ -5,8 +5,8 @@
 
 #include "server/schedule/publish.h"
 
-/* Beyond so many, screens are assembled one by one: memory has an end. */
-#define PROGRAMMES_MAX 64
+/* Beyond so many, screens are assembled one by one: each takes a megabyte or two. */
+#define PROGRAMMES_MAX 24
 #define VERDICTS_MAX 256
 /* The first member after the screen's description; a text cannot hold it unescaped. */
 #define TAIL_START "\"offsets\":["

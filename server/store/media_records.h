@@ -7,8 +7,9 @@
 struct media_record {
     const char *sha256;
     int64_t size;
-    const char *type; /* "image/jpeg", "image/png", "image/webp", "application/json" */
-    int64_t width;    /* 0 for what is no picture */
+    const char *type; /* "image/jpeg", "image/png", "image/webp", "video/mp4", "video/webm",
+                         "text/vtt", "application/json" */
+    int64_t width;    /* 0 for what is neither picture nor film */
     int64_t height;
     const char *name; /* original name; the first one is kept */
     int64_t created_ms;

@@ -13,6 +13,7 @@
 
 #include "core/files.h"
 #include "playlists/layout.h"
+#include "playlists/playlist.h"
 
 #define LAYOUT(strip, zones)                                                                       \
     "{\"format\":1,\"id\":\"l\",\"title\":\"T\",\"strip\":\"" strip "\",\"zones\":[" zones "]}"
@@ -112,6 +113,40 @@ static void test_shipped(void **state)
     layout_destroy(NULL);
 }
 
+/* Whatever somebody's editor does to a document, it is read or refused, with a message. */
+static void test_damaged(void **state)
+{
+    (void)state;
+    glob_t found;
+    uint32_t chance = 1;
+    assert_int_equal(glob(VITRINE_SOURCE_DIR "/assets/layouts/*.json", 0, NULL, &found), 0);
+    assert_int_equal(glob(VITRINE_SOURCE_DIR "/playlists/demo/*.json", GLOB_APPEND, NULL, &found),
+                     0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct error err = {0};
+        char *json = NULL;
+        size_t length = 0;
+        assert_true(file_read(found.gl_pathv[i], PLAYLIST_BYTES_MAX, &json, &length, &err));
+        for (int round = 0; round < 400; round++) {
+            chance = chance * 1664525 + 1013904223;
+            size_t at = (chance >> 8) % length;
+            char kept = json[at];
+            json[at] = "\"{}[],:0-9ae\\\n\xff"[chance % 15];
+            bool layout = strstr(found.gl_pathv[i], "/layouts/") != NULL;
+            struct layout *a = layout ? layout_decode(json, length, &err) : NULL;
+            struct playlist *b = layout ? NULL : playlist_decode(json, length, &err);
+            if (a == NULL && b == NULL) {
+                assert_true(err.fr[0] != '\0' && err.en[0] != '\0');
+            }
+            layout_destroy(a);
+            playlist_destroy(b);
+            json[at] = kept;
+        }
+        free(json);
+    }
+    globfree(&found);
+}
+
 /* Zones that touch on the grid touch on the screen, whatever ninths become. */
 static void test_places(void **state)
 {
@@ -148,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -298,6 +298,49 @@ static void test_together_as_alone(void **state)
     manifest_destroy(manifest);
 }
 
+/* More programmes than one run keeps. */
+static void test_many_programmes(void **state)
+{
+    enum { MANY = 30 };
+    struct installation *in = *state;
+    struct fixture *f = in->f;
+    int64_t now = fixture_instant(NOON);
+    struct strbuf fleet;
+    struct strbuf programme;
+    strbuf_init(&fleet);
+    strbuf_init(&programme);
+    strbuf_append(&fleet, "{\"format\":1,\"sites\":[],\"groups\":[],\"screens\":[");
+    strbuf_append(&programme, "{\"format\":1,\"rules\":[");
+    for (int i = 0; i < MANY; i++) {
+        strbuf_printf(&fleet,
+                      "%s{\"id\":\"s%d\",\"name\":\"S%d\",\"site\":\"hall\",\"groups\":[],"
+                      "\"width_px\":1920,\"height_px\":1080,\"diagonal_mm\":1400,"
+                      "\"viewing_distance_mm\":4000,\"bottom_edge_mm\":900,\"kiosk\":false,"
+                      "\"time_zone\":\"Europe/Paris\",\"languages\":[\"fr\"],\"opening\":[]}",
+                      i > 0 ? "," : "", i, i);
+        strbuf_printf(&programme,
+                      "%s{\"id\":\"r%d\",\"title\":\"R\",\"playlist\":\"boucle\",\"screens\":["
+                      "\"s%d\"],\"groups\":[],\"class\":\"base\"" DATES "}",
+                      i > 0 ? "," : "", i, i);
+    }
+    strbuf_append(&fleet, "]}");
+    strbuf_append(&programme, "]}");
+    fixture_document(f, "doc/ecrans.json", fleet.bytes);
+    fixture_document(f, "doc/programmations.json", programme.bytes);
+    load_folder(f);
+    assert_int_equal(publish(in, now).published, MANY + 4);
+    assert_int_equal(publish(in, now + DAY).unchanged, MANY + 4);
+    for (int i = 0; i < MANY; i++) {
+        struct manifest *manifest = open_latest(in, arena_printf(f->arena, "s%d", i));
+        struct timeline shown = timeline_at(manifest, now);
+        assert_string_equal(shown.interval->rule, arena_printf(f->arena, "r%d", i));
+        assert_string_equal(manifest->screen.name, arena_printf(f->arena, "S%d", i));
+        manifest_destroy(manifest);
+    }
+    strbuf_finish(&fleet);
+    strbuf_finish(&programme);
+}
+
 /* What makes another version: each of these alone. */
 static void test_what_is_new(void **state)
 {
@@ -496,9 +539,10 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(test_manifest),     CASE(test_together_as_alone), CASE(test_what_is_new),
-        CASE(test_own_template), CASE(test_emergency),         CASE(test_explain),
-        CASE(test_film),
+        CASE(test_manifest),        CASE(test_together_as_alone),
+        CASE(test_many_programmes), CASE(test_what_is_new),
+        CASE(test_own_template),    CASE(test_emergency),
+        CASE(test_explain),         CASE(test_film),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
