@@ -110,7 +110,8 @@ static void ask_worker(struct lane *lane, const struct cue *cue)
     worker_post(host->worker, job);
 }
 
-static void prepare(struct lane *lane, const struct cue *cue, struct lane_time now)
+/* `at_ms` is when it is to show. */
+static void prepare(struct lane *lane, const struct cue *cue, struct lane_time now, int64_t at_ms)
 {
     bool drawing = lane->ahead_state == AHEAD_ASKED && lane->ahead.reel == NULL;
     bool film = cue->frame.kind == FRAME_FILM;
@@ -131,6 +132,7 @@ static void prepare(struct lane *lane, const struct cue *cue, struct lane_time n
     }
     lane->ahead = (struct picture){
         .cue = *cue, .edition = edition_retain(cue->frame.edition), .canvas = spare};
+    lane->ahead_at_ms = at_ms;
     if (film) {
         lane_film_open(lane, now);
     } else {
@@ -166,7 +168,7 @@ void lane_prepare(struct lane *lane, struct lane_time now, int64_t at_ms)
     struct cue cue = lane_cue_at(lane, at_ms);
     lane_film_look(lane, now);
     if (cue.any && !lane_picture_is(&lane->shown, &cue)) {
-        prepare(lane, &cue, now);
+        prepare(lane, &cue, now, at_ms);
     }
 }
 
@@ -378,17 +380,22 @@ bool lane_tick(struct lane *lane, struct lane_time now, int64_t horizon_ms)
         return false;
     }
     lane_film_look(lane, now);
-    if (lane->running) {
-        return advance(lane, now);
-    }
     struct cue cue = lane_cue_at(lane, now.wall_ms);
-    rebind(lane, &cue);
     bool put = false;
+    if (lane->running) {
+        if (cue.class != INTERVAL_EMERGENCY || frame_same(&lane->ahead.cue.frame, &cue.frame)) {
+            return advance(lane, now);
+        }
+        lane_settle(lane); /* an emergency waits for nothing */
+        lane_put(lane);
+        put = true;
+    }
+    rebind(lane, &cue);
     if (lane->shown.reel != NULL && lane->host->presenter != NULL) {
-        put = lane_film_tick(lane, now);
+        put = lane_film_tick(lane, now) || put;
         cue = lane_cue_at(lane, now.wall_ms); /* it may have failed */
     }
-    lane_showing_turn(lane, &cue);
+    lane_showing_turn(lane, &cue, now);
     bool shows = !cue.any || lane_picture_is(&lane->shown, &cue);
     lane->late_ns = shows ? 0 : lane->late_ns != 0 ? lane->late_ns : now.mono_ns;
     if (!shows && lane->host->presenter != NULL && is_ready(lane, &cue)) {
@@ -396,7 +403,7 @@ bool lane_tick(struct lane *lane, struct lane_time now, int64_t horizon_ms)
     }
     struct cue wanted = cue;
     if (!shows || next_cue(lane, &cue, horizon_ms, &wanted)) {
-        prepare(lane, &wanted, now);
+        prepare(lane, &wanted, now, shows ? cue.change_ms : now.wall_ms);
         (void)prepare_transition(lane, &wanted, now);
     }
     return put;

@@ -48,6 +48,13 @@ static void blame(struct lane *lane, const struct slide *slide, const char *code
     lane->host->fault(lane->host->context, code, detail, repair ? &slide->video.file : NULL);
 }
 
+/* Where the film ahead is to begin: it may be asked for well before it is to show. */
+static int64_t ahead_position_ms(const struct lane *lane, struct lane_time now)
+{
+    int64_t at_ms = now.wall_ms > lane->ahead_at_ms ? now.wall_ms : lane->ahead_at_ms;
+    return lane_film_position_ms(&lane->ahead.cue, at_ms);
+}
+
 static void mark(struct lane *lane, const struct slide *slide)
 {
     if (lane->host->quarantine != NULL) {
@@ -91,7 +98,7 @@ void lane_film_open(struct lane *lane, struct lane_time now)
                         ? state_file_path(host->state, &slide->video.captions, "", captions)
                         : NULL,
         .lang = frame_lang(lane->ahead.edition->manifest),
-        .from_ms = lane_film_position_ms(cue, now.wall_ms),
+        .from_ms = ahead_position_ms(lane, now),
         .width = cue->frame.width,
         .height = cue->frame.height,
         .metrics = cue->frame.metrics,
@@ -135,7 +142,7 @@ void lane_film_look(struct lane *lane, struct lane_time now)
     if (lane->ahead_state != AHEAD_ASKED) {
         return;
     }
-    (void)reel_advance(ahead->reel, lane_film_position_ms(&ahead->cue, now.wall_ms) * 1000);
+    (void)reel_advance(ahead->reel, ahead_position_ms(lane, now) * 1000);
     if (reel_has_picture(ahead->reel)) {
         if (ahead->canvas == NULL) {
             ahead->canvas = canvas_create(ahead->cue.frame.width, ahead->cue.frame.height);

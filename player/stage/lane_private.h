@@ -61,6 +61,7 @@ struct lane {
     enum ahead_state ahead_state;
     uint64_t ticket;        /* of the job under way */
     int64_t ahead_asked_ns; /* when it was asked for */
+    int64_t ahead_at_ms;    /* when it is to show, wall */
     struct failed failed[FAILED_MAX];
     size_t failed_count;
     int64_t retry_ns; /* nothing is asked for before */
@@ -107,6 +108,6 @@ void lane_picture_clear(struct lane *lane, struct picture *picture);
 void lane_showing_begin(struct lane *lane, const struct picture *picture, struct lane_time now);
 void lane_showing_end(struct lane *lane, struct lane_time now);
 /* The same item began anew: each round is a play of its own. */
-void lane_showing_turn(struct lane *lane, const struct cue *cue);
+void lane_showing_turn(struct lane *lane, const struct cue *cue, struct lane_time now);
 
 #endif

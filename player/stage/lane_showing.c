@@ -41,32 +41,30 @@ void lane_showing_begin(struct lane *lane, const struct picture *picture, struct
     }
 }
 
+/* By how much the wall clock was set while it showed. */
+static int64_t stepped_ms(const struct showing *showing, struct lane_time now)
+{
+    int64_t lived_ms = (now.mono_ns - showing->from_ns) / 1000000;
+    int64_t step_ms = now.wall_ms - showing->from_ms - lived_ms;
+    return step_ms < -STEP_MS || step_ms > STEP_MS ? step_ms : 0;
+}
+
 void lane_showing_end(struct lane *lane, struct lane_time now)
 {
     struct showing *showing = &lane->showing;
     if (showing->edition == NULL) {
         return;
     }
-    int64_t lived_ms = (now.mono_ns - showing->from_ns) / 1000000;
-    int64_t until_ms = now.wall_ms;
-    int64_t step_ms = until_ms - showing->from_ms - lived_ms;
-    if (step_ms < -STEP_MS || step_ms > STEP_MS) {
-        until_ms = showing->from_ms + lived_ms;
-    }
-    tell(lane, showing->from_ms, until_ms);
+    tell(lane, showing->from_ms, now.wall_ms - stepped_ms(showing, now));
     edition_release(showing->edition);
     *showing = (struct showing){0};
 }
 
-void lane_showing_turn(struct lane *lane, const struct cue *cue)
+static void turn(struct lane *lane, int64_t until_item_ms)
 {
     struct showing *showing = &lane->showing;
-    if (showing->edition == NULL || showing->cue.frame.slide != cue->frame.slide ||
-        cue->item_from_ms <= showing->cue.item_from_ms) {
-        return;
-    }
     int64_t length_ms = showing->cue.item_until_ms - showing->cue.item_from_ms;
-    while (length_ms > 0 && showing->cue.item_until_ms <= cue->item_from_ms) {
+    while (length_ms > 0 && showing->cue.item_until_ms <= until_item_ms) {
         int64_t turn_ms = showing->cue.item_until_ms;
         tell(lane, showing->from_ms, turn_ms);
         if (turn_ms > showing->from_ms) {
@@ -76,6 +74,23 @@ void lane_showing_turn(struct lane *lane, const struct cue *cue)
         showing->cue.item_from_ms = turn_ms;
         showing->cue.item_until_ms += length_ms;
     }
-    showing->cue.item_from_ms = cue->item_from_ms;
-    showing->cue.item_until_ms = cue->item_until_ms;
+}
+
+void lane_showing_turn(struct lane *lane, const struct cue *cue, struct lane_time now)
+{
+    struct showing *showing = &lane->showing;
+    if (showing->edition == NULL || showing->cue.frame.slide != cue->frame.slide ||
+        cue->item_from_ms == showing->cue.item_from_ms) {
+        return;
+    }
+    if (stepped_ms(showing, now) != 0) {
+        lane_showing_end(lane, now); /* rounds that nobody lived through are no plays */
+        lane_showing_begin(lane, &lane->shown, now);
+    } else {
+        turn(lane, cue->item_from_ms);
+    }
+    if (showing->edition != NULL) {
+        showing->cue.item_from_ms = cue->item_from_ms;
+        showing->cue.item_until_ms = cue->item_until_ms;
+    }
 }

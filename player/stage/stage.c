@@ -355,31 +355,49 @@ static void shift(struct stage *stage, struct lane_time now)
     presenter_flush(stage->host.presenter);
 }
 
-static bool tick(struct stage *stage, struct lane_time now)
+/* Outside opening hours; shortly before they begin the first picture is made ready. */
+static bool tick_dark(struct stage *stage, struct lane_time now)
 {
-    bool closed = stage_closed_at(stage, now.wall_ms, &stage->dark_until_ms);
-    if (closed) {
-        bool put = false;
-        if (!stage->dark && stage->host.presenter != NULL) {
-            put = go_dark(stage, now);
-        }
-        stage->horizon_ms = stage_find_horizon(stage, NULL, now.wall_ms);
-        if (stage->horizon_ms != INT64_MAX) {
-            make_ready(stage, now, stage->horizon_ms);
-        }
+    bool put = false;
+    if (!stage->dark && stage->host.presenter != NULL) {
+        put = go_dark(stage, now);
+    }
+    stage->horizon_ms = stage_find_horizon(stage, NULL, now.wall_ms);
+    if (stage->horizon_ms != INT64_MAX) {
+        make_ready(stage, now, stage->horizon_ms);
+    }
+    return put;
+}
+
+/* The layout that shows is not the one that should. */
+static bool tick_change(struct stage *stage, const struct arrangement_wish *wish,
+                        struct lane_time now)
+{
+    stage->horizon_ms = now.wall_ms;
+    bool put = change_when_ready(stage, wish, now);
+    if (put || stage->current == NULL || stage->host.presenter == NULL) {
         return put;
     }
-    if (stage->change.transition != NULL) {
-        return step(stage, now);
+    return arrangement_tick(stage->current, now, now.wall_ms);
+}
+
+static bool tick(struct stage *stage, struct lane_time now)
+{
+    if (stage_closed_at(stage, now.wall_ms, &stage->dark_until_ms)) {
+        return tick_dark(stage, now);
     }
     struct arrangement_wish wish = stage_wish_at(stage, now.wall_ms);
-    if (stage->current == NULL || !arrangement_fits(stage->current, &wish, stage->screen.bottom)) {
-        stage->horizon_ms = now.wall_ms;
-        bool put = change_when_ready(stage, &wish, now);
-        if (put || stage->current == NULL || stage->host.presenter == NULL) {
-            return put;
+    bool put = false;
+    if (stage->change.transition != NULL) {
+        if (wish.class != INTERVAL_EMERGENCY) {
+            return step(stage, now);
         }
-        return arrangement_tick(stage->current, now, now.wall_ms);
+        end_change(stage); /* an emergency waits for nothing */
+        arrangement_put(stage->current, now);
+        put = true;
+    }
+    if (stage->current == NULL || !arrangement_fits(stage->current, &wish, stage->screen.bottom)) {
+        return tick_change(stage, &wish, now) || put;
     }
     if (arrangement_edition(stage->current) != wish.edition) {
         arrangement_follow(stage->current, &wish);
@@ -390,7 +408,7 @@ static bool tick(struct stage *stage, struct lane_time now)
     } else {
         drop_coming(stage);
     }
-    return arrangement_tick(stage->current, now, stage->horizon_ms);
+    return arrangement_tick(stage->current, now, stage->horizon_ms) || put;
 }
 
 bool stage_tick(struct stage *stage)

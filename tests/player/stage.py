@@ -308,6 +308,27 @@ def emergency_cuts(house):
 
 
 @case
+def emergency_interrupts(house):
+    """A transition of two seconds is no reason to wait: neither of a slide nor of a layout."""
+    for split in (False, True):
+        programme = Programme()
+        cafe, velo = two_slides(programme)
+        whole = programme.layout()
+        other = programme.layout(strip="bottom") if split else whole
+        loops = [programme.loop((slide, 60000), transition_ms=2000) for slide in (cafe, velo)]
+        programme.play(loops[0], whole, end=1)
+        programme.play(loops[1], other, start=1, end=1.6)
+        emergency(programme, 1.6, 60)
+        house.forget()
+        house.seal(programme)
+        frames = house.run(at=0.3, seconds=2.4)
+        never_black(frames)
+        last = frames[-1]
+        first = next(frame for frame in frames if frame.pixels == last.pixels)
+        check(1.6 <= first.at < 2.1, f"the emergency came at {first.at} (layout changed: {split})")
+
+
+@case
 def ended_emergency(house):
     """A newer manifest has no emergency any more and is not complete: what went before shows."""
     programme = Programme(version=1)
