@@ -11,6 +11,7 @@
 #define CREDIT_GAP 0.4    /* units, above small print */
 #define FIGURE_LEAST 0.45 /* of its wish */
 #define LINES_MOST 8      /* when lines are cut */
+#define SIGN_LEAST 10.5   /* of the width, in capital heights */
 #define NARROW 0.7        /* C in units: the zone is small for where people stand */
 #define OPTICAL_MIDDLE 0.46
 #define CAP_LEAST 4 /* px: a zone this flat shows next to nothing */
@@ -18,6 +19,12 @@
 int column_units(const struct column *column, double count)
 {
     return (int)lround(count * column->metrics->unit_px);
+}
+
+/* Whether the zone is small for where people stand. */
+static bool is_narrow(const struct metrics *metrics)
+{
+    return metrics->cap_px > NARROW * metrics->unit_px;
 }
 
 /* Nine units are narrow: a headline has one line more there, two in a narrow zone. */
@@ -29,8 +36,7 @@ static struct column_item *add_item(struct column *column, const struct slot_spe
     *item = (struct column_item){.spec = spec, .text = text, .most_lines = spec->lines};
     item->place = spec->place == PLACE_HEAD ? PLACE_BODY : spec->place;
     if (headline && spec->lines > 1 && column->metrics->portrait) {
-        bool narrow = column->metrics->cap_px > NARROW * column->metrics->unit_px;
-        item->most_lines += narrow ? 2 : 1;
+        item->most_lines += is_narrow(column->metrics) ? 2 : 1;
     }
     return item;
 }
@@ -79,7 +85,8 @@ void column_init(struct column *column, const struct column_source *source, bool
     for (size_t i = 0; i < source->look->spec_count; i++) {
         const struct slot_spec *spec = &source->look->specs[i];
         bool rows = spec->dress == DRESS_ROWS;
-        struct column_rows *list = rows ? column_rows_read(source->slide, arena) : NULL;
+        struct column_rows *list =
+            rows ? column_rows_read(source->slide, is_narrow(source->metrics), arena) : NULL;
         const char *text = rows ? "" : words_for(source, spec, &brief, arena);
         if ((spec->place == PLACE_HEAD) != head || text == NULL || (rows && list == NULL)) {
             continue;
@@ -124,7 +131,9 @@ static void set_sizes(struct column *column, double ease)
             largest = fmax(largest, item->cap);
         }
     }
-    column->indent = (int)lround(2.5 * largest);
+    /* Signs go where the words need the width. */
+    bool room = column->frame.w >= SIGN_LEAST * largest;
+    column->indent = room ? (int)lround(2.5 * largest) : 0;
 }
 
 /* The neighbour of the same place that shows, `step` -1 above or 1 below; NULL: none. */

@@ -100,7 +100,8 @@ enum text_weight column_weight(const struct slot_spec *spec);
 void column_date_measure(const struct column *column, struct column_item *item);
 void column_date_build(const struct column *column, const struct column_item *item, int y,
                        struct scene_node *parent);
-struct column_rows *column_rows_read(const struct slide *slide, struct arena *arena);
+/* In a narrow zone labels may break anywhere between words. */
+struct column_rows *column_rows_read(const struct slide *slide, bool narrow, struct arena *arena);
 void column_rows_measure(const struct column *column, struct column_item *item);
 void column_rows_build(const struct column *column, const struct column_item *item, int y,
                        struct scene_node *parent);

@@ -110,6 +110,12 @@ static void measure_date(const struct column *column, const struct column_item *
         over = 0;
         measure_card(column, item, false, card, &over);
     }
+    if (over > 0) {
+        struct column_item loose = *item;
+        loose.text = slide_words_loose(item->text, column->arena);
+        over = 0;
+        measure_card(column, &loose, false, card, &over);
+    }
     *excess += over;
 }
 

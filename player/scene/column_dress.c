@@ -318,7 +318,7 @@ static void build_ornament(const struct column *column, const struct column_item
                                              &style, style.cap_height, rule);
         mark->label = "";
         mark->rect.y -= text_layout_baseline(mark->layout, 0) - (int)lround(style.cap_height);
-    } else if (item->spec->dress == DRESS_ICON) {
+    } else if (item->spec->dress == DRESS_ICON && column->indent > 0) {
         int side = (int)lround(1.75 * column->indent / 2.5);
         int middle =
             text->rect.y + text_layout_baseline(text->layout, 0) - (int)lround(item->cap / 2);

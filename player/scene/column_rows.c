@@ -31,7 +31,7 @@ static const char *const slots[TEMPLATE_ROWS_MAX][3] = {
     {"row_5", "row_5_label", "row_5_detail"}, {"row_6", "row_6_label", "row_6_detail"},
 };
 
-struct column_rows *column_rows_read(const struct slide *slide, struct arena *arena)
+struct column_rows *column_rows_read(const struct slide *slide, bool narrow, struct arena *arena)
 {
     struct column_rows *rows = arena_alloc(arena, sizeof *rows);
     for (int i = 0; i < TEMPLATE_ROWS_MAX; i++) {
@@ -39,6 +39,7 @@ struct column_rows *column_rows_read(const struct slide *slide, struct arena *ar
         row->slots = slots[i];
         row->text = slide_words(slide, slots[i][0], arena);
         row->label = slide_words(slide, slots[i][1], arena);
+        row->label = narrow ? slide_words_loose(row->label, arena) : row->label;
         row->detail = slide_words(slide, slots[i][2], arena);
         rows->count += row->text != NULL;
     }

@@ -148,6 +148,23 @@ const char *slide_words_short(const struct slide *slide, struct arena *arena)
     return typeset(slide, slide_text(slide, "short_title"), arena);
 }
 
+const char *slide_words_loose(const char *text, struct arena *arena)
+{
+    if (text == NULL) {
+        return NULL;
+    }
+    char *copy = arena_strdup(arena, text), *out = copy;
+    while (*text != '\0') {
+        size_t tight = strncmp(text, "\u00A0", 2) == 0   ? 2
+                       : strncmp(text, "\u202F", 3) == 0 ? 3
+                                                         : 0;
+        *out++ = tight > 0 ? ' ' : *text;
+        text += tight > 0 ? tight : 1;
+    }
+    *out = '\0';
+    return copy;
+}
+
 const char *slide_words_title(const struct slide *slide, struct arena *arena)
 {
     return typeset(slide, slide->title, arena);

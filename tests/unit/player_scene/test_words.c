@@ -136,6 +136,17 @@ static void test_icons(void **state)
     }
 }
 
+static void test_loose(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create();
+    assert_string_equal(slide_words_loose("mardi 24\u00A0novembre, 18\u202Fh", arena),
+                        "mardi 24 novembre, 18 h");
+    assert_string_equal(slide_words_loose("", arena), "");
+    assert_null(slide_words_loose(NULL, arena));
+    arena_destroy(arena);
+}
+
 /* The sectors and pictograms of the demonstration all have a drawing. */
 static void test_icon_names(void **state)
 {
@@ -168,9 +179,8 @@ static void test_icon_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_icons),
+        cmocka_unit_test(test_dates),      cmocka_unit_test(test_words),
+        cmocka_unit_test(test_loose),      cmocka_unit_test(test_icons),
         cmocka_unit_test(test_icon_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
