@@ -49,6 +49,9 @@ static const struct entry entries[] = {
      "[--from JOUR] [--until JOUR] [--screen ÉCRAN]… [--csv] | --keep JOURS",
      "preuves de diffusion : passages et durée par écran, titre et structure",
      "proof of play: plays and time by screen, title and organisation"},
+    {"film", command_film, "PLAYLIST --output FILM.mp4 [--size 16:9 | 9:16 | 1:1] [--at INSTANT]",
+     "filme une playlist en MP4, avec ses vraies transitions",
+     "films a playlist as MP4, with its real transitions"},
     {"manifest", command_manifest, "ÉCRAN > FICHIER", "écrit le manifeste signé d’un écran",
      "writes a screen's signed manifest"},
     {"explain", command_explain, "ÉCRAN [--at INSTANT]",
@@ -115,6 +118,8 @@ enum option_code {
     OPTION_FROM,
     OPTION_UNTIL,
     OPTION_KEEP,
+    OPTION_OUTPUT,
+    OPTION_SIZE,
     OPTION_RENDERER,
     OPTION_SCREEN,
     OPTION_GROUP,
@@ -147,6 +152,8 @@ static const struct option long_options[] = {
     {"from", required_argument, NULL, OPTION_FROM},
     {"until", required_argument, NULL, OPTION_UNTIL},
     {"keep", required_argument, NULL, OPTION_KEEP},
+    {"output", required_argument, NULL, OPTION_OUTPUT},
+    {"size", required_argument, NULL, OPTION_SIZE},
     {"renderer", required_argument, NULL, OPTION_RENDERER},
     {"screen", required_argument, NULL, OPTION_SCREEN},
     {"group", required_argument, NULL, OPTION_GROUP},
@@ -240,6 +247,21 @@ bool command_keys(struct command *command, struct sign_keys *keys_out)
     return api_keys_load(command->options.data, keys_out, &command->error);
 }
 
+const char *command_renderer(const struct command *command, char *buf, size_t size)
+{
+    char self[PATH_MAX];
+
+    if (command->options.renderer != NULL)
+        return command->options.renderer;
+    /* Where both the build and the packages put it. */
+    char *path = realpath("/proc/self/exe", self);
+    char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    if (slash == NULL)
+        return "vitrine-render";
+    *slash = '\0';
+    return path_join(buf, size, self, "vitrine-render");
+}
+
 static const char *environment(const char *name, const char *fallback)
 {
     const char *value = getenv(name);
@@ -286,6 +308,8 @@ static bool take_option(struct options *options, int code)
         [OPTION_FROM - OPTION_DATA] = &options->from,
         [OPTION_UNTIL - OPTION_DATA] = &options->until,
         [OPTION_KEEP - OPTION_DATA] = &options->keep,
+        [OPTION_OUTPUT - OPTION_DATA] = &options->output,
+        [OPTION_SIZE - OPTION_DATA] = &options->size,
         [OPTION_RENDERER - OPTION_DATA] = &options->renderer,
     };
 

@@ -42,6 +42,8 @@ struct options {
     const char *from;           /* --from */
     const char *until;          /* --until */
     const char *keep;           /* --keep */
+    const char *output;         /* --output */
+    const char *size;           /* --size */
     struct option_list screens; /* --screen */
     struct option_list groups;  /* --group */
     bool all;                   /* --all */
@@ -72,6 +74,8 @@ int command_misused(struct command *command, const char *usage);
 /* Opens database and media folder of --data. */
 bool command_open(struct command *command);
 bool command_keys(struct command *command, struct sign_keys *keys_out);
+/* vitrine-render: as the options say, or beside this program. */
+const char *command_renderer(const struct command *command, char *buf, size_t size);
 
 int command_init(struct command *command);
 int command_serve(struct command *command);
@@ -85,6 +89,7 @@ int command_user(struct command *command);
 int command_check(struct command *command);
 int command_emergency(struct command *command);
 int command_plays(struct command *command);
+int command_film(struct command *command);
 /* screen screenshot ÉCRAN */
 int command_screenshot(struct command *command, const char *screen);
 

@@ -38,21 +38,6 @@ static bool parse_listen(const char *text, char *address, size_t size, int *port
                      "\"%s\" is no address to listen on: it looks like 127.0.0.1:8080", text);
 }
 
-/* Beside this program, where both the build and the packages put it. */
-static const char *find_renderer(const struct command *command, char *buf, size_t size)
-{
-    char self[PATH_MAX];
-
-    if (command->options.renderer != NULL)
-        return command->options.renderer;
-    char *path = realpath("/proc/self/exe", self);
-    char *slash = path != NULL ? strrchr(path, '/') : NULL;
-    if (slash == NULL)
-        return "vitrine-render";
-    *slash = '\0';
-    return path_join(buf, size, self, "vitrine-render");
-}
-
 static void wait_for_end(void)
 {
     sigset_t signals;
@@ -106,7 +91,7 @@ int command_serve(struct command *command)
                                 .address = address,
                                 .port = port,
                                 .assets = assets_path,
-                                .renderer = find_renderer(command, renderer, sizeof(renderer)),
+                                .renderer = command_renderer(command, renderer, sizeof(renderer)),
                                 .secure = command->options.secure,
                                 .clock = command->clock};
     struct api *api = api_start(&config, &command->error);

@@ -209,8 +209,9 @@ static void imagine_screen(struct screen_plan *plan, struct rule *rule, struct s
     plan->screen.viewing_distance_mm = FILM_DISTANCE_MM;
 }
 
-static struct manifest *assemble_film(struct db *db, const struct screen_plan *plan,
-                                      const char *playlist, int64_t now_ms, struct error *err)
+static struct manifest *assemble_film(struct db *db, const struct media_store *media,
+                                      const struct screen_plan *plan, const char *playlist,
+                                      int64_t now_ms, struct error *err)
 {
     struct text_list names = {1, &playlist};
     struct repertoire *repertoire =
@@ -220,19 +221,27 @@ static struct manifest *assemble_film(struct db *db, const struct screen_plan *p
     }
     struct assemble_inputs inputs;
     screen_plan_inputs(plan, repertoire, NULL, &inputs);
+    struct arena *arena = arena_create();
     struct manifest *manifest = assemble(&inputs, now_ms, 0, 0, err);
+    bool right = manifest != NULL &&
+                 repertoire_store_templates(repertoire, media, manifest, NULL, arena, err);
+    if (right && timeline_at(manifest, now_ms).kind != TIMELINE_ITEM) {
+        right =
+            error_set(err, ERROR_NOT_FOUND, "la playlist « %s » n’a rien à montrer à cet instant",
+                      "the playlist \"%s\" has nothing to show at that instant", playlist);
+    }
+    arena_destroy(arena);
     repertoire_destroy(repertoire);
-    if (manifest != NULL && timeline_at(manifest, now_ms).kind != TIMELINE_ITEM) {
-        error_set(err, ERROR_NOT_FOUND, "la playlist « %s » n’a rien à montrer à cet instant",
-                  "the playlist \"%s\" has nothing to show at that instant", playlist);
+    if (!right) {
         manifest_destroy(manifest);
         manifest = NULL;
     }
     return manifest;
 }
 
-struct manifest *assemble_playlist(struct db *db, const char *playlist, const char *time_zone,
-                                   int width_px, int height_px, int64_t now_ms, struct error *err)
+struct manifest *assemble_playlist(struct db *db, const struct media_store *media,
+                                   const char *playlist, const char *time_zone, int width_px,
+                                   int height_px, int64_t now_ms, struct error *err)
 {
     struct screen_plan plan = {
         .screen = {.time_zone = time_zone, .width_px = width_px, .height_px = height_px}};
@@ -248,7 +257,7 @@ struct manifest *assemble_playlist(struct db *db, const char *playlist, const ch
     if (plan.layout != NULL) {
         plan.day = zone_day(plan.zone, now_ms);
         imagine_screen(&plan, &rule, &speaks, playlist);
-        manifest = assemble_film(db, &plan, playlist, now_ms, err);
+        manifest = assemble_film(db, media, &plan, playlist, now_ms, err);
     }
     screen_plan_finish(&plan);
     arena_destroy(arena);

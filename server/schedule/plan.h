@@ -36,10 +36,12 @@ struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
                                    struct error *err) __attribute__((warn_unused_result));
 
 /* A programme of that one playlist, whole and without strip, for a picture of that size: what a
- * film of it shows (times are those of `time_zone`). ERROR_NOT_FOUND when there is no such playlist
- * or it has nothing to show at now_ms. The caller destroys the manifest. */
-struct manifest *assemble_playlist(struct db *db, const char *playlist, const char *time_zone,
-                                   int width_px, int height_px, int64_t now_ms, struct error *err)
+ * film of it shows (times are those of `time_zone`). Its templates are put into the media store.
+ * ERROR_NOT_FOUND when there is no such playlist or it has nothing to show at now_ms. The caller
+ * destroys the manifest. */
+struct manifest *assemble_playlist(struct db *db, const struct media_store *media,
+                                   const char *playlist, const char *time_zone, int width_px,
+                                   int height_px, int64_t now_ms, struct error *err)
     __attribute__((warn_unused_result));
 
 #endif

@@ -41,27 +41,6 @@ static bool still_good(struct publisher *publisher, const struct manifest_record
            shared_shows_same(publisher->shared, &latest, &publisher->keys->public, next);
 }
 
-/* Players fetch the documents as they fetch pictures. */
-static bool store_templates(struct publisher *publisher, const struct manifest *manifest,
-                            struct error *err)
-{
-    for (size_t i = 0; i < manifest->template_count; i++) {
-        struct media_record made;
-        size_t index =
-            repertoire_template_index(publisher->repertoire, manifest->templates[i].name);
-        const struct template *template =
-            repertoire_template_at(publisher->repertoire, index)->template;
-        if (!publisher->stored[index] &&
-            !media_add_document(publisher->media, publisher->arena, template->source,
-                                template->source_length, REPERTOIRE_TEMPLATE_TYPE, template->name,
-                                &made, err)) {
-            return false;
-        }
-        publisher->stored[index] = true;
-    }
-    return true;
-}
-
 static bool store_next(struct publisher *publisher, const struct shared_manifest *made,
                        struct publication *out, struct error *err)
 {
@@ -85,7 +64,8 @@ static bool store_next(struct publisher *publisher, const struct shared_manifest
         out->record.valid_until_ms = manifest->valid_until_ms;
         out->record.sealed = arena_strndup(publisher->arena, sealed.bytes, sealed.length);
         out->record.sealed_size = sealed.length;
-        ok = store_templates(publisher, manifest, err) &&
+        ok = repertoire_store_templates(publisher->repertoire, publisher->media, manifest,
+                                        publisher->stored, publisher->arena, err) &&
              manifests_put(publisher->db, &out->record, err);
     }
     strbuf_finish(&json);

@@ -286,3 +286,25 @@ size_t repertoire_rotation(size_t count, size_t take, int64_t day)
     turn = turn < 0 ? turn + (int64_t)count : turn;
     return (size_t)turn * take % count;
 }
+
+bool repertoire_store_templates(const struct repertoire *repertoire,
+                                const struct media_store *media, const struct manifest *manifest,
+                                bool *stored, struct arena *arena, struct error *err)
+{
+    for (size_t i = 0; i < manifest->template_count; i++) {
+        struct media_record made;
+        size_t index = repertoire_template_index(repertoire, manifest->templates[i].name);
+        const struct template *template = repertoire_template_at(repertoire, index)->template;
+        if (stored != NULL && stored[index]) {
+            continue;
+        }
+        if (!media_add_document(media, arena, template->source, template->source_length,
+                                REPERTOIRE_TEMPLATE_TYPE, template->name, &made, err)) {
+            return false;
+        }
+        if (stored != NULL) {
+            stored[index] = true;
+        }
+    }
+    return true;
+}

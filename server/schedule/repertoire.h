@@ -14,6 +14,7 @@
 #include "playlists/manifest.h"
 #include "playlists/playlist.h"
 #include "server/content/zone.h"
+#include "server/media/media.h"
 #include "server/store/editorial.h"
 #include "server/store/events.h"
 #include "server/store/media_records.h"
@@ -100,6 +101,13 @@ size_t repertoire_template_count(const struct repertoire *repertoire);
 size_t repertoire_template_index(const struct repertoire *repertoire, const char *name);
 const struct repertoire_template *repertoire_template_at(const struct repertoire *repertoire,
                                                          size_t index);
+/* Puts the documents of the manifest's templates into the media store, from which players fetch
+ * them as they fetch pictures; `stored` (one for each template, NULL: none is) says which are there
+ * already. */
+bool repertoire_store_templates(const struct repertoire *repertoire,
+                                const struct media_store *media, const struct manifest *manifest,
+                                bool *stored, struct arena *arena, struct error *err)
+    __attribute__((warn_unused_result));
 /* A new value for marks, different from all before. */
 uint64_t repertoire_mark(struct repertoire *repertoire);
 

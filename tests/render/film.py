@@ -126,12 +126,42 @@ def test_failures(folder, slides):
     check(not os.path.exists(kept + ".part"), "a part is left behind")
 
 
+def write_json(path, document):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(document, file)
+
+
+def test_playlist(folder, _):
+    """A playlist of the server's, with a template that only the site has."""
+    data, documents = f"{folder}/data", f"{folder}/documents"
+    with open(f"{folder}/password", "w", encoding="ascii") as file:
+        file.write("un mot de passe\n")
+    write_json(f"{documents}/playlists/essai.json", {
+        "format": 1, "id": "essai", "title": "Essai", "strip": True, "entries": [
+            {"slide": {"template": "quote", "texts": SLIDES[0]["texts"]}, "duration_s": 3}]})
+    server = f"{BUILD}/vitrine-server"
+    for command in (["init", "--password-file", f"{folder}/password"],
+                    ["load", f"{documents}/playlists/essai.json", "--kind", "playlist"],
+                    ["film", "essai", "--output", f"{folder}/essai.mp4", "--size", "1:1"]):
+        out = run(server, *command, "--data", data)
+        check(out.returncode == 0, f"{command}: {out.stdout}{out.stderr}")
+    check("introuvable" not in out.stderr and "not found" not in out.stderr, out.stderr)
+    seen = facts(f"{folder}/essai.mp4")
+    check((seen["width"], int(seen["nb_read_frames"])) == (1080, 90), seen)
+    out = run(server, "film", "aucune", "--output", f"{folder}/aucune.mp4", "--data", data)
+    check(out.returncode == 1 and "aucune" in out.stderr, out.stderr)
+    check(not [name for name in os.listdir(folder) if name.startswith("aucune")],
+          "what was not made leaves something")
+
+
 def main():
     folder = tempfile.mkdtemp(prefix="vitrine-film-")
     slides = write_slides(folder)
     test_formats(folder, slides)
     test_film_in_film(folder, slides)
     test_failures(folder, slides)
+    test_playlist(folder, slides)
     shutil.rmtree(folder)
 
 
