@@ -32,8 +32,14 @@ int strip_height(const struct metrics *metrics)
     return (int)lround(fmax(STRIP_UNITS * metrics->unit_px, STRIP_CAPS * strip_cap(metrics)));
 }
 
-/* "mar. 24 nov.", "Tue 24 Nov": where the whole date has no room. */
-static void short_date(int64_t days, enum lang lang, struct strbuf *out)
+enum date_form {
+    DATE_WHOLE, /* "mardi 24 novembre" */
+    DATE_SHORT, /* "mar. 24 nov.", "Tue 24 Nov" */
+    DATE_BARE,  /* "24 nov." */
+    DATE_NONE
+};
+
+static void write_date(int64_t days, enum lang lang, enum date_form form, struct strbuf *out)
 {
     static const char *const weekdays[2][7] = {
         {"lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."},
@@ -43,8 +49,14 @@ static void short_date(int64_t days, enum lang lang, struct strbuf *out)
          "déc."},
         {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}};
     struct civil civil = civil_from_ms(days * CIVIL_DAY_MS);
-    strbuf_printf(out, "%s %d %s", weekdays[lang][civil_weekday(days)], civil.day,
-                  months[lang][civil.month - 1]);
+    if (form == DATE_WHOLE) {
+        typography_date(days, lang, false, out);
+        return;
+    }
+    if (form == DATE_SHORT) {
+        strbuf_printf(out, "%s ", weekdays[lang][civil_weekday(days)]);
+    }
+    strbuf_printf(out, "%d %s", civil.day, months[lang][civil.month - 1]);
 }
 
 /* "Créapolis – hall d’entrée" without what stands after the last dash or comma; false when there is
@@ -137,20 +149,17 @@ static int add_place(struct strip *strip, const char *place, enum lang lang, int
     return text_layout_width(name->layout);
 }
 
-/* The date with its right edge at `right`, shortened where it must be; where not even that has room
- * it goes: the place says where the passenger is. */
-static void add_date(struct strip *strip, int64_t days, enum lang lang, int right, int room)
+/* The date with its right edge at `right`, in the first form from `form` to `last` that has room;
+ * where none has it goes: the place says where the passenger is. */
+static void add_date(struct strip *strip, int64_t days, enum lang lang, enum date_form form,
+                     enum date_form last, int right, int room)
 {
     struct strbuf text;
     strbuf_init(&text);
     bool shown = false;
-    for (int try = 0; try < 2 && !shown; try++) {
+    for (; form <= last && !shown; form++) {
         strbuf_clear(&text);
-        if (try == 0) {
-            typography_date(days, lang, false, &text);
-        } else {
-            short_date(days, lang, &text);
-        }
+        write_date(days, lang, form, &text);
         struct scene_node *date =
             add(strip, text.bytes, TEXT_REGULAR, STRIP_QUIET, strip->margin, strip->width);
         int width = text_layout_width(date->layout);
@@ -170,7 +179,8 @@ void strip_draw(const struct slide_view *view, const char *place, const char *la
     int clock = add_clock(&strip, minutes, words, strip.width - strip.margin);
     int room = clock - strip.gap - strip.margin;
     int name = add_place(&strip, place, words, room > 1 ? room : 1);
-    add_date(&strip, days, words, clock - strip.gap, room - name - strip.gap);
+    add_date(&strip, days, words, DATE_WHOLE, DATE_SHORT, clock - strip.gap,
+             room - name - strip.gap);
     finish(&strip, canvas);
 }
 
@@ -186,36 +196,37 @@ static int width_of(const struct slide_view *view, const char *text, enum text_w
     return width;
 }
 
-/* The widest short date of a year and the widest time of a day. */
-static int facts_width(const struct slide_view *view, enum lang lang, bool date)
+/* The widest date of a year in that form and the widest time of a day. */
+static int facts_width(const struct slide_view *view, enum lang lang, enum date_form form)
 {
     struct strbuf text;
-    int widest = 0;
+    int widest_time = 0;
+    int widest_date = 0;
     strbuf_init(&text);
     for (int minutes = 0; minutes < 24 * 60; minutes += 4 * 60 + 28) {
         strbuf_clear(&text);
         typography_time(minutes, lang, &text);
         int width = width_of(view, text.bytes, TEXT_EXTRABOLD);
-        widest = width > widest ? width : widest;
+        widest_time = width > widest_time ? width : widest_time;
     }
-    int widest_date = 0;
-    for (int64_t days = 20; date && days < 365; days += 30) {
+    for (int64_t days = 20; form != DATE_NONE && days < 365; days += 30) {
         strbuf_clear(&text);
-        short_date(days, lang, &text);
+        write_date(days, lang, form, &text);
         int width = width_of(view, text.bytes, TEXT_REGULAR);
         widest_date = width > widest_date ? width : widest_date;
     }
     strbuf_finish(&text);
-    int gap = (int)lround(STRIP_GAP * view->metrics.unit_px);
-    return widest + (date ? gap + widest_date : 0);
+    int gap = widest_date > 0 ? (int)lround(STRIP_GAP * view->metrics.unit_px) : 0;
+    int margin = (int)lround(STRIP_MARGIN * view->metrics.unit_px);
+    return widest_time + gap + widest_date + 2 * margin;
 }
 
 struct strip_parts strip_parts(const struct slide_view *view, struct rect strip, enum lang lang)
 {
-    int margin = (int)lround(STRIP_MARGIN * view->metrics.unit_px);
-    int facts = facts_width(view, lang, true) + 2 * margin;
-    if (facts > strip.w * 2 / 5) {
-        facts = facts_width(view, lang, false) + 2 * margin; /* news say more than the date */
+    /* News say more than the date. */
+    int facts = facts_width(view, lang, DATE_SHORT);
+    for (enum date_form form = DATE_BARE; form <= DATE_NONE && facts > strip.w * 3 / 8; form++) {
+        facts = facts_width(view, lang, form);
     }
     facts = facts < strip.w / 2 ? facts : strip.w / 2;
     struct strip_parts parts = {.news = strip, .facts = strip};
@@ -230,7 +241,8 @@ void strip_draw_facts(const struct slide_view *view, enum lang lang, struct stri
 {
     struct strip strip = begin(view, canvas);
     int clock = add_clock(&strip, time.minutes, lang, strip.width - strip.margin);
-    add_date(&strip, time.days, lang, clock - strip.gap, clock - strip.gap - strip.margin / 2);
+    add_date(&strip, time.days, lang, DATE_SHORT, DATE_BARE, clock - strip.gap,
+             clock - strip.gap - strip.margin / 2);
     finish(&strip, canvas);
 }
 
