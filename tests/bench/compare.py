@@ -207,7 +207,7 @@ def measure_film():
     result("film_player_cpu", f"{cpu:.2f}")
     result("film_player_cpu_x", f"{both:.2f}")
     result("film_player_mb", f"{memory:.1f}")
-    for name, value in counts(text, ["film_frames", "film_dropped"]).items():
+    for name, value in counts(text, ["frames", "dropped"]).items():
         result(f"film_player_{name}", value)
     running = Running(mpv(f"{FOLDER}/film.mp4"))
     cpu, both, memory = watch(running, FILM_SECONDS)

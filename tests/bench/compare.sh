@@ -80,6 +80,6 @@ bench_compare() {
     row compare "mpv (x11) : mémoire (PSS), film 1080p30" "$(v film_mpv_mb)" Mo
     row compare "lecteur : le même" "$(v film_player_mb)" Mo
     row compare "mpv (x11) : images du film perdues" "$(v film_mpv_dropped)" images
-    row compare "lecteur : le même, sur $(v film_player_film_frames)" \
-        "$(v film_player_film_dropped)" images '<=' 0
+    row compare "lecteur : le même, sur $(v film_player_frames)" \
+        "$(v film_player_dropped)" images '<=' 0
 }
