@@ -15,6 +15,23 @@
 #define PROBE_BYTES "8000000"
 #define PROBE_US "5000000"
 
+/* A film whose index stands in front opens although its end is missing: an upload that broke off.
+ */
+static bool is_whole(const AVFormatContext *film)
+{
+    int64_t size = avio_size(film->pb);
+    for (unsigned i = 0; i < film->nb_streams; i++) {
+        AVStream *stream = film->streams[i];
+        for (int k = avformat_index_get_entries_count(stream) - 1; k >= 0; k--) {
+            const AVIndexEntry *entry = avformat_index_get_entry(stream, k);
+            if (entry->pos + entry->size > size) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static AVFormatContext *open_film(const char *path, struct error *err)
 {
     AVFormatContext *film = NULL;
@@ -34,7 +51,7 @@ static AVFormatContext *open_film(const char *path, struct error *err)
     int result = avformat_open_input(&film, url, NULL, &options);
     av_dict_free(&options);
     free(url);
-    if (result >= 0 && avformat_find_stream_info(film, NULL) >= 0) {
+    if (result >= 0 && avformat_find_stream_info(film, NULL) >= 0 && is_whole(film)) {
         return film;
     }
     avformat_close_input(&film);

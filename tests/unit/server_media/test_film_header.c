@@ -165,6 +165,24 @@ static void test_cut_films(void **state)
     }
 }
 
+/* The index in front tells everything: only pictures are missing. */
+static void test_film_whose_end_is_missing(void **state)
+{
+    struct fixture *f = *state;
+    struct film_header header;
+    const char *path =
+        make_film(f, PICTURES("64x64", "10", "3") "-c:v libx264 -movflags +faststart", "front.mp4");
+    int64_t size = 0;
+    assert_true(file_size(path, &size));
+    assert_true(film_header_read(path, &header, &f->err));
+    for (int64_t cut = 1; cut < size; cut += 211) {
+        assert_int_equal(truncate(path, size - cut), 0);
+        if (film_header_read(path, &header, &f->err)) {
+            fail_msg("a film that lacks its last %d bytes was taken", (int)cut);
+        }
+    }
+}
+
 static void test_add_film(void **state)
 {
     struct fixture *f = *state;
@@ -232,8 +250,8 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         CASE(test_headers),   CASE(test_only_films_and_only_files),
-        CASE(test_cut_films), CASE(test_add_film),
-        CASE(test_captions),
+        CASE(test_cut_films), CASE(test_film_whose_end_is_missing),
+        CASE(test_add_film),  CASE(test_captions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
