@@ -15,8 +15,7 @@
 #define PROBE_BYTES "8000000"
 #define PROBE_US "5000000"
 
-/* A film whose index stands in front opens although its end is missing: an upload that broke off.
- */
+/* An MP4 whose index stands in front opens although its end is missing: an upload broke off. */
 static bool is_whole(const AVFormatContext *film)
 {
     int64_t size = avio_size(film->pb);
