@@ -46,6 +46,7 @@ void lane_destroy(struct lane *lane)
         lane_picture_clear(lane, &lane->shown);
         lane_picture_clear(lane, &lane->ahead);
         edition_release(lane->edition);
+        free(lane->failed);
         free(lane);
     }
 }
@@ -308,6 +309,7 @@ static bool begin(struct lane *lane, const struct cue *cue, struct lane_time now
     lane->ahead.cue = *cue; /* what was drawn ahead did not know when it would begin */
     if (!has_transition(lane, cue)) {
         swap(lane, now);
+        lane_film_catch_up(lane, now);
         lane_put(lane);
         lane->host->figures.frames++;
         return true;

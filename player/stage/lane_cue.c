@@ -21,12 +21,15 @@ void lane_fail(struct lane *lane, const struct slide *slide, int64_t for_ns)
     while (place < lane->failed_count && lane->failed[place].slide != slide) {
         place++;
     }
-    if (place == FAILED_MAX) {
-        memmove(lane->failed, lane->failed + 1, (FAILED_MAX - 1) * sizeof lane->failed[0]);
-        place--;
-    } else if (place == lane->failed_count) {
-        lane->failed_count++;
+    /* None is forgotten before its time: a loop of more would be tried round and round. */
+    if (place == lane->failed_room) {
+        lane->failed_room += 16;
+        lane->failed = realloc(lane->failed, lane->failed_room * sizeof lane->failed[0]);
+        if (lane->failed == NULL) {
+            abort();
+        }
     }
+    lane->failed_count = place < lane->failed_count ? lane->failed_count : place + 1;
     lane->failed[place] = (struct failed){slide, until_ns};
 }
 
@@ -50,7 +53,8 @@ static struct cue standing_cue(struct frame frame, int64_t change_ms)
                         .from_ms = INT64_MIN,
                         .item_from_ms = INT64_MIN,
                         .item_until_ms = INT64_MAX,
-                        .change_ms = change_ms};
+                        .change_ms = change_ms,
+                        .valid_until_ms = INT64_MAX};
 }
 
 static struct cue nothing_cue(const struct lane *lane, int64_t change_ms)
@@ -120,6 +124,7 @@ static struct cue item_cue(struct lane *lane, const struct timeline *shows,
                       .item_from_ms = item->item_from_ms,
                       .item_until_ms = item->item_from_ms + loop->items[item->item].duration_ms,
                       .change_ms = item->next_change_ms,
+                      .valid_until_ms = item->expired ? INT64_MAX : item->interval->until_ms,
                       .again = loop->items[before].slide == loop->items[item->item].slide};
     if (kind == FRAME_FILM && cue.item_until_ms < cue.change_ms) {
         cue.change_ms = cue.item_until_ms; /* a film alone in its loop begins anew */
@@ -154,8 +159,10 @@ struct cue lane_cue_at(struct lane *lane, int64_t at_ms)
             break;
         }
     }
-    if (lane->zone.kind == LANE_MAIN && lane->shown.canvas == NULL) {
-        return nothing_cue(lane, shows.next_change_ms); /* better than nothing at all */
+    /* What showed last stays, but not beyond its time: an emergency that is over is over. */
+    if (lane->shown.canvas != NULL ? lane->shown.cue.valid_until_ms <= at_ms
+                                   : lane->zone.kind == LANE_MAIN) {
+        return nothing_cue(lane, shows.next_change_ms);
     }
     return (struct cue){.change_ms = shows.next_change_ms};
 }

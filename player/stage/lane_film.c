@@ -157,6 +157,14 @@ void lane_film_look(struct lane *lane, struct lane_time now)
     }
 }
 
+void lane_film_catch_up(struct lane *lane, struct lane_time now)
+{
+    if (lane->shown.reel != NULL) {
+        (void)reel_advance(lane->shown.reel,
+                           lane_film_position_ms(&lane->shown.cue, now.wall_ms) * 1000);
+    }
+}
+
 bool lane_film_tick(struct lane *lane, struct lane_time now)
 {
     struct picture *shown = &lane->shown;
@@ -164,7 +172,7 @@ bool lane_film_tick(struct lane *lane, struct lane_time now)
     struct error err;
     enum video_state state = reel_state(shown->reel, &err);
     bool moved = reel_advance(shown->reel, position_us);
-    if (moved || state == VIDEO_ENDED ||
+    if (moved || state == VIDEO_ENDED || reel_is_early(shown->reel, position_us) ||
         position_us >= shown->cue.frame.slide->video.length_ms * 1000) {
         lane->moved_ns = now.mono_ns;
     } else if (state == VIDEO_READY && now.mono_ns - lane->moved_ns > STALL_NS_MAX) {

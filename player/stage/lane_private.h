@@ -7,8 +7,6 @@
 #include "player/stage/reel.h"
 #include "playlists/timeline.h"
 
-#define FAILED_MAX 16
-
 /* What should show. Strings belong to the frame's edition. */
 struct cue {
     bool any; /* false: nothing of what is planned can be shown */
@@ -19,8 +17,9 @@ struct cue {
     int64_t from_ms;      /* since when it should show; INT64_MIN: for ever */
     int64_t item_from_ms; /* when its own time begins: > from_ms when it stands in for another */
     int64_t item_until_ms;
-    int64_t change_ms; /* when something else should show; INT64_MAX: never */
-    bool again;        /* the same film went before: nothing is faded */
+    int64_t change_ms;      /* when something else should show; INT64_MAX: never */
+    int64_t valid_until_ms; /* its interval's end, after which it is not to be seen any more */
+    bool again;             /* the same film went before: nothing is faded */
 };
 
 struct picture {
@@ -62,8 +61,9 @@ struct lane {
     uint64_t ticket;        /* of the job under way */
     int64_t ahead_asked_ns; /* when it was asked for */
     int64_t ahead_at_ms;    /* when it is to show, wall */
-    struct failed failed[FAILED_MAX];
+    struct failed *failed;  /* all that failed in this edition */
     size_t failed_count;
+    size_t failed_room;
     int64_t retry_ns; /* nothing is asked for before */
 
     struct transition *transition; /* from shown to ahead; NULL: none */
@@ -96,6 +96,8 @@ void lane_film_open(struct lane *lane, struct lane_time now);
 void lane_film_look(struct lane *lane, struct lane_time now);
 /* Tells the quarantine which film shows. */
 void lane_film_mark(struct lane *lane);
+/* Brings the one that shows to its position, without putting it. */
+void lane_film_catch_up(struct lane *lane, struct lane_time now);
 /* Goes on with the one that shows; true when something was put. */
 bool lane_film_tick(struct lane *lane, struct lane_time now);
 /* Its present picture into shown.canvas, for what follows it. */

@@ -133,6 +133,12 @@ int64_t reel_next_us(struct reel *reel, int64_t position_us)
     return next_us;
 }
 
+bool reel_is_early(struct reel *reel, int64_t position_us)
+{
+    int64_t next_us = video_next_us(reel->video);
+    return next_us != INT64_MAX && next_us > position_us;
+}
+
 bool reel_has_picture(const struct reel *reel)
 {
     return reel->image != NULL;

@@ -40,6 +40,8 @@ enum video_state reel_state(struct reel *reel, struct error *err);
 bool reel_advance(struct reel *reel, int64_t position_us);
 /* Position at which that may be next; INT64_MAX: not before a wake. */
 int64_t reel_next_us(struct reel *reel, int64_t position_us);
+/* Whether the film's next picture is there and not due yet: that may take long. */
+bool reel_is_early(struct reel *reel, int64_t position_us);
 bool reel_has_picture(const struct reel *reel);
 /* What shows, with its caption: into a canvas whose (x, y) is the zone's top left, or to the screen
  * where the zone stands. False: there is no picture, or memory is out. */

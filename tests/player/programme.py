@@ -145,7 +145,9 @@ class House:
 
     def __init__(self, build, source):
         self.build, self.source = build, source
-        self.folder = tempfile.mkdtemp(prefix="vitrine-stage-")
+        # In memory: a busy disk would hold up the player, which saves each frame before the next.
+        self.folder = tempfile.mkdtemp(prefix="vitrine-stage-", dir="/dev/shm"
+                                       if os.access("/dev/shm", os.W_OK) else None)
         self.state, self.shots = f"{self.folder}/state", f"{self.folder}/shots"
         self.log_path = f"{self.folder}/log"
         self.process = None
