@@ -166,8 +166,8 @@ void lane_prepare(struct lane *lane, struct lane_time now, int64_t at_ms)
     if (rect_empty(lane->zone.rect)) {
         return;
     }
+    lane_film_look(lane, now); /* it may have failed */
     struct cue cue = lane_cue_at(lane, at_ms);
-    lane_film_look(lane, now);
     if (cue.any && !lane_picture_is(&lane->shown, &cue)) {
         prepare(lane, &cue, now, at_ms);
     }

@@ -208,6 +208,61 @@ def bad_films(house):
         check(f"code={code} Le film du quartier" in house.log(), house.log())
 
 
+def garbage_films(house, programme, count):
+    slides = []
+    for number in range(count):
+        path = f"{house.folder}/garbage-{number}.mp4"
+        with open(path, "wb") as file:
+            file.write(os.urandom(4000))
+        slides.append(programme.film(path, 3000, title=f"Film {number}"))
+    return slides
+
+
+@case
+def nothing_that_works(house):
+    """When nothing of what is planned can be shown, what is over goes all the same."""
+    for kind in ("emergency", "base"):
+        programme = Programme()
+        slide = programme.text("Évacuez le quai", template="emergency")
+        programme.layout()
+        programme.play(programme.loop((slide, 10000)), end=1, kind=kind)
+        programme.play(programme.loop(*[(bad, 10000) for bad in
+                                        garbage_films(house, programme, 1)]), start=1)
+        house.forget()
+        house.seal(programme)
+        frames = house.run(at=0.3, seconds=2.0)
+        never_black(frames)
+        check(frames[-1].pixel(5, 5) != frames[0].pixel(5, 5), f"what is over ({kind}) stays")
+
+
+@case
+def many_bad_films(house):
+    """However many films are bad, each is tried and told once, and what works shows."""
+    programme = Programme()
+    bad = garbage_films(house, programme, 20)
+    velo = programme.text("Atelier vélo samedi")
+    programme.layout()
+    programme.play(programme.loop(*[(slide, 3000) for slide in bad], (velo, 5000)))
+    house.seal(programme)
+    frames = house.run(at=0.3, seconds=2.0)
+    check(frames[-1].pixel(5, 100) == (0, 95, 95), "the slide behind the bad films does not show")
+    check(house.log().count("event=film_skipped") == 20, house.log())
+
+
+@case
+def slow_film(house):
+    """A film of still pictures, eight seconds each, has not stopped."""
+    programme = Programme()
+    velo = programme.text("Atelier vélo samedi")
+    movie = programme.film(house.render_film("film.mp4", 5, rate=1 / 8), 40000)
+    programme.layout()
+    programme.play(programme.loop((movie, 40500), (velo, 10000)))
+    house.seal(programme)
+    frames = house.run(at=0.6, seconds=9)
+    check("event=film_skipped" not in house.log(), house.log())
+    check(film_frame(frames[0]) == 0 and film_frame(frames[-1]) == 1, "the film stands still")
+
+
 @case
 def film_first_and_joined(house):
     """A player that starts in the middle of a film shows its middle."""
