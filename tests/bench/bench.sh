@@ -9,8 +9,10 @@ root=$(cd "$here/../.." && pwd)
 source "$here/../site.sh"
 # shellcheck source=tests/bench/compare.sh
 source "$here/compare.sh"
+# shellcheck source=tests/bench/alert.sh
+source "$here/alert.sh"
 
-NAMES=(start memory still fade compare http import manifest)
+NAMES=(start memory still fade step alert compare http import manifest)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -28,6 +30,8 @@ usage() {
   memory    mémoire du lecteur qui montre des photos en 1080p
   still     processeur pendant qu’une diapositive reste à l’écran
   fade      processeur par image d’un fondu en 1080p, sans carte graphique
+  step      deux lecteurs côte à côte : de combien ils diffèrent
+  alert     message d’urgence : du serveur à l’image
   compare   à côté de Chromium (fondus en JavaScript) et de mpv (film) : un quart d’heure
   http      le 304 du manifeste, à côté de nginx
   import    lignes d’annuaire importées par seconde
