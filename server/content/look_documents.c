@@ -43,6 +43,64 @@ bool loading_layout(struct loading *loading, const char *bytes, size_t length, s
     return ok;
 }
 
+static bool refuse_slot(struct error *err, const char *fr, const char *en, const char *slot)
+{
+    error_set(err, ERROR_INVALID, fr, en, slot);
+    error_field(err, "slots");
+    return false;
+}
+
+static bool has_choices(const struct template_slot *slot, const struct template_slot *shipped)
+{
+    bool all = true;
+    for (size_t i = 0; slot->choice_count > 0 && i < shipped->choice_count; i++) {
+        bool found = false;
+        for (size_t k = 0; k < slot->choice_count; k++) {
+            found = found || strcmp(slot->choices[k], shipped->choices[i]) == 0;
+        }
+        all = all && found;
+    }
+    return all && (shipped->choice_count > 0 || slot->choice_count == 0);
+}
+
+/* Slides that were written, or that the server writes itself, must still find their places in what
+ * replaces a shipped template: an emergency's instruction would be lost without a word. */
+static bool takes_slides_of(const struct template *template, const struct template *shipped,
+                            struct error *err)
+{
+    for (size_t i = 0; i < shipped->slot_count; i++) {
+        const struct template_slot *slot = template_slot(template, shipped->slots[i].name);
+        if (slot == NULL || !has_choices(slot, &shipped->slots[i])) {
+            return refuse_slot(err,
+                               "ce modèle remplace un modèle livré, dont il doit garder le texte "
+                               "« %s » et ses valeurs ; ou donnez-lui un autre nom",
+                               "this template replaces a shipped one, whose text \"%s\" and its "
+                               "values it must keep; or give it another name",
+                               shipped->slots[i].name);
+        }
+    }
+    for (size_t i = 0; i < template->slot_count; i++) {
+        const struct template_slot *slot = template_slot(shipped, template->slots[i].name);
+        if (template->slots[i].required && (slot == NULL || !slot->required)) {
+            return refuse_slot(err,
+                               "ce modèle remplace un modèle livré, qui ne demande pas le texte "
+                               "« %s » ; ou donnez-lui un autre nom",
+                               "this template replaces a shipped one, which does not need the text "
+                               "\"%s\"; or give it another name",
+                               template->slots[i].name);
+        }
+    }
+    if (template->photo >= shipped->photo && template->film >= shipped->film &&
+        template->link_required <= shipped->link_required) {
+        return true;
+    }
+    return error_set(err, ERROR_INVALID,
+                     "ce modèle remplace un modèle livré : il prend une photo (photo) ou un film "
+                     "(film) si celui-ci en prend, et n’exige un lien (link) que s’il en exige un",
+                     "this template replaces a shipped one: it takes a photo or a film where that "
+                     "one does, and needs a link only where that one needs it");
+}
+
 /* Its name, of a document that is known to be a template. */
 static const char *template_name(struct loading *loading, const char *bytes, size_t length)
 {
@@ -56,13 +114,20 @@ static const char *template_name(struct loading *loading, const char *bytes, siz
 bool loading_template(struct loading *loading, const char *bytes, size_t length, struct error *err)
 {
     const struct template_document document = {bytes, length};
-    struct template_set *set = template_set_overlay(template_set_builtin(), &document, 1, err);
+    const struct template_set *builtin = template_set_builtin();
+    struct template_set *set = template_set_overlay(builtin, &document, 1, err);
     if (set == NULL) {
         return false;
     }
+    const char *name = template_name(loading, bytes, length);
+    const struct template *shipped = template_set_find(builtin, name);
+    bool ok = shipped == NULL || takes_slides_of(template_set_find(set, name), shipped, err);
     template_set_destroy(set);
+    if (!ok) {
+        return false;
+    }
     const struct template_record record = {
-        .name = template_name(loading, bytes, length),
+        .name = name,
         .document = arena_strndup(loading->arena, bytes, length),
         .updated_ms = loading->media->now_ms,
     };

@@ -2,6 +2,7 @@
  * by half. */
 #include "tests/unit/server_content/content_fixture.h"
 
+#include "playlists/template.h"
 #include "server/store/editorial.h"
 #include "server/store/fleet.h"
 #include "server/store/programming.h"
@@ -252,6 +253,45 @@ static void test_says_the_line(void **state)
         f->err);
 }
 
+/* The shipped template `name` as it is, but for its own name. */
+static const char *renamed_template(struct fixture *f, const char *name, const char *to)
+{
+    const struct template *template = template_set_find(template_set_builtin(), name);
+    const char *source = arena_strndup(f->arena, template->source, template->source_length);
+    const char *old = arena_printf(f->arena, "\"name\": \"%s\"", name);
+    const char *at = strstr(source, old);
+    assert_non_null(at);
+    return arena_printf(f->arena, "%.*s\"name\": \"%s\"%s", (int)(at - source), source, to,
+                        at + strlen(old));
+}
+
+/* What the server writes, emergencies first, must find its place in a site's own template. */
+static void test_replaced_templates_take_the_same_slides(void **state)
+{
+    static const struct {
+        const char *source, *name;
+        const char *words; /* NULL: taken */
+    } cases[] = {
+        {"announcement", "announcement", NULL}, {"quote", "citation", NULL},
+        {"quote", "announcement", "« title »"}, {"quote", "emergency", "« title »"},
+        {"emergency", "video", "« title »"},    {"emergency", "announcement", "« severity »"},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct document_report report;
+        struct error err;
+        error_clear(&err);
+        const char *path = fixture_document(f, "templates/essai.json",
+                                            renamed_template(f, cases[i].source, cases[i].name));
+        bool ok = document_load(f->db, &f->media, f->arena, DOCUMENT_TEMPLATE, path, &report, &err);
+        if (ok != (cases[i].words == NULL) ||
+            (!ok && (strstr(err.fr, cases[i].words) == NULL || strcmp(err.field, "slots") != 0))) {
+            fail_msg("%s as %s: field \"%s\", \"%s\"", cases[i].source, cases[i].name, err.field,
+                     err.fr);
+        }
+    }
+}
+
 static const struct {
     const char *from; /* in SCREENS */
     const char *to;
@@ -398,6 +438,8 @@ int main(void)
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_wrong_screens, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_says_the_line, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_replaced_templates_take_the_same_slides, fixture_setup,
+                                        fixture_teardown),
         cmocka_unit_test_setup_teardown(test_folder, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(test_folder_all_or_nothing, fixture_setup,
                                         fixture_teardown),
