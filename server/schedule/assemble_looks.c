@@ -99,6 +99,21 @@ size_t assembly_layout(struct assembly *assembly, const struct choice *choice)
     return *known - 1;
 }
 
+/* With those whose look it takes for some of its slides. */
+static void use_template(const struct repertoire *repertoire, const char *name, bool *used)
+{
+    size_t count = repertoire_template_count(repertoire);
+    size_t index = repertoire_template_index(repertoire, name);
+    if (index >= count || used[index]) {
+        return;
+    }
+    used[index] = true;
+    const struct template *template = repertoire_template_at(repertoire, index)->template;
+    for (size_t i = 0; i < template->variant_count; i++) {
+        use_template(repertoire, template->variants[i].template, used);
+    }
+}
+
 void assembly_add_templates(struct assembly *assembly)
 {
     struct manifest *manifest = assembly->manifest;
@@ -106,10 +121,7 @@ void assembly_add_templates(struct assembly *assembly)
     size_t count = repertoire_template_count(repertoire);
     bool *used = arena_array(assembly->scratch, count, sizeof *used);
     for (size_t i = 0; i < manifest->slide_count; i++) {
-        size_t index = repertoire_template_index(repertoire, manifest->slides[i].template);
-        if (index < count) {
-            used[index] = true;
-        }
+        use_template(repertoire, manifest->slides[i].template, used);
     }
     manifest->templates = arena_array(manifest->arena, count, sizeof *manifest->templates);
     for (size_t i = 0; i < count; i++) {

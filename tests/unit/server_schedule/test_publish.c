@@ -148,12 +148,14 @@ static void test_manifest_of_a_screen(void **state)
     assert_int_equal(manifest->version, 1);
     assert_false(manifest->has_directory);
     assert_int_equal(files_of_type(manifest, "image/jpeg"), 1);
-    /* templates travel: what the server checked is what the screen draws */
-    static const char *const templates[] = {"announcement", "event", "highlight", "portrait"};
-    assert_int_equal(manifest->template_count, 4);
-    assert_int_equal(files_of_type(manifest, "application/json"), 4);
-    assert_int_equal(manifest->file_count, 5);
-    for (size_t i = 0; i < 4; i++) {
+    /* templates travel: what the server checked is what the screen draws; an announcement that is
+     * an emergency looks like the other one */
+    static const char *const templates[] = {"announcement", "emergency", "event", "highlight",
+                                            "portrait"};
+    assert_int_equal(manifest->template_count, 5);
+    assert_int_equal(files_of_type(manifest, "application/json"), 5);
+    assert_int_equal(manifest->file_count, 6);
+    for (size_t i = 0; i < 5; i++) {
         const struct template *template = template_set_find(template_set_builtin(), templates[i]);
         char path[4096];
         char *bytes = NULL;
