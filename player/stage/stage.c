@@ -413,10 +413,11 @@ static bool tick(struct stage *stage, struct lane_time now)
 
 bool stage_tick(struct stage *stage)
 {
+    struct lane_time now = time_now(stage);
+    stage->ticked = now;
     if (stage->covered || stage->screen.width == 0) {
         return false;
     }
-    struct lane_time now = time_now(stage);
     if (!tick(stage, now)) {
         if (stage->host.presenter != NULL && stage->current != NULL && !stage->dark) {
             shift(stage, now);
@@ -442,7 +443,7 @@ static int64_t mono_of(struct lane_time now, int64_t wall_ms)
 
 int64_t stage_next_wake(struct stage *stage)
 {
-    struct lane_time now = time_now(stage);
+    struct lane_time now = stage->ticked;
     int64_t wake_ns = now.mono_ns + SLEEP_NS_MAX;
     int64_t boundary_ms = stage_boundary_after(stage, now.wall_ms);
     wake_ns = earlier(wake_ns, mono_of(now, boundary_ms)); /* an emergency is not held up */

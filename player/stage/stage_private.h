@@ -32,6 +32,7 @@ struct stage {
     struct change change;
     int64_t horizon_ms; /* when another layout shows, as of the last tick */
 
+    struct lane_time ticked; /* when it looked last: what falls between that and now is overdue */
     bool covered;
     bool dark;
     int64_t dark_until_ms;

@@ -278,6 +278,16 @@ static void test_sleeps(void **context)
     assert_int_equal((house->manual.wall_ms + wait_ms) % 60000, 0);
 }
 
+/* A change that came between the look at the clock and the question is due at once. */
+static void test_misses_nothing(void **context)
+{
+    struct house *house = *context;
+    play(house, make(pair, 2, false));
+    run(house, 9399); /* one millisecond before the change */
+    move(house, 1000);
+    assert_true(stage_next_wake(house->stage) <= house->manual.mono_ns);
+}
+
 /* Time jumps: another item shows, by a transition; what stands stays until then. */
 static void test_jumps(void **context)
 {
@@ -355,6 +365,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_by_the_clock, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sleeps, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_misses_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_jumps, setup, teardown),
         cmocka_unit_test_setup_teardown(test_health, setup, teardown),
         cmocka_unit_test_setup_teardown(test_covered, setup, teardown),
