@@ -1,5 +1,6 @@
 #include "server/fleet/screenshot.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -86,9 +87,8 @@ static bool record(struct db *db, struct arena *arena, const struct screenshot *
     return db_leave(db, own, ok, err);
 }
 
-bool screenshot_take(struct writer *writer, struct arena *arena, const char *folder,
-                     const char *screen, const char *id, const void *bytes, size_t size,
-                     int64_t now_ms, struct error *err)
+static bool take(struct writer *writer, struct arena *arena, const char *folder, const char *screen,
+                 const char *id, const void *bytes, size_t size, int64_t now_ms, struct error *err)
 {
     struct picture_header header;
     char path[4096];
@@ -112,6 +112,19 @@ bool screenshot_take(struct writer *writer, struct arena *arena, const char *fol
                                      .size = (int64_t)size},
                 err);
     writer_give(writer);
+    return ok;
+}
+
+/* One at a time: a player that asks again before it was answered would write the same file. */
+bool screenshot_take(struct writer *writer, struct arena *arena, const char *folder,
+                     const char *screen, const char *id, const void *bytes, size_t size,
+                     int64_t now_ms, struct error *err)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+    pthread_mutex_lock(&lock);
+    bool ok = take(writer, arena, folder, screen, id, bytes, size, now_ms, err);
+    pthread_mutex_unlock(&lock);
     return ok;
 }
 

@@ -188,6 +188,20 @@ class Screenshots(unittest.TestCase):
         self.assertNotEqual(self.ask_for(), wish)
         self.finish(self.ask_for())
 
+    def test_the_same_picture_sent_again_meanwhile(self):
+        wish = self.ask_for()
+        with open(PHOTO, "rb") as file:
+            photo = file.read()
+        answers = []
+        sending = [threading.Thread(target=lambda: answers.append(self.send(wish, photo)))
+                   for _ in range(8)]
+        for one in sending:
+            one.start()
+        for one in sending:
+            one.join(30)
+        self.assertEqual(sorted(answers), [204] + [404] * 7)
+        self.assertEqual(SITE.ask("GET", self.path, headers=person())[1], photo)
+
     def test_what_is_no_screenshot_is_refused(self):
         wish = self.ask_for()
         with open(PHOTO, "rb") as file:
