@@ -92,8 +92,11 @@ static const char *tame(struct command *command, const char *text)
     char *copy = arena_strdup(command->arena, text);
 
     for (char *at = copy; *at != '\0'; at++) {
-        if ((unsigned char)*at < ' ' || *at == 0x7f)
+        unsigned char byte = (unsigned char)*at, next = (unsigned char)at[1];
+        if (byte < ' ' || byte == 0x7f)
             *at = ' ';
+        else if (byte == 0xc2 && next >= 0x80 && next <= 0x9f) /* U+0080 to U+009F: some obey */
+            at[0] = at[1] = ' ';
     }
     return copy;
 }
