@@ -361,10 +361,8 @@ async function showEmergencies() {
     const card = cards.get(one.id) ?? emergencyCard(one);
     const places = addressed(one);
     const count = text.screens(places.length);
-    card.querySelector('.where').textContent = one.until_ms
-      ? text.emergencyWhere(count, new Date(one.until_ms)
-        .toLocaleString(lang, { timeZone: places[0]?.time_zone, dateStyle: 'long', timeStyle: 'short' }))
-      : text.emergencyOpen(count);
+    card.querySelector('.where').textContent = text.emergencyWhere(count, new Date(one.until_ms)
+      .toLocaleString(lang, { timeZone: places[0]?.time_zone, dateStyle: 'long', timeStyle: 'short' }));
     return card;
   }));
   byId('emergencies').hidden = emergencies.length === 0;

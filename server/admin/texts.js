@@ -61,7 +61,7 @@ const TEXTS = {
     alertAlt: (t) => `Aperçu : ${t}`, screens: (n) => plural(n, 'écran'),
     minutesLong: (n) => (n < 60 ? plural(n, 'minute') : plural(n / 60, 'heure')),
     emergenciesTitle: 'Urgence en cours', endNow: 'Terminer maintenant', endSure: 'Oui, terminer',
-    emergencyWhere: (n, t) => `${n}, jusqu’au ${t}`, emergencyOpen: (n) => `${n}, sans fin prévue`,
+    emergencyWhere: (n, t) => `${n}, jusqu’au ${t}`,
   },
   en: {
     skip: 'Skip to content', logout: 'Log out', loginTitle: 'Log in', user: 'Account',
@@ -113,7 +113,7 @@ const TEXTS = {
     alertAlt: (t) => `Preview: ${t}`, screens: (n) => plural(n, 'screen'),
     minutesLong: (n) => (n < 60 ? plural(n, 'minute') : plural(n / 60, 'hour')),
     emergenciesTitle: 'Emergency', endNow: 'End now', endSure: 'Yes, end it',
-    emergencyWhere: (n, t) => `${n}, until ${t}`, emergencyOpen: (n) => `${n}, without an end`,
+    emergencyWhere: (n, t) => `${n}, until ${t}`,
   },
 };
 export const lang = (navigator.languages ?? [navigator.language])

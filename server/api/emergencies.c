@@ -30,8 +30,7 @@ static void put_emergency(struct json_writer *writer, const struct emergency *em
     put_ids(writer, "screens", &emergency->screens);
     put_ids(writer, "groups", &emergency->groups);
     json_put_int(writer, "from_ms", emergency->from_ms);
-    if (emergency->until_ms != 0)
-        json_put_int(writer, "until_ms", emergency->until_ms);
+    json_put_int(writer, "until_ms", emergency->until_ms);
     json_end_object(writer);
 }
 

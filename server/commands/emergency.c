@@ -229,8 +229,7 @@ static int list_running(struct command *command)
         puts(lang_pick(command->lang, "Aucune urgence en cours.", "No emergency is running."));
     for (size_t i = 0; i < list.count; i++) {
         printf("%s  ", list.items[i].id);
-        if (list.items[i].until_ms != 0)
-            print_time(command, list.items[i].until_ms);
+        print_time(command, list.items[i].until_ms);
         printf("  %s  [", list.items[i].title);
         print_places(&list.items[i].screens);
         print_places(&list.items[i].groups);

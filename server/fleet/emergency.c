@@ -8,6 +8,8 @@
 #include "core/utf8.h"
 #include "playlists/playlist.h"
 #include "server/content/slides.h"
+#include "server/content/zone.h"
+#include "server/schedule/rules.h"
 #include "server/store/accounts.h"
 #include "server/store/editorial.h"
 #include "server/store/fleet.h"
@@ -16,6 +18,7 @@
 
 #define ID_PREFIX "urgence-"
 #define JUST_ENDED_MS 60000
+#define TIME_ZONE "Europe/Paris" /* of dates, in lists that are not of one screen */
 
 /* --- what is asked --------------------------------------------------------------------------- */
 
@@ -315,24 +318,38 @@ static bool describe(struct db *db, struct arena *arena, const struct rule *rule
     return true;
 }
 
+/* One that a document names by dates and hours may be silent at the moment. */
+static bool list_running(struct db *db, struct arena *arena, const struct rule_list *rules,
+                         const struct zone *zone, int64_t now_ms, struct emergency_list *out,
+                         struct error *err)
+{
+    out->items = arena_array(arena, rules->count, sizeof(*out->items));
+    out->count = 0;
+    /* Ids of start hold the time: backwards is the newest first. */
+    for (size_t i = rules->count; i > 0; i--) {
+        const struct rule *rule = &rules->items[i - 1];
+        if (rule->class != RULE_EMERGENCY || over(rule, now_ms) ||
+            rule_reason_at(rule, zone, now_ms) != RULE_SPEAKS)
+            continue;
+        struct emergency *emergency = &out->items[out->count++];
+        if (!describe(db, arena, rule, emergency, err))
+            return false;
+        if (emergency->until_ms == 0)
+            emergency->until_ms = zone_day_start(zone, rule->until_day + 1);
+    }
+    return true;
+}
+
 bool emergency_list(struct db *db, struct arena *arena, int64_t now_ms, struct emergency_list *out,
                     struct error *err)
 {
     struct rule_list rules;
+    struct zone *zone = zone_open(TIME_ZONE, err);
+    bool ok = zone != NULL && rules_list(db, arena, &rules, err) &&
+              list_running(db, arena, &rules, zone, now_ms, out, err);
 
-    if (!rules_list(db, arena, &rules, err))
-        return false;
-    out->items = arena_array(arena, rules.count, sizeof(*out->items));
-    out->count = 0;
-    /* Ids of start hold the time: backwards is the newest first. */
-    for (size_t i = rules.count; i > 0; i--) {
-        const struct rule *rule = &rules.items[i - 1];
-        if (rule->class != RULE_EMERGENCY || over(rule, now_ms))
-            continue;
-        if (!describe(db, arena, rule, &out->items[out->count++], err))
-            return false;
-    }
-    return true;
+    zone_close(zone);
+    return ok;
 }
 
 static bool concerns(const struct rule *rule, const struct screen *screen)

@@ -23,8 +23,8 @@ struct emergency {
     bool everywhere; /* asked for: all screens that there are; start fills `screens` */
     struct text_list screens;
     struct text_list groups;
-    int64_t from_ms;  /* set by start */
-    int64_t until_ms; /* 0: no end of its own, of documents only */
+    int64_t from_ms; /* set by start */
+    int64_t until_ms;
 };
 
 struct emergency_list {
@@ -40,7 +40,8 @@ bool emergency_start(struct db *db, struct arena *arena, struct emergency *emerg
 /* ERROR_NOT_FOUND when none of that id runs. */
 bool emergency_end(struct db *db, struct arena *arena, const char *id, const char *user,
                    int64_t now_ms, struct error *err) __attribute__((warn_unused_result));
-/* Those that run or are to come, the newest first. */
+/* Those that run, the newest first. One that a document gives dates and hours is listed while they
+ * hold in the Métropole's time, and ends with its last day. */
 bool emergency_list(struct db *db, struct arena *arena, int64_t now_ms, struct emergency_list *out,
                     struct error *err) __attribute__((warn_unused_result));
 /* Ids of the screens that this emergency concerns (id NULL: any), also when it ended a moment ago.

@@ -1,6 +1,7 @@
 /* Emergencies in the store: what is refused, whom they concern, how they end and are forgotten. */
 #include "fleet_fixture.h"
 
+#include "core/civil.h"
 #include "core/log.h"
 #include "server/fleet/emergency.h"
 #include "server/store/accounts.h"
@@ -131,6 +132,44 @@ static void test_it_is_forgotten_a_day_later(void **state)
     assert_int_equal(rules.count + playlists.count + announcements.count, 0);
 }
 
+/* Dates and hours in a document: listed as running only while it speaks, and with its end. */
+static void test_by_dates_and_hours(void **state)
+{
+    struct fleet *f = *state;
+    struct emergency_list list;
+    enum upsert_result result;
+    int64_t day = NOW_MS / CIVIL_DAY_MS;
+    struct rule rule = {.id = "alerte",
+                        .title = "Alerte",
+                        .playlist = "p",
+                        .screens = {1, (const char **)(uintptr_t)hall},
+                        .class = RULE_EMERGENCY,
+                        .from_day = day - 1,
+                        .until_day = day + 1,
+                        .weekdays = 0x7f,
+                        .from_minute = 8 * 60,
+                        .until_minute = 9 * 60,
+                        .share = 1,
+                        .zone = "",
+                        .state = STATE_PUBLISHED};
+    assert_true(playlists_upsert(
+        f->db, f->arena, &(struct playlist_record){.id = "p", .title = "P", .document = "{}"},
+        &result, &f->err));
+    assert_true(rules_upsert(f->db, f->arena, &rule, &result, &f->err));
+    int listed = 0;
+    for (int hour = 0; hour < 24; hour++) {
+        assert_true(
+            emergency_list(f->db, f->arena, day * CIVIL_DAY_MS + hour * HOUR, &list, &f->err));
+        listed += (int)list.count;
+        for (size_t i = 0; i < list.count; i++)
+            assert_in_range(list.items[i].until_ms, (day + 1) * CIVIL_DAY_MS,
+                            (day + 2) * CIVIL_DAY_MS);
+    }
+    assert_int_equal(listed, 1);
+    assert_true(emergency_list(f->db, f->arena, NOW_MS + 3 * CIVIL_DAY_MS, &list, &f->err));
+    assert_int_equal(list.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +177,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_from_start_to_end, fleet_setup, fleet_teardown),
         cmocka_unit_test_setup_teardown(test_it_is_forgotten_a_day_later, fleet_setup,
                                         fleet_teardown),
+        cmocka_unit_test_setup_teardown(test_by_dates_and_hours, fleet_setup, fleet_teardown),
     };
 
     log_set_level(LOG_ERROR);
