@@ -221,7 +221,7 @@ struct spool *display_spool(const struct display *display)
 void display_set_kiosk(struct display *display)
 {
     const struct manifest *manifest = display->current != NULL ? display->current->manifest : NULL;
-    bool wanted = manifest != NULL && manifest->screen.kiosk;
+    bool wanted = manifest != NULL && manifest->screen.kiosk && !display->emergency;
     if (!wanted) {
         touch_destroy(display->touch);
         display->touch = NULL;
@@ -328,10 +328,10 @@ static void resize(struct display *display)
     display_put_all(display);
 }
 
-/* A dark screen answers no touch, and nobody covers an emergency. */
+/* A dark screen answers no touch. */
 static bool takes_touches(const struct display *display)
 {
-    return kiosk_covers(display) || !(stage_is_dark(display->stage) || display->emergency);
+    return kiosk_covers(display) || !stage_is_dark(display->stage);
 }
 
 void display_input(struct display *display, const struct window_event *event)
@@ -370,17 +370,19 @@ static void save_frame(struct display *display)
     canvas_destroy(canvas);
 }
 
-/* An emergency goes before a visitor: the kiosk begins anew, closed. */
+/* An emergency goes before a visitor and has the whole screen; then the kiosk begins anew. */
 static void look_for_emergency(struct display *display)
 {
     bool emergency = stage_has_emergency(display->stage);
-    if (emergency && !display->emergency && kiosk_covers(display)) {
-        touch_destroy(display->touch);
-        display->touch = NULL;
-        display_set_kiosk(display);
-        set_screen(display);
+    bool had_kiosk = display->touch != NULL;
+    if (emergency == display->emergency) {
+        return;
     }
     display->emergency = emergency;
+    display_set_kiosk(display);
+    if (had_kiosk != (display->touch != NULL)) {
+        set_screen(display);
+    }
 }
 
 /* Opens and closes the kiosk; true when something was flushed. */

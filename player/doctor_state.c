@@ -211,8 +211,8 @@ static void check_files(struct doctor *doctor, const struct manifest *manifest)
         doctor_advise(doctor, "le lecteur les redemande dès que le serveur répond",
                       "the player asks for them again as soon as the server answers");
     } else {
-        doctor_say(doctor, DOCTOR_WELL, "Fichiers", "Files", "les %zu sont là", "all %zu are there",
-                   manifest->file_count);
+        doctor_say(doctor, DOCTOR_WELL, "Fichiers", "Files", "il n’en manque aucun (%zu)",
+                   "none is missing (%zu)", manifest->file_count);
     }
 }
 

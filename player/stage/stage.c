@@ -113,6 +113,14 @@ void stage_set_screen(struct stage *stage, const struct stage_screen *screen)
     end_change(stage);
     stage->screen = *screen;
     update_metrics(stage);
+    if (stage->current != NULL) {
+        int height = screen->height - screen->bottom > 1 ? screen->height - screen->bottom : 1;
+        struct rect area = arrangement_area(stage->current);
+        bool fits = area.w == screen->width && area.h == height;
+        /* One of another size stands still until the new one is there: its films would be drawn
+         * over what stands beside it now. */
+        arrangement_cover(stage->current, time_now(stage), stage->covered || !fits);
+    }
 }
 
 void stage_set_welcome(struct stage *stage, struct edition *welcome)

@@ -460,24 +460,45 @@ def two_displays(house):
         check(house.run(at=0.3, seconds=0.8)[-1].pixels == frame.pixels, "it is not its own")
 
 
-@case
-def touches_find_their_window(house):
-    """Two windows of one process: a touch on the second one's kiosk opens that one alone."""
-    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
-        print("Xvfb or xdotool is not installed")
-        return
+def add_directory(house, programme):
     directory = f"{house.folder}/directory.json"
     with open(directory, "w", encoding="utf-8") as file:
         json.dump({"format": 1, "generated": "2026-11-20", "entries": [
             {"id": name, "name": name, "family": "Association", "activity": "Réparation",
              "commune": "Rouen", "initial": name[0], "in_metropole": True}
             for name in ("Atelier vélo", "Bio Seine", "Coop des Quais")]}, file)
+    programme.document["directory"] = programme.file(directory, "application/json")
+
+
+@case
+def emergency_of_a_kiosk(house):
+    """An emergency has a kiosk's whole screen: nothing invites to touch what does not answer."""
+    programme = Programme(kiosk=True)
+    cafe, _ = two_slides(programme)
+    add_directory(house, programme)
+    programme.layout()
+    programme.play(programme.loop((cafe, 60000)), end=1.5)
+    emergency(programme, 1.5, 2.5)
+    programme.play(programme.loop((cafe, 60000)), start=2.5)
+    house.seal(programme)
+    frames = house.run(at=0.3, seconds=3.8)
+    before, during, after = (at(frames, seconds).pixel(60, 352) for seconds in (1.4, 2.4, 4.0))
+    check(before == after != during, f"below stand {before}, {during}, {after}")
+    check(during == at(frames, 2.4).pixel(60, 5), "the emergency has not the whole screen")
+
+
+@case
+def touches_find_their_window(house):
+    """Two windows of one process: a touch on the second one's kiosk opens that one alone."""
+    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
+        print("Xvfb or xdotool is not installed")
+        return
     plain, kiosk = Programme(), Programme(kiosk=True)
     for programme, photo in ((plain, "cafe"), (kiosk, "textile")):
         slide = programme.photo(f"{PHOTOS}/{photo}.jpg", photo)
         programme.layout()
         programme.play(programme.loop((slide, 60000)))
-    kiosk.document["directory"] = kiosk.file(directory, "application/json")
+    add_directory(house, kiosk)
     house.seal(plain)
     house.seal(kiosk, state=f"{house.state}/display-2")
     reader, writer = os.pipe()
