@@ -106,8 +106,9 @@ need_display() {
     [ -n "$display" ] && return
     Xvfb -displayfd 3 -screen 0 1920x1080x24 -nolisten tcp -noreset 3>"$work/display" \
         2>"$work/xvfb.log" &
-    started+=($!)
-    display=:$(site_wait "$work/display" '\([0-9][0-9]*\)' $!) || fail "Xvfb ne démarre pas"
+    display_pid=$!
+    started+=("$display_pid")
+    display=:$(site_wait "$work/display" '\([0-9][0-9]*\)' "$display_pid") || fail "Xvfb ne démarre pas"
 }
 
 # driver_of dummy|x11: how a player gets 1920 × 1080 pixels there.

@@ -52,7 +52,7 @@ bench_compare() {
     need_display
     export DISPLAY=$display SDL_VIDEODRIVER=x11
     prepare_comparison "$folder"
-    python3 "$here/compare.py" "$build" "$folder" "$COMPARE_LOOP_SECONDS" >"$out" ||
+    python3 "$here/compare.py" "$build" "$folder" "$COMPARE_LOOP_SECONDS" "$display_pid" >"$out" ||
         fail "la comparaison s’est arrêtée"
     v() { field "$out" "$1"; }
     row compare "Chromium : démarrage → première image" "$(v start_chromium_ms)" ms
