@@ -206,10 +206,13 @@ static void print_main(const struct explanation *explained, enum lang lang)
     print_local(explained, zone->item_until_ms, lang_pick(lang, "Jusqu’à", "Until"));
 }
 
-static void print_zone(const struct explained_zone *zone, bool covered, enum lang lang)
+static void print_zone(const struct explanation *explained, const struct explained_zone *zone,
+                       enum lang lang)
 {
+    bool in_strip = strcmp(zone->zone, LAYOUT_NEWS) == 0;
+
     printf(lang_pick(lang, "Zone %s : ", "Zone %s: "), zone->zone);
-    if (covered && strcmp(zone->zone, LAYOUT_NEWS) != 0)
+    if (in_strip ? !explained->strip : explained->full_screen)
         puts(lang_pick(lang, "couverte", "covered"));
     else if (zone->rule == NULL)
         puts(lang_pick(lang, "rien n’est programmé", "nothing is planned"));
@@ -250,7 +253,7 @@ int command_explain(struct command *command)
     print_screen_state(&explained, lang);
     print_main(&explained, lang);
     for (size_t i = 0; i < explained.zone_count; i++)
-        print_zone(&explained.zones[i], explained.full_screen, lang);
+        print_zone(&explained, &explained.zones[i], lang);
     for (size_t i = 0; i < explained.rule_count; i++)
         printf("  %s%*s %s\n", explained.rules[i].rule->title,
                padding(explained.rules[i].rule->title, 40), "",

@@ -31,6 +31,9 @@ class Emergencies(unittest.TestCase):
 
     def tearDown(self):
         SITE.run("emergency", "end", "--all")
+        end = time.monotonic() + 10
+        while self.running_on(SCREEN) and time.monotonic() < end:
+            time.sleep(0.1)
 
     def test_from_the_form_to_the_parked_player(self):
         answers = []
@@ -135,6 +138,11 @@ class Emergencies(unittest.TestCase):
         code, _, err = self.run_command("end", ident)
         self.assertEqual(code, 1)
         self.assertIn(ident, err)
+
+    def test_explain_says_that_the_strip_is_not_there(self):
+        self.assertNotIn("Zone news : couverte", SITE.run("explain", SCREEN).stdout.decode())
+        self.start()
+        self.assertIn("Zone news : couverte", SITE.run("explain", SCREEN).stdout.decode())
 
     def test_what_the_command_line_refuses(self):
         good = ("start", "--title", "Alerte", "--screen", SCREEN)
