@@ -15,7 +15,7 @@
 #include "core/log.h"
 #include "core/utf8.h"
 
-#define MAGIC "VITRINE-QUARANT1"
+#define MAGIC "VITRINE-QUARANT2"
 #define ENTRIES 24
 #define CRASH_POINTS 2 /* a success takes one back */
 #define HOLD_POINTS 6
@@ -195,6 +195,24 @@ static void count_suspects(struct quarantine *quarantine)
     atomic_store(&quarantine->suspects, count);
 }
 
+/* A crash counts once, also for what was open twice. */
+static void count_crashes(struct quarantine *quarantine)
+{
+    struct mark *marks = quarantine->page->marks;
+    for (size_t i = 0; i < QUARANTINE_SLOTS; i++) {
+        bool left = atomic_load(&marks[i].entered) == 1 && marks[i].content != 0 &&
+                    quarantine->boot[0] != '\0' && strcmp(marks[i].boot, quarantine->boot) == 0;
+        atomic_store(&marks[i].entered, 0);
+        marks[i].content = left ? marks[i].content : 0;
+        for (size_t j = 0; j < i && left; j++) {
+            left = marks[j].content != marks[i].content;
+        }
+        if (left) {
+            count_crash(quarantine, &marks[i]);
+        }
+    }
+}
+
 struct quarantine *quarantine_create(const char *state_folder, const struct clock *clock)
 {
     char path[1024];
@@ -215,14 +233,7 @@ struct quarantine *quarantine_create(const char *state_folder, const struct cloc
         quarantine->page = read_page(path);
     }
     make_sound(quarantine->page);
-    for (size_t i = 0; i < QUARANTINE_SLOTS; i++) {
-        struct mark *mark = &quarantine->page->marks[i];
-        if (atomic_load(&mark->entered) == 1 && mark->content != 0 && quarantine->boot[0] != '\0' &&
-            strcmp(mark->boot, quarantine->boot) == 0) {
-            count_crash(quarantine, mark);
-        }
-        atomic_store(&mark->entered, 0);
-    }
+    count_crashes(quarantine);
     count_suspects(quarantine);
     return quarantine;
 }
@@ -314,7 +325,7 @@ static void count_success(struct quarantine *quarantine, uint64_t content)
 void quarantine_enter(struct quarantine *quarantine, unsigned slot, const struct slide *slide)
 {
     if (slot >= QUARANTINE_SLOTS) {
-        return; /* a machine with more displays than slots plays their films unmarked */
+        return; /* a machine with more displays plays their films unmarked */
     }
     struct mark *mark = &quarantine->page->marks[slot];
     uint64_t content = content_of(slide);

@@ -17,7 +17,9 @@
 #include "player/report/spool.h"
 #include "playlists/slide.h"
 
-#define QUARANTINE_SLOTS 16 /* the worker is 0, films are 1 + the display's number */
+/* The worker is 0; then each display has some for its films, one for each that is open. */
+#define QUARANTINE_FILMS 8
+#define QUARANTINE_SLOTS (1 + 8 * QUARANTINE_FILMS)
 #define QUARANTINE_HOLD_MS (INT64_C(7) * 86400000)
 
 struct quarantine;

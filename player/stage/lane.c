@@ -193,7 +193,6 @@ static void swap(struct lane *lane, struct lane_time now)
     lane->ahead = (struct picture){.canvas = spare};
     lane->ahead_state = AHEAD_NONE;
     lane->moved_ns = now.mono_ns;
-    lane_film_mark(lane);
     lane_showing_begin(lane, &lane->shown, now);
 }
 

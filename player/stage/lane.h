@@ -50,6 +50,7 @@ struct lane_host {
     struct edition *welcome;     /* what the main zone shows when nothing is planned */
     unsigned revision;           /* of all frames */
     uint64_t tickets;            /* given out so far */
+    unsigned films_marked;       /* bits: which of the display's slots of quarantine are taken */
     bool reduced_motion;
     struct lane_figures figures;
 };

@@ -11,11 +11,37 @@
 #define STALL_NS_MAX INT64_C(5000000000)
 /* Bad content stays bad; a decoder that had no memory may have some later. */
 #define FILM_RETRY_NS (INT64_C(600) * 1000000000)
-#define FILM_SLOT(host) (1 + (unsigned)(host)->display)
 
 int64_t lane_film_position_ms(const struct cue *cue, int64_t wall_ms)
 {
     return timeline_video_ms(cue->loop, cue->frame.slide, wall_ms - cue->item_from_ms, cue->again);
+}
+
+static unsigned first_slot(const struct lane_host *host)
+{
+    return 1 + (unsigned)host->display * QUARANTINE_FILMS;
+}
+
+/* Each open film has a slot of its own: when the player dies all of them are suspects, and those
+ * that go on to their ends are cleared. More films than slots play unmarked. */
+static void mark(struct lane_host *host, struct picture *picture)
+{
+    for (unsigned i = 0; host->quarantine != NULL && i < QUARANTINE_FILMS; i++) {
+        if ((host->films_marked & 1U << i) == 0) {
+            host->films_marked |= 1U << i;
+            picture->mark = first_slot(host) + i;
+            quarantine_enter(host->quarantine, picture->mark, picture->cue.frame.slide);
+            return;
+        }
+    }
+}
+
+static void unmark(struct lane_host *host, const struct picture *picture)
+{
+    if (picture->mark != 0) {
+        quarantine_leave(host->quarantine, picture->mark);
+        host->films_marked &= ~(1U << (picture->mark - first_slot(host)));
+    }
 }
 
 void lane_picture_clear(struct lane *lane, struct picture *picture)
@@ -25,10 +51,8 @@ void lane_picture_clear(struct lane *lane, struct picture *picture)
         reel_close(picture->reel, &figures);
         lane->host->figures.frames += figures.shown;
         lane->host->figures.dropped += figures.dropped;
-        if (lane->host->quarantine != NULL) {
-            quarantine_leave(lane->host->quarantine, FILM_SLOT(lane->host));
-        }
     }
+    unmark(lane->host, picture);
     canvas_destroy(picture->canvas);
     edition_release(picture->edition);
     memset(picture, 0, sizeof *picture);
@@ -53,21 +77,6 @@ static int64_t ahead_position_ms(const struct lane *lane, struct lane_time now)
 {
     int64_t at_ms = now.wall_ms > lane->ahead_at_ms ? now.wall_ms : lane->ahead_at_ms;
     return lane_film_position_ms(&lane->ahead.cue, at_ms);
-}
-
-static void mark(struct lane *lane, const struct slide *slide)
-{
-    if (lane->host->quarantine != NULL) {
-        quarantine_enter(lane->host->quarantine, FILM_SLOT(lane->host), slide);
-    }
-}
-
-/* The one before took its mark away when it closed. */
-void lane_film_mark(struct lane *lane)
-{
-    if (lane->shown.reel != NULL) {
-        mark(lane, lane->shown.cue.frame.slide);
-    }
 }
 
 /* Whether the cached file is there; else that is told, and it is fetched again. */
@@ -110,7 +119,7 @@ void lane_film_open(struct lane *lane, struct lane_time now)
         lane_picture_clear(lane, &lane->ahead);
         return;
     }
-    mark(lane, slide);
+    mark(host, &lane->ahead);
     lane->ahead.reel = reel_open(&options, &err);
     if (lane->ahead.reel == NULL) {
         blame(lane, slide, "file_decode", &err, false);

@@ -27,6 +27,7 @@ struct picture {
     struct edition *edition; /* retained: what the cue points into */
     struct canvas *canvas;   /* NULL: none; of a film its first picture, until it is replaced */
     struct reel *reel;       /* NULL: still */
+    unsigned mark;           /* the reel's slot of quarantine; 0: none */
 };
 
 enum ahead_state {
@@ -94,8 +95,6 @@ int64_t lane_film_position_ms(const struct cue *cue, int64_t wall_ms);
 void lane_film_open(struct lane *lane, struct lane_time now);
 /* Looks after the film that is being opened: ready, failed, or too slow. */
 void lane_film_look(struct lane *lane, struct lane_time now);
-/* Tells the quarantine which film shows. */
-void lane_film_mark(struct lane *lane);
 /* Brings the one that shows to its position, without putting it. */
 void lane_film_catch_up(struct lane *lane, struct lane_time now);
 /* Goes on with the one that shows; true when something was put. */

@@ -549,6 +549,32 @@ def quarantine(house):
 
 
 @case
+def quarantine_beside(house):
+    """Of two films side by side the one that never gets to its end is left out."""
+    programme = Programme()
+    deadly = programme.film(house.render_film("film.mp4", 50, rate=5), 10000, title="Le mauvais")
+    good = programme.film(house.render_film("good.mp4", 20, rate=25), 800, title="Le bon")
+    side = programme.track(programme.loop((good, 800)))
+    layout = programme.layout([("main", 0, 0, 60, 100, 0), ("side", 60, 0, 40, 100, side)])
+    programme.play(programme.loop((deadly, 10000)), layout)
+    house.seal(programme)
+    for _ in range(3):
+        house.forget()
+        house.start(at=1.0, seconds=20, frames=False)
+        end = time.monotonic() + 20
+        while house.log().count("event=film ") < 5:
+            check(time.monotonic() < end, f"no films: {house.log()}")
+            time.sleep(0.02)
+        house.process.kill()
+        house.process.wait()
+    house.forget()
+    house.start(at=1.0, seconds=1.0, frames=False)
+    house.wait()
+    held = [line for line in house.log().splitlines() if "code=quarantine" in line]
+    check(len(held) == 1 and "Le mauvais" in held[0], f"left out: {held}")
+
+
+@case
 def screens_by_the_clock(house):
     """Two players started at different moments are at the same frame of a film."""
     programme = Programme()

@@ -195,7 +195,7 @@ static void test_garbage(void **context)
         char bytes[8192];
         memset(bytes, fill, sizeof bytes);
         FILE *stream = fopen(fixture->path, "wb");
-        fputs("VITRINE-QUARANT1", stream);
+        fputs("VITRINE-QUARANT2", stream);
         fwrite(bytes, 1, sizeof bytes, stream);
         fclose(stream);
         (void)quarantine_look(fixture->folder, &fixture->clock, entries, 4);
