@@ -94,6 +94,14 @@ static bool ends_in_short_word(const struct piece *piece)
     return piece->visible_end - piece->first <= 2 && piece->end > piece->visible_end;
 }
 
+/* "Saint-" apart from "Marc" reads badly, too. */
+static bool ends_in_hyphen(const struct passage *passage, const struct piece *piece)
+{
+    int last = piece->visible_end - 1;
+    return last > piece->first && piece->end == piece->visible_end &&
+           passage->text.bytes[passage->clusters[last].start] == '-';
+}
+
 /* Dynamic programming over the pieces [first, first + count) of one paragraph: cost[k][j] is the
  * least sum of squared widths when k + 1 lines end with piece j. Equal lines have the least sum. */
 static void balance_paragraph(struct line *items, int line_count, const struct passage *passage,
@@ -110,8 +118,10 @@ static void balance_paragraph(struct line *items, int line_count, const struct p
         for (int j = k; j < count; j++) {
             const struct piece *last = &passage->pieces[first + j];
             double used = last->width;
-            double penalty =
-                k + 1 < line_count && ends_in_short_word(last) ? 0.04 * width * width : 0;
+            double penalty = k + 1 == line_count             ? 0
+                             : ends_in_short_word(last)      ? 0.04 * width * width
+                             : ends_in_hyphen(passage, last) ? 0.2 * width * width
+                                                             : 0;
             for (int i = j; i >= k && used <= width + WIDTH_SLACK; i--) {
                 float before = i == 0 ? (k == 0 ? 0 : FLT_MAX)
                                       : (k == 0 ? FLT_MAX : cost[(k - 1) * count + i - 1]);
