@@ -9,6 +9,7 @@
 #include "player/draw/lines.h"
 
 #define ELLIPSIS "…"
+#define LONE_MOST 4 /* letters and marks of "le" or "Ici," */
 
 static const double default_line_height = 1.75;
 
@@ -39,6 +40,7 @@ struct text_layout {
     struct text_line *lines;
     int line_count;
     bool truncated;
+    bool lone;
 };
 
 /* Why it is global: fonts.h. */
@@ -237,9 +239,11 @@ static void fill_layout(struct text_layout *layout, const struct passage *passag
     break_within(layout, passage, &lines);
     layout->truncated = most > 0 && lines.count > most;
     layout->line_count = layout->truncated ? most : lines.count;
+    layout->lone = false;
     layout->lines = allocate((size_t)layout->line_count, sizeof *layout->lines);
     for (int i = 0; i < layout->line_count; i++) {
         struct line *line = &lines.items[i];
+        layout->lone |= layout->line_count > 1 && line->end - line->first <= LONE_MOST;
         const char *suffix = ends_in_soft_hyphen(passage, line) ? "-" : NULL;
         if (layout->truncated && i == layout->line_count - 1) {
             cut_line(layout, passage, line);
@@ -423,6 +427,11 @@ int text_layout_lines(const struct text_layout *layout)
 double text_layout_cap_height(const struct text_layout *layout)
 {
     return layout->style.cap_height;
+}
+
+bool text_layout_lone(const struct text_layout *layout)
+{
+    return layout->lone;
 }
 
 bool text_layout_truncated(const struct text_layout *layout)

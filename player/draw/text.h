@@ -54,6 +54,8 @@ int text_layout_height(const struct text_layout *layout); /* top of first capita
 int text_layout_lines(const struct text_layout *layout);
 double text_layout_cap_height(const struct text_layout *layout); /* what the fit chose */
 bool text_layout_truncated(const struct text_layout *layout);
+/* One of several lines holds nothing but "le" or "Ici,". */
+bool text_layout_lone(const struct text_layout *layout);
 /* Base line of line i below the layout's top, for aligning neighbours. */
 int text_layout_baseline(const struct text_layout *layout, int line);
 

@@ -10,9 +10,12 @@
 #define EASE_WITH_ALL 0.3 /* long texts are not worth a headline that is smaller still */
 #define CREDIT_GAP 0.4    /* units, above small print */
 #define FIGURE_LEAST 0.45 /* of its wish */
-#define LINES_MOST 8      /* when lines are cut */
-#define SIGN_LEAST 10.5   /* of the width, in capital heights */
-#define NARROW 0.7        /* C in units: the zone is small for where people stand */
+#define SQUEEZE_LEAST 0.7 /* of its floor, a headline whose word would be broken */
+#define LONE_LEAST 0.75   /* of its size, a headline with "le" on a line of its own */
+#define LONE_STEP 0.05
+#define LINES_MOST 12   /* when lines are cut */
+#define SIGN_LEAST 10.5 /* of the width, in capital heights */
+#define NARROW 0.7      /* C in units: the zone is small for where people stand */
 #define OPTICAL_MIDDLE 0.46
 #define CAP_LEAST 4 /* px: a zone this flat shows next to nothing */
 
@@ -118,6 +121,27 @@ static double floor_of(const struct column *column, const struct slot_spec *spec
     return spec->dress == DRESS_FIGURE ? fmax(floor, large) : floor;
 }
 
+/* Headlines in plain dress: their lines may be broken elsewhere. */
+static bool is_plain(const struct column_item *item)
+{
+    enum slot_dress dress = item->spec->dress;
+    return is_headline(item->spec) &&
+           (dress == DRESS_NONE || dress == DRESS_RULE || dress == DRESS_QUOTE);
+}
+
+/* A headline whose longest word fills the line holds the other texts back no longer; squeezed it
+ * goes below its floor. */
+static void limit_to_words(const struct column *column, const struct column_item *item,
+                           double *floor, double *most)
+{
+    double least = (column->squeeze ? SQUEEZE_LEAST : 1) * *floor;
+    double whole = column_item_whole_words(column, item, *most, least);
+    if (whole > 0) {
+        *most = whole;
+        *floor = fmin(*floor, whole);
+    }
+}
+
 static void set_sizes(struct column *column, double ease)
 {
     double largest = 0;
@@ -126,7 +150,12 @@ static void set_sizes(struct column *column, double ease)
         struct column_item *item = &column->items[i];
         double floor = floor_of(column, item->spec);
         double most = fmax(floor, item->spec->size * column->metrics->unit_px);
+        bool limited = is_plain(item) && (column->squeeze || item->spec->tier == TIER_EMERGENCY);
+        if (limited) {
+            limit_to_words(column, item, &floor, &most);
+        }
         item->cap = ceil(2 * (floor + ease * (most - floor))) / 2;
+        item->cap = limited ? fmin(item->cap, most) : item->cap;
         if (item->shown && item->spec->dress == DRESS_ICON) {
             largest = fmax(largest, item->cap);
         }
@@ -242,13 +271,47 @@ static bool grow(struct column *column)
     return fits(column, good);
 }
 
+/* A headline a little smaller rather than "le" on a line of its own. */
+static void join_lone_words(const struct column *column, struct column_item *item)
+{
+    struct column_item smaller = *item;
+    double least = fmax(LONE_LEAST * item->cap, floor_of(column, item->spec));
+    while (column_item_lone(column, &smaller)) {
+        smaller.cap -= LONE_STEP * item->cap;
+        if (smaller.cap < least) {
+            return;
+        }
+    }
+    column_item_measure(column, &smaller);
+    if (smaller.excess == 0 && smaller.height <= item->height) {
+        *item = smaller;
+    }
+}
+
+/* How much too long what was squeezed is at its floor. */
+static void own_up(const struct column *column, struct column_item *item)
+{
+    struct column_item honest = *item;
+    honest.cap = floor_of(column, item->spec);
+    if (item->cap < honest.cap) {
+        column_item_measure(column, &honest);
+        item->excess = honest.excess;
+    }
+}
+
 bool column_fit(struct column *column, int drop)
 {
     show(column, drop);
-    if (fits(column, 1)) {
-        return true;
+    bool fit = fits(column, 1) ||
+               (fits(column, 0) && grow(column) && (drop > 0 || column->ease >= EASE_WITH_ALL));
+    for (int i = 0; fit && i < column->item_count; i++) {
+        struct column_item *item = &column->items[i];
+        if (item->shown && is_plain(item)) {
+            join_lone_words(column, item);
+            own_up(column, item);
+        }
     }
-    return fits(column, 0) && grow(column) && (drop > 0 || column->ease >= EASE_WITH_ALL);
+    return fit;
 }
 
 /* Texts that must show are cut to so many lines; the others show whole or not at all. */

@@ -45,6 +45,7 @@ struct column {
     struct rect aside;  /* where the bottom's texts stand instead; empty: below the others */
     int bottom_left, bottom_right; /* how much narrower the bottom's texts stand, px */
     int bottom_least;              /* its height at least, px */
+    bool squeeze;                  /* headlines below their floor rather than broken words */
     double ease;                   /* 1: wished sizes and gaps, 0: floors */
     int indent;                    /* of texts after a sign, px */
     int item_count;
@@ -79,6 +80,11 @@ int column_bottom_y(const struct column *column);
 
 /* column_dress.c: one item with its dress at item->cap. Measuring sets height and excess. */
 void column_item_measure(const struct column *column, struct column_item *item);
+/* The largest size from `least` to `most` at which no word is broken; 0: there is none. */
+double column_item_whole_words(const struct column *column, const struct column_item *item,
+                               double most, double least);
+/* Whether a short word stands on a line of its own. */
+bool column_item_lone(const struct column *column, const struct column_item *item);
 void column_item_build(const struct column *column, const struct column_item *item, int y,
                        struct scene_node *parent);
 

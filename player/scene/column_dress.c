@@ -21,7 +21,8 @@
 #define CARD_PAD 0.8
 #define UNIT_SIZE 0.34    /* of a figure's unit, in its number */
 #define BESIDE_LEAST 0.68 /* how much smaller both may be to stand side by side */
-#define UNIT_GAP 0.55     /* in the unit's capital heights */
+#define BESIDE_LEAST_TALL 0.85
+#define UNIT_GAP 0.55 /* in the unit's capital heights */
 
 enum text_weight column_weight(const struct slot_spec *spec)
 {
@@ -55,7 +56,7 @@ static struct text_style style_of(const struct column_item *item)
         .cap_height = item->cap,
         .line_height = item->spec->weight == WEIGHT_EXTRABOLD ? 1.6 : 1.72,
         .max_lines = item->lines,
-        .balance = item->spec->tier != TIER_CREDIT,
+        .balance = true,
     };
 }
 
@@ -175,7 +176,8 @@ static struct figure figure_of(const struct column *column, const struct column_
     }
     struct figure smaller = figure;
     double both = size_unit(column, item, &figure);
-    if (both > width && width >= BESIDE_LEAST * both) {
+    double share = column->metrics->portrait ? BESIDE_LEAST_TALL : BESIDE_LEAST;
+    if (both > width && width >= share * both) {
         size_number(column, item, 0.98 * figure.number_cap * width / both, &smaller, &over);
         both = size_unit(column, item, &smaller);
         figure = both <= width ? smaller : figure;
@@ -249,6 +251,30 @@ void column_item_measure(const struct column *column, struct column_item *item)
         height = (int)lround(CARD_HIGH * item->cap);
     }
     item->height = height + text_top(column, item);
+}
+
+double column_item_whole_words(const struct column *column, const struct column_item *item,
+                               double most, double least)
+{
+    struct text_style style = style_of(item);
+    int broken = 0;
+    style.cap_height = most;
+    style.max_lines = 0;
+    struct text_layout *layout = text_layout_fit(column->text, item->text, &style, least,
+                                                 text_width(column, item), 1000000, &broken);
+    double cap = broken > 0 ? 0 : text_layout_cap_height(layout);
+    text_layout_destroy(layout);
+    return cap;
+}
+
+bool column_item_lone(const struct column *column, const struct column_item *item)
+{
+    struct text_style style = style_of(item);
+    struct text_layout *layout =
+        text_layout_create(column->text, item->text, &style, text_width(column, item));
+    bool lone = text_layout_lone(layout);
+    text_layout_destroy(layout);
+    return lone;
 }
 
 static void build_framed(const struct column *column, const struct column_item *item, int y,

@@ -18,6 +18,7 @@ struct slide_plan {
     const struct image *photo;
     bool link; /* there is one, and it makes a code that can be scanned */
     enum visual_size size;
+    bool squeeze;   /* column.h */
     bool sign;      /* beside a head's texts */
     double stretch; /* of a head, so that its texts fit in */
     int width, height;

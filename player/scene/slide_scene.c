@@ -219,6 +219,7 @@ static void read_words(struct slide_plan *plan, bool shortened, struct arena *ar
     }
     plan->column = words->column;
     plan->head = words->head;
+    plan->column.squeeze = plan->head.squeeze = plan->squeeze;
 }
 
 static void lay_out(struct slide_plan *plan, enum visual_size size, bool shortened,
@@ -292,7 +293,7 @@ static bool card_in_the_way(struct slide_plan *plan, bool brief, struct arena *a
 }
 
 /* From the finest to the plainest way to show the slide: smaller texts, a smaller photo, the short
- * title, fewer texts, no code; the last one is cut. */
+ * title, fewer texts, no code, a headline below its floor; the last one is cut. */
 static void choose(struct slide_plan *plan, struct arena *arena)
 {
     double picture = (double)plan->view->metrics.width_px * plan->view->metrics.height_px;
@@ -311,7 +312,13 @@ static void choose(struct slide_plan *plan, struct arena *arena)
         choose(plan, arena);
         return;
     }
-    cut(plan, words ? VISUAL_SIZES : SIZE_SMALL, brief, arena);
+    plan->squeeze = true;
+    enum visual_size last = words ? VISUAL_SIZES : SIZE_SMALL;
+    if (try_sizes(plan, false, arena) || try_fewer(plan, SIZE_SMALL, brief, arena) ||
+        try_fewer(plan, last, brief, arena)) {
+        return;
+    }
+    cut(plan, last, brief, arena);
 }
 
 static void report_row(const struct column_item *item, struct slide_excess *excess)
