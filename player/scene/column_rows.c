@@ -93,6 +93,7 @@ static struct grid grid_make(const struct column *column, const struct column_it
     grid.detail.cap_height = fmax(SMALL_SIZE * item->cap, fmin(floor, item->cap));
     grid.label = grid.detail;
     grid.label.weight = TEXT_SEMIBOLD;
+    grid.label.balance = false; /* "mercredi 25," stays together */
     grid.width = (width - (columns - 1) * grid.gap) / columns;
     grid.row_gap = caps(item, ROW_GAP * (0.65 + 0.35 * column->ease));
     grid.detail_gap = caps(item, DETAIL_GAP);

@@ -148,6 +148,12 @@ const char *slide_words_short(const struct slide *slide, struct arena *arena)
     return typeset(slide, slide_text(slide, "short_title"), arena);
 }
 
+/* Bytes of a space that keeps what is around it together; 0: there is none. */
+static size_t tight_space(const char *text)
+{
+    return strncmp(text, "\u00A0", 2) == 0 ? 2 : strncmp(text, "\u202F", 3) == 0 ? 3 : 0;
+}
+
 const char *slide_words_loose(const char *text, struct arena *arena)
 {
     if (text == NULL) {
@@ -155,11 +161,14 @@ const char *slide_words_loose(const char *text, struct arena *arena)
     }
     char *copy = arena_strdup(arena, text), *out = copy;
     while (*text != '\0') {
-        size_t tight = strncmp(text, "\u00A0", 2) == 0   ? 2
-                       : strncmp(text, "\u202F", 3) == 0 ? 3
-                                                         : 0;
-        *out++ = tight > 0 ? ' ' : *text;
-        text += tight > 0 ? tight : 1;
+        size_t length = tight_space(text);
+        bool hour = text[length] == 'h' || (out > copy && out[-1] == 'h');
+        if (length > 0 && !hour) {
+            *out++ = ' ';
+            text += length;
+        } else {
+            *out++ = *text++;
+        }
     }
     *out = '\0';
     return copy;

@@ -16,8 +16,8 @@ enum lang slide_words_lang(const struct slide *slide);
 const char *slide_words(const struct slide *slide, const char *slot, struct arena *arena);
 /* The editor's shorter words for the headline; NULL: none. */
 const char *slide_words_short(const struct slide *slide, struct arena *arena);
-/* The same words with every space free to end a line: "24 novembre" where it is too long for one.
- */
+/* The same words with every space free to end a line, "24 novembre" where it is too long for one,
+ * but those of an hour. */
 const char *slide_words_loose(const char *text, struct arena *arena);
 /* What the slide is called in lists; NULL: nothing. */
 const char *slide_words_title(const struct slide *slide, struct arena *arena);
