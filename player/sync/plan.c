@@ -1,7 +1,6 @@
 #include "player/sync/plan.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* A loop that comes again is looked through so often: intervals may be shorter than it. */
 #define VISITS_MAX 4
@@ -50,10 +49,9 @@ static void use_slide(struct uses *uses, const struct slide *slide, int64_t at_m
             use_file(uses, &slide->video.captions, at_ms);
         }
     }
+    /* Templates take each other's looks: all of them are laid over the player's own, or none. */
     for (size_t i = 0; i < uses->manifest->template_count; i++) {
-        if (strcmp(uses->manifest->templates[i].name, slide->template) == 0) {
-            use_file(uses, &uses->manifest->templates[i].file, at_ms);
-        }
+        use_file(uses, &uses->manifest->templates[i].file, at_ms);
     }
 }
 

@@ -84,7 +84,9 @@ static bool film(struct command *command, const struct format *format, int64_t a
     char path[PATH_MAX], at[32];
     struct sign_keys keys;
 
-    if (snprintf(path, sizeof(path), "%s.manifest", command->options.output) >= (int)sizeof(path))
+    int64_t mark = clock_mono_ns(&command->clock);
+    if (snprintf(path, sizeof(path), "%s.%d-%lld.manifest", command->options.output, (int)getpid(),
+                 (long long)mark) >= (int)sizeof(path))
         return error_set(&command->error, ERROR_INVALID, "le chemin « %s » est trop long",
                          "the path \"%s\" is too long", command->options.output);
     if (!command_open(command) || !command_keys(command, &keys))
