@@ -1,6 +1,7 @@
 #include "player/sync/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* A loop that comes again is looked through so often: intervals may be shorter than it. */
 #define VISITS_MAX 4
