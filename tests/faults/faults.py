@@ -53,7 +53,12 @@ def kill(house, server, runs):
     house.forget("quarantine")
     player = house.start(server)
     player.wait_for(f"manifest=1-{version}")
-    time.sleep(8)  # what the spool still holds is sent
+    count = -1
+    for _ in range(15):  # what the spool still holds is sent
+        if server.kinds("play") and len(server.reports) == count:
+            break
+        count = len(server.reports)
+        time.sleep(4)
     check(player.end() == 0, "does not end well")
     check(house.judge(player, set(house.editions)) == version, "the last version does not show")
     check(server.kinds("play"), "no play was ever reported")

@@ -18,6 +18,8 @@ ORIGIN_MS = 1_700_000_000_000
 ITEM_MS = 1000
 SLIDES = 3
 PHOTOS = ["cafe", "menuiserie", "textile", "numerique", "maraichage", "ressourcerie"]
+# Reports go after each answer to the long-poll.
+POLL_S = 3
 # A frame may come this much after its item's time on a busy machine.
 LATE_MS = 900
 
@@ -288,7 +290,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             def current():
                 return server.edition is None or self.headers.get("If-None-Match") == \
                     f'"1-{server.edition.version}"'
-            server.changed.wait_for(lambda: not current() or server.lie != "", 20)
+            server.changed.wait_for(lambda: not current() or server.lie != "", POLL_S)
             if current():
                 return self.answer(304)
             return self.answer(200, server.edition.sealed, ETag=f'"1-{server.edition.version}"')
