@@ -212,7 +212,8 @@ class Server(http.server.ThreadingHTTPServer):
     def take(self, batch):
         for record in batch["records"]:
             key = (batch["boot"], record["sequence"])
-            if record["kind"] != "heartbeat" and self.reports.setdefault(key, record) != record:
+            known = self.reports.setdefault(key, record)
+            if known != record and "heartbeat" not in (known["kind"], record["kind"]):
                 self.conflicts.append(key)
         return max((record["sequence"] for record in batch["records"]), default=0)
 
