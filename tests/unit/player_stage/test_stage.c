@@ -129,9 +129,9 @@ static bool bring(struct house *house)
 /* Ticks, with time standing still, until all that is asked for is drawn. */
 static void settle(struct house *house)
 {
-    for (int quiet = 0; quiet < 20; quiet++) {
+    for (int quiet = 0; quiet < 30; quiet++) { /* longer than the worker needs on a busy machine */
         stage_tick(house->stage);
-        usleep(3000);
+        usleep(6000);
         if (bring(house)) {
             quiet = 0;
         }
