@@ -27,28 +27,42 @@ static const char *find(struct shelf *shelf, const struct sha256 *file, struct e
     return path;
 }
 
+/* False: the file at the path is another one. */
+static bool is_file(const struct sha256 *sum, const struct sha256 *file, const char *path,
+                    struct error *err)
+{
+    if (sha256_equal(sum, file)) {
+        return true;
+    }
+    error_set(err, ERROR_INVALID, "le fichier n’est pas ce que son nom dit",
+              "the file is not what its name says");
+    error_at(err, path, 0);
+    return false;
+}
+
 const char *shelf_path(void *context, const struct sha256 *file, struct error *err)
 {
     struct sha256 sum;
     const char *path = find(context, file, err);
-    if (path == NULL || !sha256_of_file(path, &sum, err)) {
-        return NULL;
-    }
-    if (!sha256_equal(&sum, file)) {
-        error_set(err, ERROR_INVALID, "le fichier n’est pas ce que son nom dit",
-                  "the file is not what its name says");
-        error_at(err, path, 0);
-        return NULL;
-    }
-    return path;
+    return path != NULL && sha256_of_file(path, &sum, err) && is_file(&sum, file, path, err) ? path
+                                                                                             : NULL;
 }
 
 char *shelf_read(struct shelf *shelf, const struct sha256 *file, size_t limit, size_t *length_out,
                  struct error *err)
 {
+    struct sha256 sum;
     char *bytes;
-    const char *path = shelf_path(shelf, file, err);
-    return path != NULL && file_read(path, limit, &bytes, length_out, err) ? bytes : NULL;
+    const char *path = find(shelf, file, err);
+    if (path == NULL || !file_read(path, limit, &bytes, length_out, err)) {
+        return NULL;
+    }
+    sha256_of(bytes, *length_out, &sum);
+    if (!is_file(&sum, file, path, err)) {
+        free(bytes);
+        return NULL;
+    }
+    return bytes;
 }
 
 void shelf_tell(void *context, const struct error *err)
