@@ -35,4 +35,10 @@ struct manual_clock {
 };
 struct clock clock_manual(struct manual_clock *manual);
 
+/* Of two instants of one clock: for the next time to wake. */
+static inline int64_t clock_earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 #endif

@@ -432,11 +432,6 @@ void display_present(struct display *display)
     }
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 int64_t display_next_wake(struct display *display)
 {
     int64_t mono_ns = clock_mono_ns(&display->shared->machine);
@@ -446,14 +441,14 @@ int64_t display_next_wake(struct display *display)
         int64_t touch_ns = touch_ms <= mono_ns / 1000000 ? mono_ns + LANE_FRAME_NS
                            : touch_ms == KIOSK_NEVER     ? INT64_MAX
                                                          : touch_ms * 1000000;
-        wake_ns = earlier(wake_ns, touch_ns);
+        wake_ns = clock_earlier(wake_ns, touch_ns);
     }
     if (!display->sync_tried) {
-        wake_ns = earlier(wake_ns, mono_ns + INT64_C(1000000000));
+        wake_ns = clock_earlier(wake_ns, mono_ns + INT64_C(1000000000));
     }
     int64_t flush_ms = display->sync != NULL ? spool_flush_wait(display->spool) : -1;
     if (flush_ms > 0) {
-        wake_ns = earlier(wake_ns, mono_ns + flush_ms * 1000000);
+        wake_ns = clock_earlier(wake_ns, mono_ns + flush_ms * 1000000);
     }
     return wake_ns;
 }

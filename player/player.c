@@ -324,18 +324,13 @@ static void feed_watchdog(struct player *player)
                                       "; the expected picture is missing"));
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static void wait(struct player *player)
 {
     int64_t mono_ns = clock_mono_ns(&player->shared.machine);
     int64_t wake_ns = INT64_MAX;
     bool touch = false;
     for (size_t i = 0; i < player->count; i++) {
-        wake_ns = earlier(wake_ns, display_next_wake(player->displays[i]));
+        wake_ns = clock_earlier(wake_ns, display_next_wake(player->displays[i]));
         touch = touch || display_has_touch(player->displays[i]);
     }
     if (waits_for_power(player)) {
@@ -343,11 +338,11 @@ static void wait(struct player *player)
     }
     int64_t feed_ms = notify_wait(&player->notify, mono_ns / 1000000);
     if (feed_ms >= 0) {
-        wake_ns = earlier(wake_ns, mono_ns + feed_ms * 1000000);
+        wake_ns = clock_earlier(wake_ns, mono_ns + feed_ms * 1000000);
     }
     if (player->options->quit_after_ms > 0) {
         int64_t quit_ns = (player->shared.started_ms + player->options->quit_after_ms) * 1000000;
-        wake_ns = earlier(wake_ns, quit_ns);
+        wake_ns = clock_earlier(wake_ns, quit_ns);
         player->stopping = player->stopping || mono_ns >= quit_ns;
     }
     if (!player->stopping) {

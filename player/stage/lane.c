@@ -410,11 +410,6 @@ bool lane_tick(struct lane *lane, struct lane_time now, int64_t horizon_ms)
     return put;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Monotonic, of an instant of the wall clock. */
 static int64_t mono_of(struct lane_time now, int64_t wall_ms)
 {
@@ -435,29 +430,29 @@ int64_t lane_next_wake(struct lane *lane, struct lane_time now, int64_t horizon_
         return lane->from_ns + (elapsed_ns / LANE_FRAME_NS + 1) * LANE_FRAME_NS;
     }
     if (lane->retry_ns > now.mono_ns) {
-        wake_ns = earlier(wake_ns, lane->retry_ns);
+        wake_ns = clock_earlier(wake_ns, lane->retry_ns);
     }
     if (lane->shown.reel != NULL) {
-        wake_ns = earlier(wake_ns, lane_film_wake(lane, now));
+        wake_ns = clock_earlier(wake_ns, lane_film_wake(lane, now));
     }
     if (lane->ahead.reel != NULL && lane->ahead_state == AHEAD_ASKED) {
-        wake_ns = earlier(wake_ns, now.mono_ns + RETRY_NS); /* should it never say a word */
+        wake_ns = clock_earlier(wake_ns, now.mono_ns + RETRY_NS); /* should it never say a word */
     }
     struct cue cue = lane_cue_at(lane, now.wall_ms);
     struct cue wanted = cue;
-    wake_ns = earlier(wake_ns, mono_of(now, cue.change_ms));
+    wake_ns = clock_earlier(wake_ns, mono_of(now, cue.change_ms));
     bool shows = !cue.any || lane_picture_is(&lane->shown, &cue);
     if (shows && !next_cue(lane, &cue, horizon_ms, &wanted)) {
         return wake_ns;
     }
     if (wanted.frame.kind == FRAME_FILM && !ahead_is_for(lane, &wanted) &&
         !begins_within(&wanted, now, LANE_FILM_AHEAD_MS)) {
-        wake_ns = earlier(wake_ns, mono_of(now, wanted.from_ms - LANE_FILM_AHEAD_MS));
+        wake_ns = clock_earlier(wake_ns, mono_of(now, wanted.from_ms - LANE_FILM_AHEAD_MS));
     }
     if (is_ready(lane, &wanted) && !lane->prepared && has_transition(lane, &wanted)) {
-        wake_ns = earlier(wake_ns, begins_within(&wanted, now, PREPARE_MS)
-                                       ? now.mono_ns
-                                       : mono_of(now, wanted.from_ms - PREPARE_MS));
+        wake_ns = clock_earlier(wake_ns, begins_within(&wanted, now, PREPARE_MS)
+                                             ? now.mono_ns
+                                             : mono_of(now, wanted.from_ms - PREPARE_MS));
     }
     return wake_ns;
 }

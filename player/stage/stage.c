@@ -436,11 +436,6 @@ bool stage_tick(struct stage *stage)
     return true;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static int64_t mono_of(struct lane_time now, int64_t wall_ms)
 {
     if (wall_ms >= now.wall_ms + SLEEP_NS_MAX / 1000000) {
@@ -454,19 +449,19 @@ int64_t stage_next_wake(struct stage *stage)
     struct lane_time now = stage->ticked;
     int64_t wake_ns = now.mono_ns + SLEEP_NS_MAX;
     int64_t boundary_ms = stage_boundary_after(stage, now.wall_ms);
-    wake_ns = earlier(wake_ns, mono_of(now, boundary_ms)); /* an emergency is not held up */
+    wake_ns = clock_earlier(wake_ns, mono_of(now, boundary_ms)); /* an emergency is not held up */
     if (stage->covered) {
         return wake_ns;
     }
     if (boundary_ms != INT64_MAX && boundary_ms > now.wall_ms + STAGE_AHEAD_MS) {
-        wake_ns = earlier(wake_ns, mono_of(now, boundary_ms - STAGE_AHEAD_MS));
+        wake_ns = clock_earlier(wake_ns, mono_of(now, boundary_ms - STAGE_AHEAD_MS));
     }
     if (stage->dark) {
         int64_t off_ns = stage->dark_from_ns + POWER_OFF_MS * INT64_C(1000000);
-        wake_ns = off_ns > now.mono_ns ? earlier(wake_ns, off_ns) : wake_ns;
+        wake_ns = off_ns > now.mono_ns ? clock_earlier(wake_ns, off_ns) : wake_ns;
         int64_t on_ms = stage->dark_until_ms;
         on_ms = on_ms > INT64_MIN + POWER_ON_MS ? on_ms - POWER_ON_MS : on_ms;
-        return on_ms > now.wall_ms ? earlier(wake_ns, mono_of(now, on_ms)) : wake_ns;
+        return on_ms > now.wall_ms ? clock_earlier(wake_ns, mono_of(now, on_ms)) : wake_ns;
     }
     if (stage->change.transition != NULL) {
         const struct change *change = &stage->change;
@@ -476,10 +471,11 @@ int64_t stage_next_wake(struct stage *stage)
     if (stage->due_ns != 0) {
         int64_t patience_ns = stage->current == NULL ? FIRST_PATIENCE_NS : PATIENCE_NS;
         int64_t due_ns = stage->due_ns + patience_ns;
-        wake_ns = earlier(wake_ns, due_ns > now.mono_ns ? due_ns : now.mono_ns + PATIENCE_NS);
+        wake_ns = clock_earlier(wake_ns, due_ns > now.mono_ns ? due_ns : now.mono_ns + PATIENCE_NS);
     }
     if (stage->current != NULL) {
-        wake_ns = earlier(wake_ns, arrangement_next_wake(stage->current, now, stage->horizon_ms));
+        wake_ns =
+            clock_earlier(wake_ns, arrangement_next_wake(stage->current, now, stage->horizon_ms));
     }
     return wake_ns;
 }

@@ -45,11 +45,6 @@ bool stage_closed_at(const struct stage *stage, int64_t at_ms, int64_t *until_ou
     return edition != NULL && manifest_closed_at(edition->manifest, at_ms, until_out);
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 int64_t stage_boundary_after(const struct stage *stage, int64_t at_ms)
 {
     const struct edition *edition = edition_at(stage, at_ms);
@@ -58,14 +53,17 @@ int64_t stage_boundary_after(const struct stage *stage, int64_t at_ms)
     if (edition != NULL) {
         struct timeline timeline = timeline_at(edition->manifest, at_ms);
         bool inside = timeline.kind == TIMELINE_ITEM && timeline.interval->until_ms > at_ms;
-        next_ms = earlier(next_ms, inside ? timeline.interval->until_ms : timeline.next_change_ms);
+        next_ms =
+            clock_earlier(next_ms, inside ? timeline.interval->until_ms : timeline.next_change_ms);
     }
     const struct edition *urgent = stage_urgent(stage);
     for (size_t i = 0; urgent != NULL && i < urgent->manifest->interval_count; i++) {
         const struct manifest_interval *interval = &urgent->manifest->intervals[i];
         if (interval->class == INTERVAL_EMERGENCY) {
-            next_ms = interval->from_ms > at_ms ? earlier(next_ms, interval->from_ms) : next_ms;
-            next_ms = interval->until_ms > at_ms ? earlier(next_ms, interval->until_ms) : next_ms;
+            next_ms =
+                interval->from_ms > at_ms ? clock_earlier(next_ms, interval->from_ms) : next_ms;
+            next_ms =
+                interval->until_ms > at_ms ? clock_earlier(next_ms, interval->until_ms) : next_ms;
         }
     }
     return next_ms;
