@@ -13,13 +13,14 @@ enum error_kind {
     ERROR_NONE = 0,
     ERROR_INVALID,   /* content that is wrong: malformed file, field, argument */
     ERROR_NOT_FOUND, /* what was asked for is not there */
-    ERROR_CONFLICT,  /* it is there already, or somebody changed it meanwhile */
+    ERROR_CONFLICT,  /* it is there already, or something uses it */
     ERROR_DENIED,    /* not allowed, wrong signature, wrong password */
     ERROR_LIMIT,     /* too long, too deep, too large, too many */
     ERROR_IO,        /* disk or device */
     ERROR_NETWORK,   /* peer unreachable, or it broke off */
     ERROR_INTERNAL,  /* a bug, or a library that failed for no reason of the user's */
     ERROR_BUSY,      /* somebody else uses it now: trying again helps */
+    ERROR_STALE,     /* somebody changed it since it was read: read it again */
 };
 
 struct error {

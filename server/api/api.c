@@ -7,53 +7,11 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "server/api/internal.h"
-#include "server/fleet/intake.h"
-#include "server/fleet/screenshot.h"
+#include "server/api/routes.h"
 #include "server/store/schema.h"
 
 #define PREVIEWS_AT_ONCE 2
 #define WORKERS 8 /* some wait for a hash, a picture or the store */
-#define SMALL 4096
-#define LIST (64 * 1024) /* with the ids of many screens */
-
-static const struct http_route routes[] = {
-    {HTTP_GET, "/healthz", PERMISSION_NONE, api_health, 0, HTTP_QUICK},
-    {HTTP_GET, "/readyz", PERMISSION_NONE, api_ready, 0, HTTP_SLOW},
-    {HTTP_GET, "/", PERMISSION_NONE, api_home, 0, HTTP_QUICK},
-    {HTTP_GET, "/admin", PERMISSION_NONE, api_home, 0, HTTP_QUICK},
-    {HTTP_GET, "/admin/", PERMISSION_NONE, api_page, 0, HTTP_QUICK},
-    {HTTP_GET, "/admin/{file}", PERMISSION_NONE, api_page, 0, HTTP_QUICK},
-
-    {HTTP_POST, "/player/v1/enrolment", PERMISSION_NONE, api_enrol, SMALL, HTTP_SLOW},
-    {HTTP_GET, "/player/v1/manifest", PERMISSION_DEVICE, api_manifest, 0, HTTP_QUICK},
-    {HTTP_POST, "/player/v1/reports", PERMISSION_DEVICE, api_reports, INTAKE_BODY_MAX, HTTP_UPLOAD},
-    {HTTP_PUT, "/player/v1/screenshots/{id}", PERMISSION_DEVICE, api_screenshot_sent,
-     SCREENSHOT_BYTES_MAX, HTTP_UPLOAD},
-    {HTTP_GET, "/media/{sha256}", PERMISSION_NONE, api_media, 0, HTTP_QUICK},
-
-    {HTTP_POST, "/api/v1/session", PERMISSION_NONE, api_login, SMALL, HTTP_SLOW},
-    {HTTP_GET, "/api/v1/session", PERMISSION_SESSION, api_session, 0, HTTP_SLOW},
-    {HTTP_DELETE, "/api/v1/session", PERMISSION_SESSION, api_logout, 0, HTTP_SLOW},
-    {HTTP_GET, "/api/v1/summary", PERMISSION_READ, api_summary, 0, HTTP_SLOW},
-    {HTTP_GET, "/api/v1/screens", PERMISSION_READ, api_screens, 0, HTTP_SLOW},
-    {HTTP_GET, "/api/v1/screens/{id}/frame", PERMISSION_READ, api_frame, 0, HTTP_SLOW},
-    {HTTP_GET, "/api/v1/screens/{id}/explain", PERMISSION_READ, api_explain, 0, HTTP_SLOW},
-    {HTTP_GET, "/api/v1/screens/{id}/screenshot", PERMISSION_READ, api_screenshot, 0, HTTP_SLOW},
-    {HTTP_POST, "/api/v1/screens/{id}/screenshot", PERMISSION_LOOK, api_screenshot_ask, SMALL,
-     HTTP_SLOW},
-    {HTTP_GET, "/api/v1/emergencies", PERMISSION_READ, api_emergencies, 0, HTTP_SLOW},
-    {HTTP_POST, "/api/v1/emergencies", PERMISSION_ALERT, api_emergency_start, LIST, HTTP_SLOW},
-    {HTTP_POST, "/api/v1/emergencies/frame", PERMISSION_ALERT, api_emergency_frame, SMALL,
-     HTTP_SLOW},
-    {HTTP_DELETE, "/api/v1/emergencies/{id}", PERMISSION_ALERT, api_emergency_end, 0, HTTP_SLOW},
-    {HTTP_GET, "/api/v1/enrolments", PERMISSION_READ, api_enrolments, 0, HTTP_SLOW},
-    {HTTP_POST, "/api/v1/enrolments/{code}/approve", PERMISSION_OPERATE, api_approve, SMALL,
-     HTTP_SLOW},
-    {HTTP_POST, "/api/v1/enrolments/{code}/refuse", PERMISSION_OPERATE, api_refuse, SMALL,
-     HTTP_SLOW},
-    {HTTP_GET, "/api/v1/faults", PERMISSION_READ, api_faults, 0, HTTP_SLOW},
-};
-
 char *api_database_path(const char *data_folder, char *buf, size_t size)
 {
     return path_join(buf, size, data_folder, "vitrine.db");
@@ -126,6 +84,8 @@ static bool open_data(struct api *api, struct error *err)
 
 static bool start_parts(struct api *api, struct error *err)
 {
+    size_t route_count;
+
     api->roster = roster_create();
     api->auth = auth_create(api->config.clock);
     bool loaded = roster_refresh(api->roster, writer_take(&api->writer), NULL, NULL, err);
@@ -143,17 +103,17 @@ static bool start_parts(struct api *api, struct error *err)
                                       err);
     if (api->publisher == NULL)
         return false;
-    api->http =
-        http_server_start(&(struct http_config){.address = api->config.address,
-                                                .port = api->config.port,
-                                                .routes = routes,
-                                                .route_count = sizeof(routes) / sizeof(routes[0]),
-                                                .authorise = api_authorise,
-                                                .context = api,
-                                                .clock = api->config.clock,
-                                                .workers = WORKERS,
-                                                .behind_proxy = api->config.secure},
-                          err);
+    api->routes = api_routes(&route_count);
+    api->http = http_server_start(&(struct http_config){.address = api->config.address,
+                                                        .port = api->config.port,
+                                                        .routes = api->routes,
+                                                        .route_count = route_count,
+                                                        .authorise = api_authorise,
+                                                        .context = api,
+                                                        .clock = api->config.clock,
+                                                        .workers = WORKERS,
+                                                        .behind_proxy = api->config.secure},
+                                  err);
     return api->http != NULL && publisher_start(api->publisher, err);
 }
 
@@ -190,5 +150,6 @@ void api_stop(struct api *api)
     readers_finish(&api->readers);
     writer_finish(&api->writer);
     sem_destroy(&api->previews);
+    free(api->routes);
     free(api);
 }

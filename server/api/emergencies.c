@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "playlists/slide_codec.h"
 #include "server/api/internal.h"
+#include "server/api/routes.h"
 #include "server/fleet/emergency.h"
 #include "server/store/fleet.h"
 
@@ -247,3 +248,25 @@ void api_emergency_frame(struct http_request *request, void *context)
     }
     free(png);
 }
+
+#define DRAFT_BODY_MAX 4096
+
+static const struct api_route routes[] = {
+    {.http = {HTTP_GET, "/api/v1/emergencies", PERMISSION_READ, api_emergencies, 0, HTTP_SLOW},
+     .about = "List the emergencies under way",
+     .shape = API_OBJECT},
+    {.http = {HTTP_POST, "/api/v1/emergencies", PERMISSION_ALERT, api_emergency_start, BODY_MAX,
+              HTTP_SLOW},
+     .about = "Take screens for an emergency",
+     .shape = API_OBJECT},
+    {.http = {HTTP_POST, "/api/v1/emergencies/frame", PERMISSION_ALERT, api_emergency_frame,
+              DRAFT_BODY_MAX, HTTP_SLOW},
+     .about = "Draw what an emergency would look like",
+     .shape = API_BYTES,
+     .media_type = "image/png"},
+    {.http = {HTTP_DELETE, "/api/v1/emergencies/{id}", PERMISSION_ALERT, api_emergency_end, 0,
+              HTTP_SLOW},
+     .about = "End an emergency"},
+};
+
+API_SECTION(section_emergencies, "Emergencies", routes);

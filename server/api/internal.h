@@ -27,6 +27,7 @@ struct api {
     struct auth *auth;
     struct publisher *publisher;
     struct http_server *http;
+    struct http_route *routes; /* owned */
     sem_t previews;            /* how many may be drawn at once */
     atomic_int previews_asked; /* drawn or waiting */
     atomic_bool stopping;

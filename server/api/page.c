@@ -3,6 +3,7 @@
 
 #include "server/api/embedded.h"
 #include "server/api/internal.h"
+#include "server/api/routes.h"
 #include "server/store/settings.h"
 
 static const char *type_of(const char *name)
@@ -84,3 +85,28 @@ void api_ready(struct http_request *request, void *context)
     else
         answer_unavailable(request, 10);
 }
+
+static const struct api_route routes[] = {
+    {.http = {HTTP_GET, "/healthz", PERMISSION_NONE, api_health, 0, HTTP_QUICK},
+     .about = "Tell that the program runs",
+     .shape = API_BYTES,
+     .media_type = "text/plain"},
+    {.http = {HTTP_GET, "/readyz", PERMISSION_NONE, api_ready, 0, HTTP_SLOW},
+     .about = "Tell whether requests can be answered",
+     .shape = API_BYTES,
+     .media_type = "text/plain"},
+    {.http = {HTTP_GET, "/", PERMISSION_NONE, api_home, 0, HTTP_QUICK},
+     .about = "Go to the admin page"},
+    {.http = {HTTP_GET, "/admin", PERMISSION_NONE, api_home, 0, HTTP_QUICK},
+     .about = "Go to the admin page"},
+    {.http = {HTTP_GET, "/admin/", PERMISSION_NONE, api_page, 0, HTTP_QUICK},
+     .about = "Give the admin page",
+     .shape = API_BYTES,
+     .media_type = "text/html"},
+    {.http = {HTTP_GET, "/admin/{file}", PERMISSION_NONE, api_page, 0, HTTP_QUICK},
+     .about = "Give a file of the admin page",
+     .shape = API_BYTES,
+     .media_type = "application/octet-stream"},
+};
+
+API_SECTION(section_service, "Service", routes);

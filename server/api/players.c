@@ -5,6 +5,7 @@
 
 #include "core/json.h"
 #include "server/api/internal.h"
+#include "server/api/routes.h"
 #include "server/fleet/enrolment.h"
 #include "server/fleet/intake.h"
 #include "server/fleet/screenshot.h"
@@ -264,3 +265,30 @@ void api_media(struct http_request *request, void *context)
     }
     answer_file(request, path, type_of(path));
 }
+
+#define ENROLMENT_BODY_MAX 4096
+
+static const struct api_route routes[] = {
+    {.http = {HTTP_POST, "/player/v1/enrolment", PERMISSION_NONE, api_enrol, ENROLMENT_BODY_MAX,
+              HTTP_SLOW},
+     .about = "Ask to be enrolled",
+     .shape = API_OBJECT},
+    {.http = {HTTP_GET, "/player/v1/manifest", PERMISSION_DEVICE, api_manifest, 0, HTTP_QUICK},
+     .about = "Give the newest manifest, or wait for it",
+     .shape = API_BYTES,
+     .media_type = "application/octet-stream"},
+    {.http = {HTTP_POST, "/player/v1/reports", PERMISSION_DEVICE, api_reports, INTAKE_BODY_MAX,
+              HTTP_UPLOAD},
+     .about = "Take plays, faults and heartbeats",
+     .shape = API_OBJECT},
+    {.http = {HTTP_PUT, "/player/v1/screenshots/{id}", PERMISSION_DEVICE, api_screenshot_sent,
+              SCREENSHOT_BYTES_MAX, HTTP_UPLOAD},
+     .about = "Take the picture that was wanted",
+     .takes_type = "image/jpeg"},
+    {.http = {HTTP_GET, "/media/{sha256}", PERMISSION_NONE, api_media, 0, HTTP_QUICK},
+     .about = "Give a file by its hash",
+     .shape = API_BYTES,
+     .media_type = "application/octet-stream"},
+};
+
+API_SECTION(section_players, "Players", routes);

@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "playlists/timeline.h"
 #include "server/api/internal.h"
+#include "server/api/routes.h"
 #include "server/fleet/enrolment.h"
 #include "server/schedule/explain.h"
 #include "server/store/editorial.h"
@@ -510,3 +511,50 @@ void api_faults(struct http_request *request, void *context)
     answer_json(request, ANSWER_OK, &body);
     strbuf_finish(&body);
 }
+
+#define WISH_BODY_MAX 4096
+
+static const struct api_route screen_routes[] = {
+    {.http = {HTTP_GET, "/api/v1/summary", PERMISSION_READ, api_summary, 0, HTTP_SLOW},
+     .about = "Count what is in the store",
+     .shape = API_OBJECT},
+    {.http = {HTTP_GET, "/api/v1/screens", PERMISSION_READ, api_screens, 0, HTTP_SLOW},
+     .about = "List the screens with their health",
+     .shape = API_OBJECT},
+    {.http = {HTTP_GET, "/api/v1/screens/{id}/frame", PERMISSION_READ, api_frame, 0, HTTP_SLOW},
+     .about = "Draw what a screen shows at an instant",
+     .shape = API_BYTES,
+     .media_type = "image/png"},
+    {.http = {HTTP_GET, "/api/v1/screens/{id}/explain", PERMISSION_READ, api_explain, 0, HTTP_SLOW},
+     .about = "Say what a screen shows at an instant, and why",
+     .shape = API_OBJECT},
+    {.http = {HTTP_GET, "/api/v1/screens/{id}/screenshot", PERMISSION_READ, api_screenshot, 0,
+              HTTP_SLOW},
+     .about = "Give the last picture of a screen",
+     .shape = API_BYTES,
+     .media_type = "image/jpeg"},
+    {.http = {HTTP_POST, "/api/v1/screens/{id}/screenshot", PERMISSION_LOOK, api_screenshot_ask,
+              WISH_BODY_MAX, HTTP_SLOW},
+     .about = "Ask a screen for a picture",
+     .shape = API_OBJECT},
+    {.http = {HTTP_GET, "/api/v1/faults", PERMISSION_READ, api_faults, 0, HTTP_SLOW},
+     .about = "List the latest faults",
+     .shape = API_OBJECT},
+};
+
+API_SECTION(section_screens, "Screens", screen_routes);
+
+static const struct api_route enrolment_routes[] = {
+    {.http = {HTTP_GET, "/api/v1/enrolments", PERMISSION_READ, api_enrolments, 0, HTTP_SLOW},
+     .about = "List players that wait to be enrolled",
+     .shape = API_OBJECT},
+    {.http = {HTTP_POST, "/api/v1/enrolments/{code}/approve", PERMISSION_OPERATE, api_approve,
+              WISH_BODY_MAX, HTTP_SLOW},
+     .about = "Enrol a player as a screen",
+     .shape = API_OBJECT},
+    {.http = {HTTP_POST, "/api/v1/enrolments/{code}/refuse", PERMISSION_OPERATE, api_refuse,
+              WISH_BODY_MAX, HTTP_SLOW},
+     .about = "Refuse a player"},
+};
+
+API_SECTION(section_enrolments, "Enrolments", enrolment_routes);

@@ -4,6 +4,7 @@
 
 #include "core/json.h"
 #include "server/api/internal.h"
+#include "server/api/routes.h"
 
 #define NAME_MAX_BYTES 128
 
@@ -64,7 +65,7 @@ static bool person_allowed(struct http_request *request, struct api *api,
             answer_problem(request, &error);
         return false;
     }
-    if (!auth_permits(user->role, permission) ||
+    if (!auth_allows(user, permission, NULL) ||
         (request_unsafe(request) && !origin_right(request, api))) {
         error_set(&error, ERROR_DENIED, "votre compte n’a pas ce droit",
                   "your account may not do this");
@@ -187,3 +188,18 @@ void api_logout(struct http_request *request, void *context)
     set_cookie(request, api, "", 0);
     answer_empty(request);
 }
+
+#define LOGIN_BODY_MAX 4096
+
+static const struct api_route routes[] = {
+    {.http = {HTTP_POST, "/api/v1/session", PERMISSION_NONE, api_login, LOGIN_BODY_MAX, HTTP_SLOW},
+     .about = "Log in",
+     .shape = API_OBJECT},
+    {.http = {HTTP_GET, "/api/v1/session", PERMISSION_SESSION, api_session, 0, HTTP_SLOW},
+     .about = "Tell who is logged in",
+     .shape = API_OBJECT},
+    {.http = {HTTP_DELETE, "/api/v1/session", PERMISSION_SESSION, api_logout, 0, HTTP_SLOW},
+     .about = "Log out"},
+};
+
+API_SECTION(section_session, "Session", routes);

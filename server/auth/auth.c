@@ -47,20 +47,71 @@ bool auth_permits(enum role role, enum permission permission)
 {
     static const bool table[][PERMISSIONS] = {
         [ROLE_READER] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
-        [ROLE_CONTRIBUTOR] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
-        [ROLE_VALIDATOR] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
-        [ROLE_PUBLISHER] =
-            {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true, [PERMISSION_LOOK] = true},
-        [ROLE_SITE_OPERATOR] = {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true},
-        [ROLE_ADMINISTRATOR] = {[PERMISSION_SESSION] = true,
+        [ROLE_CONTRIBUTOR] =
+            {[PERMISSION_SESSION] = true, [PERMISSION_READ] = true, [PERMISSION_WRITE] = true},
+        [ROLE_VALIDATOR] = {[PERMISSION_SESSION] = true,
+                            [PERMISSION_READ] = true,
+                            [PERMISSION_WRITE] = true,
+                            [PERMISSION_VALIDATE] = true},
+        [ROLE_PUBLISHER] = {[PERMISSION_SESSION] = true,
+                            [PERMISSION_READ] = true,
+                            [PERMISSION_WRITE] = true,
+                            [PERMISSION_VALIDATE] = true,
+                            [PERMISSION_PUBLISH] = true,
+                            [PERMISSION_LOOK] = true},
+        [ROLE_SITE_OPERATOR] = {[PERMISSION_SESSION] = true,
                                 [PERMISSION_READ] = true,
                                 [PERMISSION_LOOK] = true,
+                                [PERMISSION_OPERATE] = true},
+        [ROLE_ADMINISTRATOR] = {[PERMISSION_SESSION] = true,
+                                [PERMISSION_READ] = true,
+                                [PERMISSION_WRITE] = true,
+                                [PERMISSION_VALIDATE] = true,
+                                [PERMISSION_PUBLISH] = true,
+                                [PERMISSION_LOOK] = true,
                                 [PERMISSION_OPERATE] = true,
-                                [PERMISSION_ALERT] = true},
+                                [PERMISSION_PEOPLE] = true,
+                                [PERMISSION_AUDIT] = true,
+                                [PERMISSION_SETTINGS] = true},
     };
 
     return (size_t)role < sizeof(table) / sizeof(table[0]) && (size_t)permission < PERMISSIONS &&
            table[role][permission];
+}
+
+static bool bound_to(const struct user *user, const char *site)
+{
+    for (size_t i = 0; i < user->sites.count; i++) {
+        if (strcmp(user->sites.items[i], site) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool covers(const struct user *user, const struct auth_subject *subject)
+{
+    if (user->sites.count == 0)
+        return true;
+    for (size_t i = 0; i < subject->site_count; i++) {
+        if (!bound_to(user, subject->sites[i]))
+            return false;
+    }
+    return subject->site_count > 0;
+}
+
+bool auth_allows(const struct user *user, enum permission permission,
+                 const struct auth_subject *subject)
+{
+    if (!user->active)
+        return false;
+    if (permission == PERMISSION_ALERT ? !user->alert : !auth_permits(user->role, permission))
+        return false;
+    if (subject == NULL)
+        return true;
+    if (permission == PERMISSION_VALIDATE && subject->author != NULL &&
+        strcmp(subject->author, user->name) == 0)
+        return false;
+    return covers(user, subject);
 }
 
 bool auth_hash_password(const char *password, char *hash_out, size_t size, struct error *err)

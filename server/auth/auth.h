@@ -19,13 +19,31 @@ enum permission {
     PERMISSION_NONE = 0, /* everybody */
     PERMISSION_DEVICE,   /* an enrolled player, never a person */
     PERMISSION_SESSION,  /* anybody logged in */
-    PERMISSION_READ,     /* see screens, content, faults */
-    PERMISSION_LOOK,     /* ask screens for a picture of what they show */
-    PERMISSION_OPERATE,  /* enrol screens */
-    PERMISSION_ALERT,    /* take screens for an emergency */
+    PERMISSION_READ,     /* see screens, content, faults, figures */
+    PERMISSION_WRITE,    /* write drafts, submit them, upload media */
+    PERMISSION_VALIDATE, /* approve and send back what others wrote */
+    PERMISSION_PUBLISH,  /* publish, archive; playlists and rules */
+    PERMISSION_LOOK,     /* ask screens for a picture, have them identify themselves */
+    PERMISSION_OPERATE,  /* enrol screens, describe them, restart them; groups and sites */
+    PERMISSION_ALERT,    /* take screens for an emergency: a right apart, of no role */
+    PERMISSION_PEOPLE,   /* accounts */
+    PERMISSION_AUDIT,    /* read who did what */
+    PERMISSION_SETTINGS, /* installation: holidays, minimum exposure, retention, imports */
     PERMISSIONS
 };
 
+/* What an action is about: the sites that it touches. */
+struct auth_subject {
+    size_t site_count;
+    const char *const *sites; /* ids; "" stands for the network, which no site covers */
+    const char *author;       /* who wrote what is to be approved; NULL or "": nobody */
+};
+
+/* The one function that says yes; deny by default. The role must have the permission (ALERT: the
+ * account's own flag), the account must be open, and somebody bound to sites may touch nothing but
+ * these. subject NULL: at the gate, before it is known what about. Nobody approves their own. */
+bool auth_allows(const struct user *user, enum permission permission,
+                 const struct auth_subject *subject);
 /* Deny by default: true only for what the role is known to have. */
 bool auth_permits(enum role role, enum permission permission);
 

@@ -46,6 +46,7 @@ static bool put_user(struct command *command, const char *name, enum role role)
                                   .password_hash = hash,
                                   .role = role,
                                   .active = true,
+                                  .alert = role == ROLE_ADMINISTRATOR,
                                   .created_ms = clock_wall_ms(&command->clock)},
                    &command->error) ||
         !sessions_delete_user(command->db, name, &command->error))

@@ -52,6 +52,13 @@ static const char *quoted(struct http_request *request, const char *etag)
     return arena_printf(request->arena, "\"%s\"", etag);
 }
 
+void answer_json_tagged(struct http_request *request, enum answer_state state,
+                        const struct strbuf *body, const char *etag)
+{
+    answer_header(request, MHD_HTTP_HEADER_ETAG, quoted(request, etag));
+    answer_json(request, state, body);
+}
+
 static void describe(struct http_request *request, const char *type, const char *etag,
                      const char *cache_control)
 {
@@ -222,6 +229,7 @@ void answer_problem(struct http_request *request, const struct error *err)
         [ERROR_NETWORK] = MHD_HTTP_BAD_GATEWAY,
         [ERROR_INTERNAL] = MHD_HTTP_INTERNAL_SERVER_ERROR,
         [ERROR_BUSY] = MHD_HTTP_SERVICE_UNAVAILABLE,
+        [ERROR_STALE] = MHD_HTTP_PRECONDITION_FAILED,
     };
     unsigned status = statuses[err->kind];
 
@@ -245,6 +253,13 @@ void answer_unauthenticated(struct http_request *request)
     answer_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
     answer_status(request, MHD_HTTP_UNAUTHORIZED, "il faut d’abord se faire connaître",
                   "you must say who you are first");
+}
+
+void answer_unconditional(struct http_request *request)
+{
+    answer_status(request, MHD_HTTP_PRECONDITION_REQUIRED,
+                  "dites par If-Match ce que vous avez lu, pour que rien d’autrui ne se perde",
+                  "say by If-Match what you have read, so that nobody's work is lost");
 }
 
 void answer_too_many(struct http_request *request, int retry_after_s)

@@ -117,6 +117,21 @@ bool request_has_etag(const struct http_request *request, const char *etag)
     return header_has_etag(request_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), etag);
 }
 
+const char *request_if_match(const struct http_request *request)
+{
+    const char *value = request_header(request, MHD_HTTP_HEADER_IF_MATCH);
+
+    if (value == NULL)
+        return NULL;
+    /* A proxy that compresses makes our tags weak; they name the same record all the same. */
+    if (strncmp(value, "W/", 2) == 0)
+        value += 2;
+    size_t length = strlen(value);
+    if (length < 2 || value[0] != '"' || strchr(value + 1, '"') != value + length - 1)
+        return NULL;
+    return arena_printf(request->arena, "%.*s", (int)(length - 2), value + 1);
+}
+
 bool request_accepts_gzip(const struct http_request *request)
 {
     return header_accepts_gzip(request_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));

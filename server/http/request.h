@@ -35,6 +35,9 @@ int request_prefer_wait_s(const struct http_request *request);
 const char *request_bearer(const struct http_request *request);
 /* Whether If-None-Match names this entity tag (given without quotes), or is "*". */
 bool request_has_etag(const struct http_request *request, const char *etag);
+/* The one entity tag of If-Match without its quotes; NULL without the header, or when it is "*" or
+ * several. */
+const char *request_if_match(const struct http_request *request);
 /* Whether the client takes a body that is compressed by gzip. */
 bool request_accepts_gzip(const struct http_request *request);
 /* What the authorise function left for the handler (who is asking). */
@@ -63,9 +66,14 @@ void answer_not_modified(struct http_request *request, const char *etag);
 void answer_empty(struct http_request *request);
 void answer_redirect(struct http_request *request, const char *location);
 /* Problem details from an error; status from its kind: INVALID 400, DENIED 403, NOT_FOUND 404,
- * CONFLICT 409, LIMIT 413, NETWORK 502; BUSY 503, IO and INTERNAL 500, which are logged and told
+ * CONFLICT 409, LIMIT 413, STALE 412, NETWORK 502; BUSY 503, IO and INTERNAL 500, which are logged and told
  * without internals. */
 void answer_problem(struct http_request *request, const struct error *err);
+/* 428: a change needs If-Match with the entity tag of what was read. */
+void answer_unconditional(struct http_request *request);
+/* A JSON answer with its entity tag (given without quotes). */
+void answer_json_tagged(struct http_request *request, enum answer_state state,
+                        const struct strbuf *body, const char *etag);
 /* 401: who are you? */
 void answer_unauthenticated(struct http_request *request);
 /* 429 or (server's own trouble) 503, with Retry-After. */

@@ -12,7 +12,9 @@ static const struct choice role_choice = {role_tags, sizeof(role_tags) / sizeof(
 static const struct field user_fields[] = {
     FIELD(user, name, FIELD_TEXT),          FIELD(user, password_hash, FIELD_TEXT),
     FIELD_TAGGED(user, role, &role_choice), FIELD(user, active, FIELD_BOOL),
-    FIELD(user, created_ms, FIELD_INT64),
+    FIELD(user, created_ms, FIELD_INT64),   FIELD(user, display, FIELD_TEXT),
+    FIELD(user, email, FIELD_TEXT),         FIELD(user, sites, FIELD_LIST),
+    FIELD(user, alert, FIELD_BOOL),
 };
 
 static const struct record user_record = {

@@ -21,6 +21,10 @@ struct user {
     enum role role;
     bool active;
     int64_t created_ms;
+    const char *display;    /* how people call them; "" = name */
+    const char *email;      /* "" for none */
+    struct text_list sites; /* bound to these; none: the whole network */
+    bool alert;             /* may take screens for emergencies */
 };
 
 struct user_list {

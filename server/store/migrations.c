@@ -346,5 +346,14 @@ static const char layouts_and_instants[] =
     "  document TEXT NOT NULL,"
     "  updated_ms BIGINT NOT NULL);";
 
-const char *const migrations[] = {first, second, plays_and_screenshots, layouts_and_instants};
+const char *const migrations[] = {first,
+                                  second,
+                                  plays_and_screenshots,
+                                  layouts_and_instants,
+                                  migration_records,
+                                  migration_people,
+                                  migration_schedule,
+                                  migration_media,
+                                  migration_fleet,
+                                  migration_measure};
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);

@@ -9,4 +9,12 @@
 extern const char *const migrations[];
 extern const size_t migration_count;
 
+/* Those of migration_<subject>.c. */
+extern const char migration_records[];
+extern const char migration_people[];
+extern const char migration_schedule[];
+extern const char migration_media[];
+extern const char migration_fleet[];
+extern const char migration_measure[];
+
 #endif

@@ -237,7 +237,7 @@ class Screenshots(unittest.TestCase):
         for method in ("GET", "POST"):
             self.assertEqual(SITE.ask(method, self.path)[0].status, 401)
             self.assertEqual(SITE.ask(method, self.path, headers=DEVICE)[0].status, 401)
-        for name, status in (("operator", 403), ("publisher", 202)):
+        for name, status in (("validator", 403), ("operator", 202), ("publisher", 202)):
             role = {"operator": "site_operator"}.get(name, name)
             SITE.run("user", "add", name, "--role", role, "--password-file", SITE.password_file)
             response, _ = SITE.login(user=name)

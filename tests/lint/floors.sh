@@ -24,10 +24,11 @@ server/content: core playlists server/store server/media
 server/schedule: core playlists server/store server/media server/content
 server/import: core playlists server/store server/media
 server/auth: core playlists server/store
+server/records: core playlists server/store server/media server/content server/auth
 server/fleet: core playlists server/store server/media server/content server/schedule server/import
-server/api: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/fleet
-server/commands: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/fleet server/api
-server: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/fleet server/api server/commands
+server/api: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/records server/fleet
+server/commands: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/records server/fleet server/api
+server: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/records server/fleet server/api server/commands
 "
 
 breaches=0

@@ -242,15 +242,40 @@ static void test_rights(void **state)
     for (int role = ROLE_READER; role <= ROLE_ADMINISTRATOR; role++) {
         assert_true(auth_permits((enum role)role, PERMISSION_READ));
         assert_int_equal(auth_permits((enum role)role, PERMISSION_OPERATE),
+                         role == ROLE_ADMINISTRATOR || role == ROLE_SITE_OPERATOR);
+        assert_int_equal(auth_permits((enum role)role, PERMISSION_PEOPLE),
                          role == ROLE_ADMINISTRATOR);
-        assert_int_equal(auth_permits((enum role)role, PERMISSION_ALERT),
-                         role == ROLE_ADMINISTRATOR);
-        assert_int_equal(auth_permits((enum role)role, PERMISSION_LOOK),
-                         role == ROLE_ADMINISTRATOR || role == ROLE_PUBLISHER);
+        assert_false(auth_permits((enum role)role, PERMISSION_ALERT));
         assert_false(auth_permits((enum role)role, PERMISSION_DEVICE));
         assert_false(auth_permits((enum role)role, PERMISSION_NONE));
     }
     assert_false(auth_permits((enum role)99, PERMISSION_READ));
+}
+
+static void test_scope(void **state)
+{
+    static const char *own[] = {"creapolis"}, *both[] = {"creapolis", "actipolis"}, *all[] = {""};
+    const struct auth_subject here = {1, own, NULL}, there = {2, both, NULL},
+                              network = {1, all, ""};
+    const struct auth_subject mine = {1, own, "lea"}, theirs = {1, own, "ali"}, nowhere = {0};
+    struct user user = {.name = "lea", .role = ROLE_VALIDATOR, .active = true};
+
+    (void)state;
+    assert_true(auth_allows(&user, PERMISSION_WRITE, &network));
+    assert_true(auth_allows(&user, PERMISSION_WRITE, &nowhere));
+    user.sites = (struct text_list){1, own};
+    assert_true(auth_allows(&user, PERMISSION_WRITE, NULL));
+    assert_true(auth_allows(&user, PERMISSION_WRITE, &here));
+    assert_false(auth_allows(&user, PERMISSION_WRITE, &there));
+    assert_false(auth_allows(&user, PERMISSION_WRITE, &network));
+    assert_false(auth_allows(&user, PERMISSION_WRITE, &nowhere));
+    assert_true(auth_allows(&user, PERMISSION_VALIDATE, &theirs));
+    assert_false(auth_allows(&user, PERMISSION_VALIDATE, &mine));
+    assert_false(auth_allows(&user, PERMISSION_ALERT, &here));
+    user.alert = true;
+    assert_true(auth_allows(&user, PERMISSION_ALERT, &here));
+    user.active = false;
+    assert_false(auth_allows(&user, PERMISSION_READ, NULL));
 }
 
 int main(void)
@@ -266,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_new_password_ends_sessions, set_up, tear_down),
         cmocka_unit_test(test_passwords_that_will_not_do),
         cmocka_unit_test(test_rights),
+        cmocka_unit_test(test_scope),
     };
 
     if (!sign_init())

@@ -1,0 +1,26 @@
+#include <stdlib.h>
+
+#include "server/api/routes.h"
+
+const struct api_section *const api_sections[] = {
+    &section_service, &section_players,    &section_session,
+    &section_screens, &section_enrolments, &section_emergencies,
+};
+const size_t api_section_count = sizeof(api_sections) / sizeof(api_sections[0]);
+
+struct http_route *api_routes(size_t *count_out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < api_section_count; i++)
+        count += api_sections[i]->count;
+    struct http_route *routes = calloc(count, sizeof(*routes));
+    if (routes == NULL)
+        abort();
+    *count_out = 0;
+    for (size_t i = 0; i < api_section_count; i++) {
+        for (size_t k = 0; k < api_sections[i]->count; k++)
+            routes[(*count_out)++] = api_sections[i]->routes[k].http;
+    }
+    return routes;
+}

@@ -1,0 +1,4 @@
+#include "server/store/migrations.h"
+
+/* Working copies that await approval, and the history of every record. */
+const char migration_records[] = "";
