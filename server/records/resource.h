@@ -29,7 +29,9 @@ struct resource {
     const char *noun_en;
     const struct form *form; /* with "id" as first field */
     bool reviewed;           /* goes through the workflow: somebody else approves it */
-    bool has_state;          /* its struct has enum state at state_offset */
+    bool direct;    /* written at once, without working copy or state: screens, groups, sites */
+    bool hidden;    /* not seen by somebody who is bound to other sites: screens */
+    bool has_state; /* its struct has enum state at state_offset */
     size_t state_offset;
     enum permission write; /* what it takes to write and to delete one */
     /* By id; ids of one page in order of id, beginning after page->after. */

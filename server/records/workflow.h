@@ -27,21 +27,27 @@ enum workflow_action {
 const char *workflow_action_tag(enum workflow_action action); /* "submit": in paths and audit */
 
 /* The state that the action leads to; false when it is not possible there. Pure. Kinds that are not
- * reviewed go from draft to published by one step. */
+ * reviewed go from draft to published by one step. `live`: a published version is shown, beside a
+ * working copy or as the record itself. CREATE begins at draft, not live; cancelling and deleting
+ * lead to the state they find. Kinds without working copies (resource.direct) have no way to go. */
 bool workflow_next(bool reviewed, enum state state, bool live, enum workflow_action action,
                    enum state *next_out) __attribute__((warn_unused_result));
 
+/* Who may take the step, before it is known of which record: the gate of its route. */
+enum permission workflow_permission(const struct resource *resource, enum workflow_action action);
+
 /* What is known of a record beside its fields. */
 struct record_state {
-    enum state state;     /* of the working copy, or of the record when there is none */
-    bool live;            /* a published version is on screens' programmes */
-    bool working_copy;    /* differs from what is published */
-    const char *document; /* JSON of the working copy, or of the record: what people edit */
-    const char *site;     /* whose it is; "": the network's */
-    const char *author;   /* who made it; "" for imports and the command line */
-    const char *editor;   /* who wrote the working copy last */
-    const char *reviewer; /* who approved or sent it back */
-    const char *reason;   /* why it was sent back */
+    enum state state;      /* of the working copy, or of the record when there is none */
+    bool live;             /* a published version is on screens' programmes */
+    bool working_copy;     /* differs from what is published */
+    const char *document;  /* JSON of the working copy, or of the record: what people edit */
+    const char *published; /* JSON of what is shown; "" while nothing is */
+    const char *site;      /* whose it is; "": the network's */
+    const char *author;    /* who made it; "" for imports and the command line */
+    const char *editor;    /* who wrote the working copy last */
+    const char *reviewer;  /* who approved or sent it back */
+    const char *reason;    /* why it was sent back */
     int64_t created_ms;
     int64_t updated_ms;
     char etag[RESOURCE_ETAG_SIZE]; /* changes whenever any of the above or a field does */

@@ -1,4 +1,35 @@
 #include "server/store/migrations.h"
 
-/* Working copies that await approval, and the history of every record. */
-const char migration_records[] = "";
+/* What the API knows of records beside their own tables: whose they are, and the working copy that
+ * awaits approval (state and document are "" while there is none; a record without state of its own
+ * lies here when it is archived). And the history of every record, which outlives it. */
+const char migration_records[] =
+    "CREATE TABLE records ("
+    "  kind TEXT NOT NULL,"
+    "  id TEXT NOT NULL,"
+    "  state TEXT NOT NULL,"
+    "  document TEXT NOT NULL,"
+    "  title TEXT NOT NULL,"
+    "  site TEXT NOT NULL,"
+    "  author TEXT NOT NULL,"
+    "  editor TEXT NOT NULL,"
+    "  editors TEXT NOT NULL,"
+    "  submitter TEXT NOT NULL,"
+    "  reviewer TEXT NOT NULL,"
+    "  reason TEXT NOT NULL,"
+    "  published INTEGER NOT NULL,"
+    "  created_ms BIGINT NOT NULL,"
+    "  updated_ms BIGINT NOT NULL,"
+    "  PRIMARY KEY (kind, id));"
+    "CREATE INDEX records_state ON records (state, updated_ms) WHERE state <> '';"
+    "CREATE TABLE revisions ("
+    "  kind TEXT NOT NULL,"
+    "  id TEXT NOT NULL,"
+    "  number BIGINT NOT NULL,"
+    "  time_ms BIGINT NOT NULL,"
+    "  user_name TEXT NOT NULL,"
+    "  action TEXT NOT NULL,"
+    "  reason TEXT NOT NULL,"
+    "  document TEXT NOT NULL,"
+    "  PRIMARY KEY (kind, id, number));"
+    "CREATE INDEX audit_time ON audit (time_ms);";
