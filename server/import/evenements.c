@@ -4,9 +4,9 @@
 #include "core/civil.h"
 #include "core/files.h"
 #include "core/strbuf.h"
+#include "server/import/calendar_bridge.h"
 #include "server/import/event_fields.h"
 #include "server/import/import.h"
-#include "server/import/recurrence.h"
 #include "server/import/seen.h"
 #include "server/store/events.h"
 
@@ -93,6 +93,7 @@ static void find_replaced(const struct evenements *e, const struct calendar_bloc
 static bool expand(struct evenements *e, const struct calendar_block *block,
                    struct recurrence_result *out)
 {
+    const struct calendar_notes notes = import_calendar_notes(e->report);
     struct strbuf marks;
 
     strbuf_init(&marks);
@@ -100,7 +101,7 @@ static bool expand(struct evenements *e, const struct calendar_block *block,
         find_replaced(e, block, &marks);
     size_t count = marks.length / sizeof(struct recurrence_mark);
     bool ok = recurrence_expand(e->zones, e->reader.arena, block, &e->window,
-                                (const void *)marks.bytes, count, e->report, out);
+                                (const void *)marks.bytes, count, &notes, out);
     strbuf_finish(&marks);
     e->slow_rules += ok && out->slow_rule;
     e->window.rules = e->slow_rules < SLOW_RULES_MAX;
@@ -137,7 +138,8 @@ static bool store(struct evenements *e, const struct calendar_block *block, stru
         e->report->unchanged++;
         return true;
     }
-    if (!events_upsert(e->db, e->reader.arena, event, dates->items, dates->count, &result, err))
+    if (!events_upsert(e->db, e->reader.arena, event, import_occurrences(e->reader.arena, dates),
+                       dates->count, &result, err))
         return false;
     e->report->created += result == UPSERT_CREATED;
     e->report->updated += result == UPSERT_UPDATED;
@@ -280,7 +282,8 @@ bool import_evenements(struct db *db, const struct media_store *media, const cha
                          "Vitrine's asset folder is not found; give it by VITRINE_ASSETS");
     report->file = arena_strdup(report->arena, path);
     report->layout = "icalendar";
-    struct calendar *calendar = calendar_read(path, report, err);
+    const struct calendar_notes notes = import_calendar_notes(report);
+    struct calendar *calendar = calendar_read(path, &notes, err);
     if (!calendar)
         return false;
     report->encoding = calendar->windows_1252 ? "Windows-1252" : "UTF-8";

@@ -9,8 +9,8 @@
 #include "core/hash.h"
 #include "core/source.h"
 #include "core/strbuf.h"
+#include "server/calendar/zones.h"
 #include "server/import/fields.h"
-#include "server/import/zones.h"
 
 #define UID_BYTES_MAX 255
 #define SHORT_BYTES_MAX 300

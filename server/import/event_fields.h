@@ -2,8 +2,9 @@
 #ifndef VITRINE_SERVER_IMPORT_EVENT_FIELDS_H
 #define VITRINE_SERVER_IMPORT_EVENT_FIELDS_H
 
-#include "server/import/calendar.h"
+#include "server/calendar/calendar.h"
 #include "server/import/reference.h"
+#include "server/import/report.h"
 #include "server/media/media.h"
 #include "server/store/events.h"
 

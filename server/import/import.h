@@ -10,7 +10,6 @@
 #include "server/media/media.h"
 
 #define IMPORT_CSV_FIELD_MAX (64 * 1024)
-#define IMPORT_ICS_BYTES_MAX (32 * 1024 * 1024)
 #define IMPORT_OCCURRENCES_MAX 1000
 #define IMPORT_HORIZON_MS                                                                          \
     (INT64_C(400) * 86400 * 1000) /* dates of events are stored until then                         \

@@ -5,8 +5,8 @@
 
 #include "core/civil.h"
 #include "core/strbuf.h"
+#include "server/import/calendar_bridge.h"
 #include "server/import/import.h"
-#include "server/import/recurrence.h"
 #include "server/store/events.h"
 #include "server/store/settings.h"
 
@@ -30,7 +30,7 @@ static int by_uid(const void *a, const void *b)
 }
 
 /* The lines again in the place that they were taken from. NULL when they cannot be read. */
-static struct calendar *calendar_of(const struct event_rhythm *rhythm, struct import_report *report)
+static struct calendar *calendar_of(const struct event_rhythm *rhythm)
 {
     struct strbuf text;
     struct error ignored;
@@ -42,7 +42,7 @@ static struct calendar *calendar_of(const struct event_rhythm *rhythm, struct im
     strbuf_append(&text, "BEGIN:VCALENDAR\n");
     strbuf_append_bytes(&text, rhythm->recurrence, (size_t)(lines - rhythm->recurrence));
     strbuf_printf(&text, "BEGIN:VEVENT\n%s\nEND:VEVENT\nEND:VCALENDAR\n", lines);
-    struct calendar *calendar = calendar_parse(text.bytes, report, &ignored);
+    struct calendar *calendar = calendar_parse(text.bytes, NULL, &ignored);
     strbuf_finish(&text);
     if (calendar && calendar->event_count == 1)
         return calendar;
@@ -52,9 +52,9 @@ static struct calendar *calendar_of(const struct event_rhythm *rhythm, struct im
 
 /* Which date of its series an event replaces. */
 static bool read_mark(struct renewal *renewal, const struct event_rhythm *rhythm,
-                      struct import_report *report, struct recurrence_mark *out)
+                      struct recurrence_mark *out)
 {
-    struct calendar *calendar = calendar_of(rhythm, report);
+    struct calendar *calendar = calendar_of(rhythm);
     struct error ignored;
     struct zones *zones = calendar ? zones_create(calendar, &ignored) : NULL;
     const struct calendar_line *line =
@@ -67,8 +67,7 @@ static bool read_mark(struct renewal *renewal, const struct event_rhythm *rhythm
 }
 
 /* The events "uid/…" follow "uid" in the sorted list, not always at once: "uid-2" is between. */
-static void collect_marks(struct renewal *renewal, size_t series, struct import_report *report,
-                          struct strbuf *marks)
+static void collect_marks(struct renewal *renewal, size_t series, struct strbuf *marks)
 {
     const char *uid = renewal->rhythms.items[series].uid;
     size_t length = strlen(uid);
@@ -78,15 +77,15 @@ static void collect_marks(struct renewal *renewal, size_t series, struct import_
         const struct event_rhythm *other = &renewal->rhythms.items[i];
         if (strncmp(other->uid, uid, length) != 0)
             return;
-        if (other->uid[length] == '/' && read_mark(renewal, other, report, &mark))
+        if (other->uid[length] == '/' && read_mark(renewal, other, &mark))
             strbuf_append_bytes(marks, &mark, sizeof(mark));
     }
 }
 
-static bool expand(struct renewal *renewal, size_t index, struct import_report *report,
-                   struct recurrence_result *out)
+/* What there is to say of it was said at the import. */
+static bool expand(struct renewal *renewal, size_t index, struct recurrence_result *out)
 {
-    struct calendar *calendar = calendar_of(&renewal->rhythms.items[index], report);
+    struct calendar *calendar = calendar_of(&renewal->rhythms.items[index]);
     struct error ignored;
     struct zones *zones = calendar ? zones_create(calendar, &ignored) : NULL;
     struct strbuf marks;
@@ -95,10 +94,10 @@ static bool expand(struct renewal *renewal, size_t index, struct import_report *
     strbuf_init(&marks);
     if (zones) {
         if (!calendar_find(&calendar->events[0], "RECURRENCE-ID"))
-            collect_marks(renewal, index, report, &marks);
+            collect_marks(renewal, index, &marks);
         ok = recurrence_expand(zones, renewal->event_arena, &calendar->events[0], &renewal->window,
                                (const void *)marks.bytes,
-                               marks.length / sizeof(struct recurrence_mark), report, out);
+                               marks.length / sizeof(struct recurrence_mark), NULL, out);
     }
     strbuf_finish(&marks);
     zones_destroy(zones);
@@ -109,17 +108,15 @@ static bool expand(struct renewal *renewal, size_t index, struct import_report *
 static bool renew_one(struct renewal *renewal, size_t index, struct error *err)
 {
     struct recurrence_result dates = {0};
-    struct import_report report; /* what it says was said at the import */
 
-    import_report_init(&report);
-    bool ok = expand(renewal, index, &report, &dates);
-    import_report_finish(&report);
+    bool ok = expand(renewal, index, &dates);
     renewal->slow_rules += ok && dates.slow_rule;
     if (!ok || dates.slow_rule || dates.count == 0)
         return true;
     renewal->renewed++;
-    return events_set_occurrences(renewal->db, renewal->event_arena,
-                                  renewal->rhythms.items[index].uid, dates.items, dates.count, err);
+    return events_set_occurrences(
+        renewal->db, renewal->event_arena, renewal->rhythms.items[index].uid,
+        import_occurrences(renewal->event_arena, &dates), dates.count, err);
 }
 
 static bool renew_all(struct renewal *renewal, struct error *err)

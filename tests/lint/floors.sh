@@ -19,16 +19,17 @@ player/stage: core playlists player/draw player/video player/scene player/sync p
 player: core playlists player/draw player/video player/scene player/kiosk player/sync player/report player/platform player/stage
 server/http: core
 server/store: core playlists
+server/calendar: core
 server/media: core playlists server/store
-server/content: core playlists server/store server/media
-server/schedule: core playlists server/store server/media server/content
-server/import: core playlists server/store server/media
+server/content: core playlists server/store server/calendar server/media
+server/schedule: core playlists server/store server/calendar server/media server/content
+server/import: core playlists server/store server/calendar server/media
 server/auth: core playlists server/store
-server/records: core playlists server/store server/media server/content server/auth
-server/fleet: core playlists server/store server/media server/content server/schedule server/import
-server/api: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/records server/fleet
-server/commands: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/records server/fleet server/api
-server: core playlists server/http server/store server/media server/content server/schedule server/import server/auth server/records server/fleet server/api server/commands
+server/records: core playlists server/store server/calendar server/media server/content server/auth
+server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
+server/api: core playlists server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet
+server/commands: core playlists server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet server/api
+server: core playlists server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet server/api server/commands
 "
 
 breaches=0
@@ -74,8 +75,7 @@ grep_only '#include <SDL' player/draw/ player/platform/ -- \
     "SDL is known only to player/draw and player/platform"
 grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
     server/http/ player/sync/ -- "sockets stand only in server/http and player/sync"
-grep_only '#include <libical/' server/import/ server/schedule/ -- \
-    "libical is known only to server/import and server/schedule"
+grep_only '#include <libical/' server/calendar/ -- "libical is known only to server/calendar"
 grep_only '#include <libav' player/video/ server/media/ -- \
     "FFmpeg is known only to player/video and server/media"
 grep_only '#include <libswscale' player/video/ player/draw/ server/media/ -- \

@@ -1,4 +1,4 @@
-#include "server/import/recurrence.h"
+#include "server/calendar/recurrence.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 
 #include "core/civil.h"
 #include "core/strbuf.h"
-#include "server/import/zones.h"
+#include "server/calendar/zones.h"
 
 #define ITERATIONS_MAX 200000
 #define TIMES_A_DAY_MAX 24
@@ -19,22 +19,22 @@ struct expansion {
     struct arena *arena;
     const struct calendar_block *event;
     const struct recurrence_window *window;
-    struct import_report *report;
+    const struct calendar_notes *notes;
     struct moment start;
     bool all_day;
     bool has_end;
     int64_t length;      /* days for all-day events, else milliseconds */
     struct strbuf marks; /* struct recurrence_mark: what is taken out */
-    struct strbuf items; /* struct occurrence */
+    struct strbuf items; /* struct calendar_occurrence */
     bool full;
     bool slow_rule;
 };
 
-static void note(struct expansion *e, enum import_severity severity,
+static void note(struct expansion *e, enum calendar_severity severity,
                  const struct calendar_line *line, const char *fr, const char *en)
 {
-    import_report_note(e->report, severity, line->line, line->name, "%s%.0s : « %.100s »",
-                       "%.0s%s: \"%.100s\"", fr, en, line->value);
+    calendar_note(e->notes, severity, line->line, line->name, "%s%.0s : « %.100s »",
+                  "%.0s%s: \"%.100s\"", fr, en, line->value);
 }
 
 static int64_t day_of(struct icaltimetype time)
@@ -51,10 +51,10 @@ static bool read_moment(struct expansion *e, const struct calendar_line *line, c
     if (!zones_read(e->zones, tzid, value, out))
         return false;
     if (out->zone_unknown)
-        import_report_note(e->report, IMPORT_WARNING, line->line, line->name,
-                           "fuseau horaire inconnu « %.80s » ; l’heure est comprise comme celle de "
-                           "Paris",
-                           "unknown time zone \"%.80s\"; the time is taken as that of Paris", tzid);
+        calendar_note(e->notes, CALENDAR_WARNING, line->line, line->name,
+                      "fuseau horaire inconnu « %.80s » ; l’heure est comprise comme celle de "
+                      "Paris",
+                      "unknown time zone \"%.80s\"; the time is taken as that of Paris", tzid);
     return true;
 }
 
@@ -100,7 +100,7 @@ static void read_end(struct expansion *e, const struct calendar_line *line)
     struct moment end;
 
     if (!read_moment(e, line, line->value, &end) || end.time.is_date != e->start.time.is_date) {
-        note(e, IMPORT_WARNING, line, "fin illisible, laissée de côté",
+        note(e, CALENDAR_WARNING, line, "fin illisible, laissée de côté",
              "the end cannot be read, left out");
         return;
     }
@@ -122,12 +122,12 @@ static void read_length(struct expansion *e)
         e->length = e->all_day ? ms / CIVIL_DAY_MS : ms;
         e->has_end = true;
     } else if (duration) {
-        note(e, IMPORT_WARNING, duration, "durée illisible, laissée de côté",
+        note(e, CALENDAR_WARNING, duration, "durée illisible, laissée de côté",
              "the duration cannot be read, left out");
     }
     int64_t longest = e->all_day ? LENGTH_DAYS_MAX : LENGTH_DAYS_MAX * CIVIL_DAY_MS;
     if (e->length < 0 || e->length > longest) {
-        note(e, IMPORT_WARNING, end ? end : duration,
+        note(e, CALENDAR_WARNING, end ? end : duration,
              "la fin est avant le début, ou plus d’un an après ; laissée de côté",
              "the end is before the start, or more than a year after it; left out");
         e->length = 0;
@@ -153,7 +153,8 @@ static bool is_taken_out(const struct expansion *e, struct icaltimetype time, in
 
 static void add(struct expansion *e, const struct moment *start, int64_t length)
 {
-    struct occurrence at = {.all_day = e->all_day, .local_minute = -1, .local_end_minute = -1};
+    struct calendar_occurrence at = {
+        .all_day = e->all_day, .local_minute = -1, .local_end_minute = -1};
 
     at.start_ms = zones_to_ms(start->time, start->zone);
     if (is_taken_out(e, start->time, at.start_ms))
@@ -277,7 +278,7 @@ static void iterate(struct expansion *e, const struct calendar_line *line,
     icalrecur_iterator *iterator = icalrecur_iterator_new(*rule, first_date(rule, e->start.time));
     if (!iterator) {
         e->slow_rule = true;
-        note(e, IMPORT_WARNING, line, "récurrence illisible : seule la première date compte",
+        note(e, CALENDAR_WARNING, line, "récurrence illisible : seule la première date compte",
              "the recurrence cannot be read: only the first date counts");
         return;
     }
@@ -291,7 +292,7 @@ static void iterate(struct expansion *e, const struct calendar_line *line,
     icalrecur_iterator_free(iterator);
     e->slow_rule = e->slow_rule || left == 0;
     if (left == 0)
-        note(e, IMPORT_WARNING, line, "récurrence trop longue, coupée",
+        note(e, CALENDAR_WARNING, line, "récurrence trop longue, coupée",
              "recurrence too long, cut short");
 }
 
@@ -300,14 +301,14 @@ static void expand_rule(struct expansion *e, const struct calendar_line *line)
     struct icalrecurrencetype rule;
 
     if (!read_rule(line, &rule))
-        note(e, IMPORT_WARNING, line, "récurrence illisible : seule la première date compte",
+        note(e, CALENDAR_WARNING, line, "récurrence illisible : seule la première date compte",
              "the recurrence cannot be read: only the first date counts");
     else if (!e->window->rules)
-        note(e, IMPORT_WARNING, line,
+        note(e, CALENDAR_WARNING, line,
              "trop de récurrences fautives dans ce fichier : seule la première date compte",
              "too many faulty recurrences in this file: only the first date counts");
     else if (!is_bounded(&rule))
-        note(e, IMPORT_WARNING, line,
+        note(e, CALENDAR_WARNING, line,
              "récurrence plus fine que le jour, ou impossible : seule la première date compte",
              "recurrence finer than a day, or impossible: only the first date counts");
     else
@@ -376,15 +377,15 @@ static void each_value(struct expansion *e, const char *name,
         char *value;
         while ((value = strsep(&cursor, ",")) != NULL)
             if (*value && !handle(e, line, value))
-                note(e, IMPORT_WARNING, line, "date illisible, laissée de côté",
+                note(e, CALENDAR_WARNING, line, "date illisible, laissée de côté",
                      "a date cannot be read, left out");
     }
 }
 
 static int by_start(const void *a, const void *b)
 {
-    const struct occurrence *first = a;
-    const struct occurrence *second = b;
+    const struct calendar_occurrence *first = a;
+    const struct calendar_occurrence *second = b;
 
     if (first->start_ms != second->start_ms)
         return first->start_ms < second->start_ms ? -1 : 1;
@@ -393,8 +394,8 @@ static int by_start(const void *a, const void *b)
 
 static void finish(struct expansion *e, struct recurrence_result *out)
 {
-    size_t count = e->items.length / sizeof(struct occurrence);
-    struct occurrence *items = arena_array(e->arena, count, sizeof(*items));
+    size_t count = e->items.length / sizeof(struct calendar_occurrence);
+    struct calendar_occurrence *items = arena_array(e->arena, count, sizeof(*items));
     size_t kept = 0;
 
     memcpy(items, e->items.bytes, e->items.length);
@@ -411,12 +412,12 @@ static bool read_start(struct expansion *e)
     const struct calendar_line *line = calendar_find(e->event, "DTSTART");
 
     if (!line) {
-        import_report_note(e->report, IMPORT_REJECTED, e->event->line, "DTSTART",
-                           "événement sans date de début", "event without a start");
+        calendar_note(e->notes, CALENDAR_REJECTED, e->event->line, "DTSTART",
+                      "événement sans date de début", "event without a start");
         return false;
     }
     if (!read_moment(e, line, line->value, &e->start)) {
-        note(e, IMPORT_REJECTED, line, "date de début illisible", "the start cannot be read");
+        note(e, CALENDAR_REJECTED, line, "date de début illisible", "the start cannot be read");
         return false;
     }
     e->all_day = e->start.time.is_date;
@@ -433,18 +434,18 @@ static void expand_all(struct expansion *e)
             expand_rule(e, &e->event->lines[i]);
     each_value(e, "RDATE", add_rdate);
     if (e->full)
-        import_report_note(e->report, IMPORT_WARNING, e->event->line, "RRULE",
-                           "plus de %zu dates ; les suivantes sont laissées de côté",
-                           "more than %zu dates; the later ones are left out", e->window->max);
+        calendar_note(e->notes, CALENDAR_WARNING, e->event->line, "RRULE",
+                      "plus de %zu dates ; les suivantes sont laissées de côté",
+                      "more than %zu dates; the later ones are left out", e->window->max);
 }
 
 bool recurrence_expand(const struct zones *zones, struct arena *arena,
                        const struct calendar_block *event, const struct recurrence_window *window,
                        const struct recurrence_mark *without, size_t without_count,
-                       struct import_report *report, struct recurrence_result *out)
+                       const struct calendar_notes *notes, struct recurrence_result *out)
 {
     struct expansion e = {
-        .zones = zones, .arena = arena, .event = event, .window = window, .report = report};
+        .zones = zones, .arena = arena, .event = event, .window = window, .notes = notes};
 
     if (!read_start(&e))
         return false;

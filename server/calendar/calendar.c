@@ -1,4 +1,4 @@
-#include "server/import/calendar.h"
+#include "server/calendar/calendar.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 #include "core/source.h"
 #include "core/strbuf.h"
 #include "core/utf8.h"
-#include "server/import/import.h"
 
+#define CALENDAR_BYTES_MAX (32 * 1024 * 1024)
 #define DEPTH_MAX 8
 #define BLOCK_LINES_MAX 5000
 
@@ -21,7 +21,7 @@ struct open_block {
 
 struct parser {
     struct calendar *calendar;
-    struct import_report *report;
+    const struct calendar_notes *notes;
     struct error *err;
     struct open_block open[DEPTH_MAX];
     size_t depth;
@@ -139,9 +139,9 @@ static void handle_bad_line(struct parser *parser, int number)
             parser->block.bad_line = number;
         return;
     }
-    import_report_note(parser->report, IMPORT_WARNING, number, "",
-                       "cette ligne n’est pas une propriété ; laissée de côté",
-                       "this line is no property; left out");
+    calendar_note(parser->notes, CALENDAR_WARNING, number, "",
+                  "cette ligne n’est pas une propriété ; laissée de côté",
+                  "this line is no property; left out");
 }
 
 static bool handle_line(struct parser *parser, const char *text, int number)
@@ -149,9 +149,9 @@ static bool handle_line(struct parser *parser, const char *text, int number)
     struct calendar_line line;
 
     if (!*text) {
-        import_report_note(parser->report, IMPORT_WARNING, number, "",
-                           "ligne vide au milieu du calendrier",
-                           "blank line in the middle of the calendar");
+        calendar_note(parser->notes, CALENDAR_WARNING, number, "",
+                      "ligne vide au milieu du calendrier",
+                      "blank line in the middle of the calendar");
         return true;
     }
     if (!split_line(parser->calendar->arena, text, number, &line)) {
@@ -244,9 +244,9 @@ static struct calendar_block *take_blocks(struct arena *arena, const struct strb
 }
 
 static bool parse(struct calendar *calendar, const char *bytes, size_t length,
-                  struct import_report *report, struct error *err)
+                  const struct calendar_notes *notes, struct error *err)
 {
-    struct parser parser = {.calendar = calendar, .report = report, .err = err};
+    struct parser parser = {.calendar = calendar, .notes = notes, .err = err};
 
     strbuf_init(&parser.lines);
     strbuf_init(&parser.events);
@@ -285,13 +285,14 @@ static struct calendar *calendar_create(void)
     return calendar;
 }
 
-struct calendar *calendar_read(const char *path, struct import_report *report, struct error *err)
+struct calendar *calendar_read(const char *path, const struct calendar_notes *notes,
+                               struct error *err)
 {
     char *bytes;
     size_t length;
     struct strbuf converted;
 
-    if (!source_check(path, err) || !file_read(path, IMPORT_ICS_BYTES_MAX, &bytes, &length, err))
+    if (!source_check(path, err) || !file_read(path, CALENDAR_BYTES_MAX, &bytes, &length, err))
         return NULL;
     struct calendar *calendar = calendar_create();
     strbuf_init(&converted);
@@ -302,7 +303,7 @@ struct calendar *calendar_read(const char *path, struct import_report *report, s
         strbuf_append_bytes(&converted, bytes, length);
     size_t bom = strncmp(converted.bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     bool ok = check_no_nul(bytes, length, err) &&
-              parse(calendar, converted.bytes + bom, converted.length - bom, report, err);
+              parse(calendar, converted.bytes + bom, converted.length - bom, notes, err);
     strbuf_finish(&converted);
     free(bytes);
     if (ok)
@@ -312,11 +313,12 @@ struct calendar *calendar_read(const char *path, struct import_report *report, s
     return NULL;
 }
 
-struct calendar *calendar_parse(const char *text, struct import_report *report, struct error *err)
+struct calendar *calendar_parse(const char *text, const struct calendar_notes *notes,
+                                struct error *err)
 {
     struct calendar *calendar = calendar_create();
 
-    if (parse(calendar, text, strlen(text), report, err))
+    if (parse(calendar, text, strlen(text), notes, err))
         return calendar;
     calendar_destroy(calendar);
     return NULL;

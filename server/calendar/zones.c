@@ -1,4 +1,4 @@
-#include "server/import/zones.h"
+#include "server/calendar/zones.h"
 
 #include <stdlib.h>
 #include <string.h>

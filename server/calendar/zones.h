@@ -1,10 +1,10 @@
 /* Dates and times of a calendar, with their zones, as milliseconds. Behind recurrence.h. */
-#ifndef VITRINE_SERVER_IMPORT_ZONES_H
-#define VITRINE_SERVER_IMPORT_ZONES_H
+#ifndef VITRINE_SERVER_CALENDAR_ZONES_H
+#define VITRINE_SERVER_CALENDAR_ZONES_H
 
 #include <libical/ical.h>
 
-#include "server/import/recurrence.h"
+#include "server/calendar/recurrence.h"
 
 struct moment {
     struct icaltimetype time; /* wall time, without a zone */

@@ -1,14 +1,14 @@
 /* An iCalendar file (RFC 5545) taken apart into lines: unfolded, with the line each began on,
  * sorted into events and time zones. Values are not looked at. */
-#ifndef VITRINE_SERVER_IMPORT_CALENDAR_H
-#define VITRINE_SERVER_IMPORT_CALENDAR_H
+#ifndef VITRINE_SERVER_CALENDAR_CALENDAR_H
+#define VITRINE_SERVER_CALENDAR_CALENDAR_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "core/arena.h"
 #include "core/error.h"
-#include "server/import/report.h"
+#include "server/calendar/notes.h"
 
 struct calendar_line {
     int line;           /* 1-based */
@@ -38,12 +38,12 @@ struct calendar {
 };
 
 /* Whole-file faults (no calendar, blocks that do not close) are errors with the line; blank lines
- * and lines outside events that are no property are warnings in the report. Caller destroys. */
-struct calendar *calendar_read(const char *path, struct import_report *report, struct error *err)
-    __attribute__((warn_unused_result));
+ * and lines outside events that are no property are warnings among the notes. Caller destroys. */
+struct calendar *calendar_read(const char *path, const struct calendar_notes *notes,
+                               struct error *err) __attribute__((warn_unused_result));
 /* The same, of a text in UTF-8 without NUL, which may go afterwards. */
-struct calendar *calendar_parse(const char *text, struct import_report *report, struct error *err)
-    __attribute__((warn_unused_result));
+struct calendar *calendar_parse(const char *text, const struct calendar_notes *notes,
+                                struct error *err) __attribute__((warn_unused_result));
 void calendar_destroy(struct calendar *calendar); /* accepts NULL */
 
 /* First line of that name, NULL when there is none. */
