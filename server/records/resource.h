@@ -48,6 +48,8 @@ struct resource {
      */
     bool (*publishable)(struct db *db, struct arena *arena, const void *value, int64_t now_ms,
                         struct error *err);
+    /* Makes a cancelled one of it; NULL: this kind is never cancelled. */
+    void (*cancel)(void *value);
     /* Sites that it touches, for auth_allows: of screens their site, of rules those of the screens
      * they reach; NULL: the site that the record belongs to (workflow.h). */
     bool (*sites)(struct db *db, struct arena *arena, const void *value, struct text_list *out,
