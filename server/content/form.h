@@ -37,11 +37,14 @@ struct form_field {
     int64_t min, max;
     double least, most;
     bool required;  /* else missing or null gives "", 0, false, an empty list, or `absent` */
-    bool read_only; /* written; refused in a body */
+    bool read_only; /* written; passed over in a body, so that what was read can be sent back */
     int64_t absent; /* of FORM_DATE, FORM_MINUTES, FORM_WEEKDAYS, FORM_INT, FORM_CHOICE */
-    const char *const *tags; /* FORM_CHOICE */
+    double absent_number;    /* of FORM_NUMBER */
+    const char *const *tags; /* FORM_CHOICE; FORM_LINES: what they may be, NULL for anything */
     size_t tag_count;
     const struct form *group; /* FORM_GROUP */
+    /* FORM_OTHER; out and value point to the member. decode is called whether it is there or not.
+     */
     bool (*decode)(const cJSON *object, const char *key, struct arena *arena, void *out,
                    struct error *err);
     void (*encode)(struct json_writer *writer, const char *key, const void *value);
@@ -54,9 +57,16 @@ struct form {
     size_t size;      /* of the struct */
     const struct form_field *fields;
     size_t field_count;
-    /* What fields together must be; may be NULL. Sets err->field. */
-    bool (*check)(const void *value, struct error *err);
+    /* What fields together must be, and what follows from them; object is what was read. May be
+     * NULL. Sets err->field. */
+    bool (*check)(const cJSON *object, void *value, struct error *err);
+    /* Of a form whose codec stands elsewhere (playlists), in place of the fields, which then only
+     * tell what its schema says. */
+    bool (*decode)(const cJSON *object, struct arena *arena, void *out, struct error *err);
+    void (*encode)(const void *value, struct json_writer *writer);
 };
+
+#define FORM_FIELDS(array) .fields = (array), .field_count = sizeof(array) / sizeof((array)[0])
 
 /* Reads the object into the zeroed struct at out; strings are in the arena. Unknown members, wrong
  * types and lengths are refused with err->field. */
@@ -64,7 +74,8 @@ bool form_decode(const struct form *form, const cJSON *object, struct arena *are
                  struct error *err) __attribute__((warn_unused_result));
 /* Members only: the caller has begun the object, and may add more. */
 void form_encode(const struct form *form, const void *value, struct json_writer *writer);
-/* The schema of the object. */
-void form_schema(const struct form *form, struct json_writer *writer, const char *key);
+/* The schema of the object as a body; `answer`: as it is written, which may have further members.
+ */
+void form_schema(const struct form *form, bool answer, struct json_writer *writer, const char *key);
 
 #endif
