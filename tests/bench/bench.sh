@@ -11,8 +11,10 @@ source "$here/../site.sh"
 source "$here/compare.sh"
 # shellcheck source=tests/bench/alert.sh
 source "$here/alert.sh"
+# shellcheck source=tests/bench/peer.sh
+source "$here/peer.sh"
 
-NAMES=(start memory still fade step alert compare http import manifest)
+NAMES=(start memory still fade step alert compare http peer import manifest)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -33,7 +35,8 @@ usage() {
   step      deux lecteurs côte à côte : de combien ils diffèrent
   alert     message d’urgence : du serveur à l’image
   compare   à côté de Chromium (fondus en JavaScript) et de mpv (film) : un quart d’heure
-  http      le 304 du manifeste, à côté de nginx
+  http      le manifeste (304 et entier), à côté de nginx
+  peer      lecture d’une file par LibreSignage (LIBRESIGNAGE=dossier de ses sources)
   import    lignes d’annuaire importées par seconde
   manifest  assemblage et lecture du manifeste d’un écran
 
@@ -310,7 +313,12 @@ END
     if [ -z "$nginx_etag" ] || [ -z "$nginx_worker" ]; then fail "nginx ne répond pas"; fi
 }
 
-ticks() { awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
+# ticks PID…: processor time of these and of their children.
+ticks() {
+    local pid files=()
+    for pid in "$@" $(pgrep -d ' ' -P "$(tr ' ' , <<<"$*")"); do files+=("/proc/$pid/stat"); done
+    awk '{ sub(/.*\) /, ""); sum += $12 + $13 } END { print sum }' "${files[@]}"
+}
 
 expect() {
     local status
@@ -318,14 +326,15 @@ expect() {
     [ "$status" = "$1" ] || fail "réponse $status au lieu de $1 : ${*:2}"
 }
 
-# load NAME PID STATUS URL [-H HEADER]…: one round; "requests/s p99_ms cpu_µs" to $work/http.NAME.
+# load NAME "PID…" STATUS URL [-H HEADER]…: one round; "requests/s p99_ms cpu_µs" to $work/http.NAME.
 load() {
-    local name=$1 pid=$2 status=$3 before after out=$work/wrk.out
+    local name=$1 status=$3 before after out=$work/wrk.out pids
+    read -ra pids <<<"$2"
     shift 3
     expect "$status" "${@:2}" "$1"
-    before=$(ticks "$pid")
-    wrk -t1 -c64 -d${HTTP_SECONDS}s --latency "${@:2}" "$1" >"$out" || fail "wrk a échoué"
-    after=$(ticks "$pid")
+    before=$(ticks "${pids[@]}")
+    wrk -t1 -c"${load_connections:-64}" --timeout 20s -d${HTTP_SECONDS}s --latency "${@:2}" "$1" >"$out" || fail "wrk a échoué"
+    after=$(ticks "${pids[@]}")
     grep -qE 'Non-2xx|Socket errors' "$out" && fail "$name : $(grep -E 'Non-2xx|Socket' "$out")"
     expect "$status" "${@:2}" "$1"
     awk -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
@@ -335,30 +344,41 @@ load() {
         END { print rate, p99, ticks * 1e6 / hz / requests }' "$out" >>"$work/http.$name"
 }
 
+# Of the measure under way.
 http_rows() {
     local name=$1 title=$2
-    row http "$title : requêtes par seconde" "$(calc %.0f "$(median "$work/http.$name" 1)")" req/s \
+    row "$measure" "$title : requêtes par seconde" "$(calc %.0f "$(median "$work/http.$name" 1)")" req/s \
         ${3:+>= "$(calc %.0f "$(median "$work/http.$3" 1)")"}
-    row http "$title : 99e centile" "$(calc %.2f "$(median "$work/http.$name" 2)")" ms \
+    row "$measure" "$title : 99e centile" "$(calc %.2f "$(median "$work/http.$name" 2)")" ms \
         ${3:+<= "$(calc %.2f "$(median "$work/http.$3" 2)")"}
-    row http "$title : processeur par requête" "$(calc %.2f "$(median "$work/http.$name" 3)")" µs \
+    row "$measure" "$title : processeur par requête" "$(calc %.2f "$(median "$work/http.$name" 3)")" µs \
         ${3:+<= "$(calc %.2f "$(median "$work/http.$3" 3)")"}
+}
+
+# The header by which SCREEN's player is known, in $bearer: enrolled once.
+need_bearer() {
+    [ -n "${bearer:-}" ] && return
+    local token
+    token=$(site_token $SCREEN) || fail "pas de lecteur enrôlé"
+    rm -rf "${work:?}/$SCREEN" # its token is the old one from now on
+    bearer="Authorization: Bearer $token"
 }
 
 bench_http() {
     need_site
-    local token etag round
-    token=$(site_token $SCREEN) || fail "pas de lecteur enrôlé"
-    rm -rf "${work:?}/$SCREEN" # its token is the old one from now on
-    local url=$site_url/player/v1/manifest bearer="Authorization: Bearer $token"
+    need_bearer
+    local etag round url=$site_url/player/v1/manifest
     etag=$(etag_of "$url" -H "$bearer")
     [ -n "$etag" ] || fail "pas de manifeste pour $SCREEN"
     start_nginx
+    curl -s -H "$bearer" -o "$nginx_folder/files/manifest.json" "$url"
     for ((round = 0; round < HTTP_ROUNDS; round++)); do
         say "  tour $((round + 1)) sur $HTTP_ROUNDS"
         load manifest "$site_pid" 304 "$url" -H "$bearer" -H "If-None-Match: $etag"
         load nginx304 "$nginx_worker" 304 "$nginx_url/file" -H "If-None-Match: $nginx_etag"
         load nginx200 "$nginx_worker" 200 "$nginx_url/file"
+        load manifest200 "$site_pid" 200 "$url" -H "$bearer"
+        load nginxjson "$nginx_worker" 200 "$nginx_url/manifest.json"
         load held304 "$nginx_worker" 304 "$nginx_url/held/file" \
             -H "If-None-Match: $(etag_of "$nginx_url/held/file")"
     done
@@ -367,6 +387,10 @@ bench_http() {
     http_rows held304 "nginx, 304 avec open_file_cache"
     http_rows nginx304 "nginx, 304"
     http_rows manifest "manifeste authentifié (304)" nginx304
+    http_rows nginxjson "nginx, le même manifeste en fichier"
+    row http "manifeste entier : part du débit de nginx" \
+        "$(calc %.2f "$(median "$work/http.manifest200" 1) / $(median "$work/http.nginxjson" 1)")" \
+        fois '>=' 0.5
 }
 
 # --- import --------------------------------------------------------------------------------------
@@ -479,9 +503,9 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/vitrine-bench-XXXXXX")
 trap finish EXIT
 trap 'exit 130' INT TERM
 load_before=$(cut -d ' ' -f 1 /proc/loadavg)
-for name in "${wanted[@]}"; do
-    say "— $name"
-    "bench_$name"
+for measure in "${wanted[@]}"; do
+    say "— $measure"
+    "bench_$measure"
 done
 print_table
 [ $markdown = 0 ] || write_markdown
