@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/sign.h"
+#include "server/config/config.h"
 
 struct api;
 
@@ -16,6 +17,7 @@ struct api_config {
     const char *assets;   /* assets folder: the fonts and icons that vitrine-render needs */
     const char *renderer; /* path of vitrine-render */
     bool secure;          /* behind nginx with TLS: cookies are __Host- and Secure */
+    const struct config *settings; /* all of them; borrowed */
     struct clock clock;
 };
 

@@ -11,6 +11,7 @@
 #include "core/lang.h"
 #include "core/sign.h"
 #include "server/commands/commands.h"
+#include "server/config/config.h"
 #include "server/media/media.h"
 
 #define OPTION_LIST_MAX 64
@@ -21,10 +22,11 @@ struct option_list {
     const char *items[OPTION_LIST_MAX];
 };
 
-/* What options and environment say; strings are borrowed from them. */
+/* What options say beside settings (server/config); strings are borrowed from them. Every one
+ * stands in the table of options.c too. */
 struct options {
-    const char *data;           /* --data, VITRINE_DATA */
-    const char *listen;         /* --listen, VITRINE_LISTEN: address:port */
+    const char *config;         /* --config */
+    const char *data;           /* the setting "data" */
     const char *screen;         /* --as */
     const char *at;             /* --at */
     const char *user;           /* --user; NULL: nobody in particular */
@@ -34,8 +36,6 @@ struct options {
     const char *kind;           /* --kind */
     const char *fingerprint;    /* --fingerprint */
     const char *date;           /* --date */
-    const char *assets;         /* --assets, VITRINE_ASSETS */
-    const char *renderer;       /* --renderer, VITRINE_RENDER */
     const char *title;          /* --title */
     const char *text;           /* --text */
     const char *length;         /* --for */
@@ -48,14 +48,21 @@ struct options {
     struct option_list groups;  /* --group */
     bool all;                   /* --all */
     bool csv;                   /* --csv */
-    bool secure;                /* --secure, VITRINE_SECURE=1 */
     bool new_epoch;             /* --new-epoch */
     bool quiet;                 /* --quiet */
+    bool verbose;               /* --verbose */
+    bool help;                  /* --help, -h */
+    bool version;               /* --version */
+    bool force;                 /* --force */
+    bool example;               /* --example */
+    bool reference;             /* --reference */
 };
 
 /* One run: options, words left after them, and what every command needs. */
 struct command {
     struct options options;
+    const char *settings[CONFIG_KEYS]; /* given as options; else NULL */
+    struct config config;
     int word_count;
     char **words;
     enum lang lang;
@@ -67,6 +74,24 @@ struct command {
     struct error error;
 };
 
+/* A subcommand: commands.c has the table. */
+struct command_entry {
+    const char *name;
+    int (*run)(struct command *command);
+    const char *usage; /* words and options after the name */
+    const char *fr;
+    const char *en;
+};
+extern const struct command_entry command_entries[];
+extern const size_t command_entry_count;
+
+/* usage.c: of one command, or of all. */
+void usage_print(FILE *out, enum lang lang, const struct command_entry *only);
+/* options.c: options into *command; the words left begin at *first_out. Settings are loaded once
+ * the options are known, which have it over them. False when it has said what is wrong. */
+bool options_parse(struct command *command, int argc, char **argv, int *first_out);
+bool options_settings(struct command *command) __attribute__((warn_unused_result));
+
 /* Prints the error and returns COMMAND_FAILED. */
 int command_fail(struct command *command);
 /* Wrong number of words: prints the command's usage line. */
@@ -74,7 +99,7 @@ int command_misused(struct command *command, const char *usage);
 /* Opens database and media folder of --data. */
 bool command_open(struct command *command);
 bool command_keys(struct command *command, struct sign_keys *keys_out);
-/* vitrine-render: as the options say, or beside this program. */
+/* vitrine-render: as the settings say, or beside this program. */
 const char *command_renderer(const struct command *command, char *buf, size_t size);
 
 int command_init(struct command *command);
@@ -90,6 +115,7 @@ int command_check(struct command *command);
 int command_emergency(struct command *command);
 int command_plays(struct command *command);
 int command_film(struct command *command);
+int command_config(struct command *command);
 /* screen screenshot ÉCRAN */
 int command_screenshot(struct command *command, const char *screen);
 

@@ -9,35 +9,6 @@
 #include "server/api/api.h"
 #include "server/commands/internal.h"
 
-/* "127.0.0.1:8080", "[::1]:8080", ":8080" (all addresses). */
-static bool parse_listen(const char *text, char *address, size_t size, int *port_out,
-                         struct error *err)
-{
-    const char *colon = strrchr(text, ':');
-    char *end;
-
-    if (colon != NULL && colon[1] != '\0') {
-        long port = strtol(colon + 1, &end, 10);
-        size_t length = (size_t)(colon - text);
-        const char *start = text;
-        if (length >= 2 && text[0] == '[' && text[length - 1] == ']') {
-            start++;
-            length -= 2;
-        }
-        if (*end == '\0' && port >= 0 && port <= 65535 && length < size) {
-            memcpy(address, start, length);
-            address[length] = '\0';
-            if (length == 0)
-                snprintf(address, size, "0.0.0.0");
-            *port_out = (int)port;
-            return true;
-        }
-    }
-    return error_set(err, ERROR_INVALID,
-                     "« %s » n’est pas une adresse d’écoute : il en faut une comme 127.0.0.1:8080",
-                     "\"%s\" is no address to listen on: it looks like 127.0.0.1:8080", text);
-}
-
 static void wait_for_end(void)
 {
     sigset_t signals;
@@ -70,10 +41,11 @@ int command_serve(struct command *command)
 
     if (command->word_count != 0)
         return command_misused(command, "serve [--listen ADRESSE:PORT] [--secure]");
-    if (!parse_listen(command->options.listen, address, sizeof(address), &port, &command->error))
+    if (!config_listen(config_text(&command->config, CONFIG_LISTEN), address, sizeof(address),
+                       &port))
         return command_fail(command);
-    const char *assets_path = command->options.assets != NULL
-                                  ? command->options.assets
+    const char *assets_path = config_given(&command->config, CONFIG_ASSETS)
+                                  ? config_text(&command->config, CONFIG_ASSETS)
                                   : assets_folder(assets, sizeof(assets));
     if (assets_path == NULL) {
         error_set(&command->error, ERROR_NOT_FOUND,
@@ -92,7 +64,8 @@ int command_serve(struct command *command)
                                 .port = port,
                                 .assets = assets_path,
                                 .renderer = command_renderer(command, renderer, sizeof(renderer)),
-                                .secure = command->options.secure,
+                                .secure = config_flag(&command->config, CONFIG_SECURE),
+                                .settings = &command->config,
                                 .clock = command->clock};
     struct api *api = api_start(&config, &command->error);
     if (api == NULL)

@@ -17,6 +17,7 @@ player/report: core playlists player/sync
 player/platform: core playlists player/draw
 player/stage: core playlists player/draw player/video player/scene player/sync player/report
 player: core playlists player/draw player/video player/scene player/kiosk player/sync player/report player/platform player/stage
+server/config: core
 server/http: core
 server/store: core playlists
 server/calendar: core
@@ -27,9 +28,9 @@ server/import: core playlists server/store server/calendar server/media
 server/auth: core playlists server/store
 server/records: core playlists server/store server/calendar server/media server/content server/auth
 server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
-server/api: core playlists server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet
-server/commands: core playlists server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet server/api
-server: core playlists server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet server/api server/commands
+server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet
+server/commands: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet server/api
+server: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet server/api server/commands
 "
 
 breaches=0

@@ -1,0 +1,223 @@
+#include "server/config/config.h"
+
+#define DAYS_MAX 36500
+#define GIB (INT64_C(1) << 30)
+
+const struct config_entry config_entries[CONFIG_KEYS] = {
+    [CONFIG_DATA] =
+        {
+            .name = "data",
+            .type = CONFIG_TYPE_PATH,
+            .fallback = "vitrine-data",
+            .fr = "dossier de la base, des clés et des médias",
+            .en = "folder of the database, the keys and the media",
+        },
+    [CONFIG_LISTEN] =
+        {
+            .name = "listen",
+            .type = CONFIG_TYPE_LISTEN,
+            .fallback = "127.0.0.1:8080",
+            .fr = "où répondre aux lecteurs et à l’administration ; sans adresse devant les deux "
+                  "points : toutes",
+            .en = "where players and administration are answered; without an address before the "
+                  "colon: all of them",
+        },
+    [CONFIG_METRICS_LISTEN] =
+        {
+            .name = "metrics_listen",
+            .type = CONFIG_TYPE_LISTEN,
+            .fallback = "127.0.0.1:9180",
+            .may_be_empty = true,
+            .fr = "où donner les mesures pour Prometheus (/metrics) ; vide : nulle part",
+            .en = "where the measures for Prometheus are given (/metrics); empty: nowhere",
+        },
+    [CONFIG_PUBLIC_URL] =
+        {
+            .name = "public_url",
+            .type = CONFIG_TYPE_URL,
+            .fallback = "",
+            .may_be_empty = true,
+            .fr = "adresse du serveur vue de l’extérieur, pour les liens qu’il donne et la "
+                  "connexion par OpenID",
+            .en = "the server’s address as seen from outside, for the links it gives and for "
+                  "logging in by OpenID",
+        },
+    [CONFIG_SECURE] =
+        {
+            .name = "secure",
+            .type = CONFIG_TYPE_FLAG,
+            .fallback = "no",
+            .fr = "derrière un serveur TLS sur cette machine : cookies __Host-, et l’adresse du "
+                  "client est celle que dit X-Real-IP",
+            .en = "behind a TLS server on this machine: __Host- cookies, and the client’s address "
+                  "is what X-Real-IP says",
+        },
+    [CONFIG_ASSETS] =
+        {
+            .name = "assets",
+            .type = CONFIG_TYPE_PATH,
+            .fallback = "",
+            .may_be_empty = true,
+            .fr = "dossier des polices, icônes et données ; vide : celui de l’installation",
+            .en = "folder of fonts, icons and data; empty: the installation’s",
+        },
+    [CONFIG_RENDERER] =
+        {
+            .name = "renderer",
+            .type = CONFIG_TYPE_PATH,
+            .fallback = "",
+            .may_be_empty = true,
+            .fr = "programme vitrine-render, pour les aperçus ; vide : celui d’à côté",
+            .en = "the program vitrine-render, for previews; empty: the one beside the server",
+        },
+    [CONFIG_WORKER] =
+        {
+            .name = "worker",
+            .type = CONFIG_TYPE_PATH,
+            .fallback = "",
+            .may_be_empty = true,
+            .fr = "programme vitrine-worker, pour les images et films déposés ; vide : celui d’à "
+                  "côté",
+            .en = "the program vitrine-worker, for pictures and films sent in; empty: the one "
+                  "beside the server",
+        },
+    [CONFIG_LOG_LEVEL] =
+        {
+            .name = "log_level",
+            .type = CONFIG_TYPE_CHOICE,
+            .fallback = "info",
+            .choices = "debug info warn error",
+            .fr = "ce que dit le journal, du plus bavard au plus bref",
+            .en = "what the log tells, from the most to the least",
+        },
+    [CONFIG_UPLOAD_MAX_BYTES] =
+        {
+            .name = "upload_max_bytes",
+            .type = CONFIG_TYPE_BYTES,
+            .fallback = "2G",
+            .min = 1 << 20,
+            .max = 16 * GIB,
+            .fr = "taille d’un fichier déposé, au plus",
+            .en = "size of a file sent in, at most",
+        },
+    [CONFIG_PLAYS_KEPT_DAYS] =
+        {
+            .name = "plays_kept_days",
+            .type = CONFIG_TYPE_INT,
+            .fallback = "1096",
+            .min = 31,
+            .max = DAYS_MAX,
+            .fr = "combien de jours chaque diffusion est gardée ; l’emporte sur « plays --keep »",
+            .en = "for how many days each play is kept; has it over \"plays --keep\"",
+        },
+    [CONFIG_SUMS_KEPT_DAYS] =
+        {
+            .name = "sums_kept_days",
+            .type = CONFIG_TYPE_INT,
+            .fallback = "3660",
+            .min = 366,
+            .max = DAYS_MAX,
+            .fr = "combien de jours les sommes par heure sont gardées, pour les bilans",
+            .en = "for how many days the sums by hour are kept, for reports",
+        },
+    [CONFIG_BACKUP_FOLDER] =
+        {
+            .name = "backup_folder",
+            .type = CONFIG_TYPE_PATH,
+            .fallback = "",
+            .may_be_empty = true,
+            .fr = "où « backup » écrit quand on ne lui dit rien ; les mesures en disent l’âge",
+            .en = "where \"backup\" writes when it is told nothing; the measures tell its age",
+        },
+    [CONFIG_BACKUPS_KEPT] =
+        {
+            .name = "backups_kept",
+            .type = CONFIG_TYPE_INT,
+            .fallback = "14",
+            .min = 1,
+            .max = 10000,
+            .fr = "combien de sauvegardes garder dans un dossier ; les plus anciennes partent",
+            .en = "how many backups are kept in a folder; the oldest go",
+        },
+    [CONFIG_DISK_FREE_MIN_BYTES] =
+        {
+            .name = "disk_free_min_bytes",
+            .type = CONFIG_TYPE_BYTES,
+            .fallback = "512M",
+            .min = 0,
+            .max = 1024 * GIB,
+            .fr = "place libre au-dessous de laquelle /readyz dit que le serveur n’est pas prêt",
+            .en = "free space below which /readyz says that the server is not ready",
+        },
+    [CONFIG_FETCH_ALLOW] =
+        {
+            .name = "fetch_allow",
+            .type = CONFIG_TYPE_ADDRESSES,
+            .fallback = "",
+            .may_be_empty = true,
+            .file_only = true,
+            .fr = "adresses ou réseaux privés d’où un agenda ou un annuaire peut être repris ; "
+                  "sinon, seules les adresses publiques et les ports 80 et 443",
+            .en = "private addresses or networks from which a calendar or a directory may be "
+                  "taken; else public addresses and the ports 80 and 443 alone",
+        },
+    [CONFIG_OIDC_ISSUER] =
+        {
+            .name = "oidc_issuer",
+            .type = CONFIG_TYPE_URL,
+            .fallback = "",
+            .may_be_empty = true,
+            .fr = "fournisseur OpenID Connect des agents ; vide : comptes locaux seulement",
+            .en = "OpenID Connect provider of the staff; empty: local accounts only",
+        },
+    [CONFIG_OIDC_CLIENT_ID] =
+        {
+            .name = "oidc_client_id",
+            .type = CONFIG_TYPE_TEXT,
+            .fallback = "",
+            .max = 200,
+            .may_be_empty = true,
+            .fr = "nom de ce serveur chez le fournisseur",
+            .en = "this server’s name at the provider",
+        },
+    [CONFIG_OIDC_CLIENT_SECRET_FILE] =
+        {
+            .name = "oidc_client_secret_file",
+            .type = CONFIG_TYPE_PATH,
+            .fallback = "",
+            .may_be_empty = true,
+            .fr = "fichier (0600) du secret partagé avec le fournisseur",
+            .en = "file (0600) of the secret shared with the provider",
+        },
+    [CONFIG_OIDC_LABEL] =
+        {
+            .name = "oidc_label",
+            .type = CONFIG_TYPE_TEXT,
+            .fallback = "Compte de la Métropole",
+            .max = 80,
+            .fr = "ce que dit le bouton de connexion",
+            .en = "what the login button says",
+        },
+    [CONFIG_OIDC_ROLE_CLAIM] =
+        {
+            .name = "oidc_role_claim",
+            .type = CONFIG_TYPE_TEXT,
+            .fallback = "",
+            .max = 80,
+            .may_be_empty = true,
+            .fr = "donnée du jeton qui dit les groupes d’une personne ; vide : le rôle est celui "
+                  "que donne un administrateur",
+            .en = "the token’s claim that tells a person’s groups; empty: an administrator gives "
+                  "the role",
+        },
+    [CONFIG_OIDC_ROLES] =
+        {
+            .name = "oidc_roles",
+            .type = CONFIG_TYPE_TEXT,
+            .fallback = "",
+            .max = 1000,
+            .may_be_empty = true,
+            .fr = "groupe=rôle, séparés par des virgules : com=contributor, dsi=administrator",
+            .en = "group=role, with commas: com=contributor, dsi=administrator",
+        },
+};
