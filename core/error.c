@@ -129,10 +129,10 @@ void error_at(struct error *err, const char *file, int line)
     }
 }
 
-void error_field(struct error *err, const char *field)
+bool error_field(struct error *err, const char *field)
 {
     if (err == NULL || field == NULL || field[0] == '\0') {
-        return;
+        return false;
     }
     char inner[sizeof err->field];
     copy_cut(inner, sizeof inner, err->field);
@@ -142,6 +142,7 @@ void error_field(struct error *err, const char *field)
         err->field[used++] = '.';
     }
     copy_cut(err->field + used, sizeof err->field - used, inner);
+    return false;
 }
 
 const char *error_text(const struct error *err, enum lang lang, char *buf, size_t size)

@@ -45,8 +45,8 @@ bool error_set_errno(struct error *err, int errno_value, const char *fr, const c
 /* Add the place to an error already set. They never clear what is set when given NULL or 0. */
 void error_at(struct error *err, const char *file, int line);
 /* Puts `field` in front of a field already set: error_field(e, "slides[3]") on "template" gives
- * "slides[3].template". */
-void error_field(struct error *err, const char *field);
+ * "slides[3].template". Returns false: `return error_field(err, "until")`. */
+bool error_field(struct error *err, const char *field);
 
 /* Writes "annuaire.csv, ligne 12, champ SIRET : message" into buf (always NUL-terminated; cut if it
  * does not fit) and returns buf. */

@@ -18,17 +18,11 @@ static const char *const way_keys[LAYOUT_WAYS] = {"landscape", "portrait"};
 static const int way_units[LAYOUT_WAYS][2] = {{LAYOUT_LONG_UNITS, LAYOUT_SHORT_UNITS},
                                               {LAYOUT_SHORT_UNITS, LAYOUT_LONG_UNITS}};
 
-static bool fail_field(struct error *err, const char *field)
-{
-    error_field(err, field);
-    return false;
-}
-
 static bool fail_element(struct error *err, const char *array, size_t index)
 {
     char field[32];
     snprintf(field, sizeof field, "%s[%zu]", array, index);
-    return fail_field(err, field);
+    return error_field(err, field);
 }
 
 static bool get_choice(const cJSON *object, const char *key, const char *const *tags, size_t count,
@@ -51,7 +45,7 @@ static bool get_choice(const cJSON *object, const char *key, const char *const *
     error_set(err, ERROR_INVALID, "« %s » n’est pas connu ; écrivez l’un de : %s",
               "\"%s\" is not known; write one of: %s", text, known.bytes);
     strbuf_finish(&known);
-    return fail_field(err, key);
+    return error_field(err, key);
 }
 
 /* "#0B1F3A" */
@@ -69,7 +63,7 @@ static bool get_fill(const cJSON *object, struct arena *arena, uint32_t *fill_ou
     if (text[0] != '#' || strlen(text) != 7 || strspn(text + 1, "0123456789abcdefABCDEF") != 6) {
         error_set(err, ERROR_INVALID, "« %s » n’est pas une couleur ; écrivez par exemple #0B1F3A",
                   "\"%s\" is no colour; write for example #0B1F3A", text);
-        return fail_field(err, "fill");
+        return error_field(err, "fill");
     }
     *fill_out = (uint32_t)strtoul(text + 1, NULL, 16);
     return true;
@@ -82,7 +76,7 @@ static bool fail_rect(struct error *err, int way)
               "sortir",
               "a zone is [x, y, width, height] in units of the %d × %d grid, without leaving it",
               way_units[way][0], way_units[way][1]);
-    return fail_field(err, way_keys[way]);
+    return error_field(err, way_keys[way]);
 }
 
 static bool get_rect(const cJSON *object, int way, struct layout_rect *rect_out, struct error *err)
@@ -126,13 +120,13 @@ static bool check_beside(const struct layout *layout, size_t index, struct error
         if (strcmp(zone->id, other->id) == 0) {
             error_set(err, ERROR_INVALID, "deux zones se nomment « %s »",
                       "two zones are called \"%s\"", zone->id);
-            return fail_field(err, "id");
+            return error_field(err, "id");
         }
         for (int way = 0; way < LAYOUT_WAYS; way++) {
             if (meets(&zone->at[way], &other->at[way])) {
                 error_set(err, ERROR_INVALID, "cette zone recouvre la zone « %s »",
                           "this zone overlaps zone \"%s\"", other->id);
-                return fail_field(err, way_keys[way]);
+                return error_field(err, way_keys[way]);
             }
         }
     }
@@ -146,7 +140,7 @@ static bool check_role(const struct layout_zone *zone, bool first, struct error 
         error_set(err, ERROR_INVALID,
                   "la première zone est « main », de genre loop ; « news » est celle du bandeau",
                   "the first zone is \"main\", of kind loop; \"news\" is that of the strip");
-        return fail_field(err, "id");
+        return error_field(err, "id");
     }
     for (int way = 0; way < LAYOUT_WAYS; way++) {
         bool both = zone->at[LAYOUT_LANDSCAPE].w > 0 && zone->at[LAYOUT_PORTRAIT].w > 0;
@@ -154,7 +148,7 @@ static bool check_role(const struct layout_zone *zone, bool first, struct error 
         if (zone->at[way].w <= 0 && (main ? !both : !any)) {
             error_set(err, ERROR_INVALID, "il manque la place de cette zone : %s",
                       "the place of this zone is missing: %s", way_keys[way]);
-            return fail_field(err, way_keys[way]);
+            return error_field(err, way_keys[way]);
         }
     }
     return true;
@@ -196,7 +190,7 @@ static bool decode_strip(const cJSON *root, struct layout *layout, struct error 
         error_set(err, ERROR_INVALID,
                   "les actualités demandent un bandeau : strip « bottom » ou « top »",
                   "news need a strip: strip \"bottom\" or \"top\"");
-        return fail_field(err, "news");
+        return error_field(err, "news");
     }
     return true;
 }
@@ -221,7 +215,7 @@ static bool decode_document(const cJSON *root, struct layout *layout, struct err
     if (layout->zone_count == 0) {
         error_set(err, ERROR_INVALID, "il faut au moins la zone « main »",
                   "at least the zone \"main\" is needed");
-        return fail_field(err, "zones");
+        return error_field(err, "zones");
     }
     size_t index = 0;
     for (const cJSON *zone = zones->child; zone != NULL; zone = zone->next, index++) {

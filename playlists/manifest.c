@@ -41,12 +41,6 @@ bool manifest_interval_strip(const struct manifest *manifest,
     return manifest->layouts[interval->layout].strip != STRIP_NONE;
 }
 
-static bool fail_field(struct error *err, const char *field)
-{
-    error_field(err, field);
-    return false;
-}
-
 static int compare_file(const void *key, const void *element)
 {
     const struct sha256 *sum = key;
@@ -189,7 +183,7 @@ bool manifest_follows(const struct manifest *current, const struct manifest *nex
     if (strcmp(current->screen.id, next->screen.id) != 0) {
         error_set(err, ERROR_DENIED, "manifeste de l’écran « %s », non de « %s »",
                   "manifest of screen \"%s\", not of \"%s\"", next->screen.id, current->screen.id);
-        return fail_field(err, "screen.id");
+        return error_field(err, "screen.id");
     }
     bool newer = next->epoch > current->epoch ||
                  (next->epoch == current->epoch && next->version > current->version);
@@ -198,7 +192,7 @@ bool manifest_follows(const struct manifest *current, const struct manifest *nex
                   "la version %lld-%lld ne succède pas à la version %lld-%lld en cours",
                   "version %lld-%lld does not follow the current %lld-%lld", (long long)next->epoch,
                   (long long)next->version, (long long)current->epoch, (long long)current->version);
-        return fail_field(err, "version");
+        return error_field(err, "version");
     }
     return true;
 }

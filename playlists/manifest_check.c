@@ -13,17 +13,11 @@
 #define ID_BYTES_MAX 255
 #define NAME_BYTES_MAX 400
 
-static bool fail_field(struct error *err, const char *field)
-{
-    error_field(err, field);
-    return false;
-}
-
 static bool fail_element(struct error *err, const char *array, size_t index)
 {
     char field[64];
     snprintf(field, sizeof field, "%s[%zu]", array, index);
-    return fail_field(err, field);
+    return error_field(err, field);
 }
 
 static bool check_number(int64_t value, int64_t min, int64_t max, const char *field,
@@ -35,7 +29,7 @@ static bool check_number(int64_t value, int64_t min, int64_t max, const char *fi
     error_set(err, ERROR_INVALID, "%lld est hors limites : de %lld à %lld",
               "%lld is out of bounds: %lld to %lld", (long long)value, (long long)min,
               (long long)max);
-    return fail_field(err, field);
+    return error_field(err, field);
 }
 
 static bool check_count(size_t count, size_t min, size_t max, const char *field, struct error *err)
@@ -46,7 +40,7 @@ static bool check_count(size_t count, size_t min, size_t max, const char *field,
     error_set(err, count > max ? ERROR_LIMIT : ERROR_INVALID,
               "%zu éléments, de %zu à %zu sont admis", "%zu elements, %zu to %zu are allowed",
               count, min, max);
-    return fail_field(err, field);
+    return error_field(err, field);
 }
 
 static bool check_string(const char *text, size_t min, size_t max, const char *field,
@@ -62,7 +56,7 @@ static bool check_string(const char *text, size_t min, size_t max, const char *f
         error_set(err, ERROR_INVALID,
                   "texte de %zu à %zu octets attendu, sans caractère de commande",
                   "a text of %zu to %zu bytes is expected, without control characters", min, max);
-        return fail_field(err, field);
+        return error_field(err, field);
     }
     return true;
 }
@@ -87,7 +81,7 @@ static bool check_screen(const struct manifest_screen *screen, struct error *err
         screen->rotation != 270) {
         error_set(err, ERROR_INVALID, "0, 90, 180 ou 270 est attendu",
                   "0, 90, 180 or 270 is expected");
-        return fail_field(err, "rotation");
+        return error_field(err, "rotation");
     }
     for (size_t i = 0; i < screen->language_count; i++) {
         if (!check_string(screen->languages[i], 2, 35, "", err)) {
@@ -141,7 +135,7 @@ static bool fail_no_file(struct error *err, const char *field)
 {
     error_set(err, ERROR_INVALID, "ce fichier ne figure pas dans « files »",
               "this file is not in \"files\"");
-    return fail_field(err, field);
+    return error_field(err, field);
 }
 
 static bool check_slides(const struct manifest *manifest, struct error *err)
@@ -186,7 +180,7 @@ static bool check_loop(const struct manifest *manifest, struct manifest_loop *lo
         if (item->slide >= manifest->slide_count) {
             error_set(err, ERROR_INVALID, "il n’y a pas de diapositive %zu",
                       "there is no slide %zu", item->slide);
-            fail_field(err, "slide");
+            error_field(err, "slide");
             return fail_element(err, "items", i);
         }
         if (!check_number(item->duration_ms, 1, ITEM_DURATION_MAX_MS, "duration_ms", err)) {
@@ -223,17 +217,17 @@ static bool check_interval(const struct manifest *manifest, const struct manifes
     if (interval->loop >= manifest->loop_count) {
         error_set(err, ERROR_INVALID, "il n’y a pas de boucle %zu", "there is no loop %zu",
                   interval->loop);
-        return fail_field(err, "loop");
+        return error_field(err, "loop");
     }
     if (interval->layout >= manifest->layout_count) {
         error_set(err, ERROR_INVALID, "il n’y a pas de mise en page %zu", "there is no layout %zu",
                   interval->layout);
-        return fail_field(err, "layout");
+        return error_field(err, "layout");
     }
     if (index > 0 && interval->from_ms < interval[-1].until_ms) {
         error_set(err, ERROR_INVALID, "cet intervalle commence avant la fin du précédent",
                   "this interval starts before the end of the one before");
-        return fail_field(err, "from_ms");
+        return error_field(err, "from_ms");
     }
     return true;
 }
@@ -380,7 +374,7 @@ bool manifest_check(struct manifest *manifest, struct error *err)
         return false;
     }
     if (!check_screen(&manifest->screen, err)) {
-        return fail_field(err, "screen");
+        return error_field(err, "screen");
     }
     if (!check_offsets(manifest, err) || !check_files(manifest, err) ||
         !check_slides(manifest, err) || !check_loops(manifest, err) ||

@@ -80,12 +80,6 @@ static const struct source_kind source_kinds[] = {
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
-static bool fail_field(struct error *err, const char *field)
-{
-    error_field(err, field);
-    return false;
-}
-
 static bool get_duration(const cJSON *object, struct playlist_entry *entry, struct error *err)
 {
     int seconds;
@@ -131,7 +125,7 @@ static bool decode_slide_entry(const cJSON *object, struct arena *arena,
     }
     if (!decode_slide(object, arena, entry, err)) {
         bool itself = cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(object, "slide"));
-        return itself ? fail_field(err, "slide") : false;
+        return itself ? error_field(err, "slide") : false;
     }
     return get_duration(object, entry, err);
 }
@@ -146,7 +140,7 @@ static bool decode_film_entry(const cJSON *object, struct arena *arena,
     if (film == NULL || !json_only_keys(object, keys, err)) {
         return false;
     }
-    return playlist_film_decode(film, arena, &entry->film, err) || fail_field(err, "film");
+    return playlist_film_decode(film, arena, &entry->film, err) || error_field(err, "film");
 }
 
 static bool decode_communes(const cJSON *object, struct arena *arena, struct playlist_entry *entry,
@@ -163,7 +157,7 @@ static bool decode_communes(const cJSON *object, struct arena *arena, struct pla
     if (entry->commune_count == 0) {
         error_set(err, ERROR_INVALID, "liste vide : retirez ce champ pour toute la Métropole",
                   "empty list: leave this field out for the whole Métropole");
-        return fail_field(err, "communes");
+        return error_field(err, "communes");
     }
     entry->communes = arena_array(arena, entry->commune_count, sizeof *entry->communes);
     size_t index = 0;
@@ -179,7 +173,7 @@ static bool decode_communes(const cJSON *object, struct arena *arena, struct pla
                 "a commune's name is expected, 1 to %d characters, once each", COMMUNE_LENGTH_MAX);
             char field[32];
             snprintf(field, sizeof field, "communes[%zu]", index);
-            return fail_field(err, field);
+            return error_field(err, field);
         }
         entry->communes[index] = arena_strdup(arena, item->valuestring);
     }
@@ -225,7 +219,7 @@ static bool decode_source_entry(const cJSON *object, struct arena *arena,
                   "\"%s\": portraits, events, highlights, agenda, now_here, news or figure is "
                   "expected",
                   source);
-        return fail_field(err, "source");
+        return error_field(err, "source");
     }
     entry->kind = kind->kind;
     if (!json_only_keys(object, kind->members, err) ||
@@ -284,7 +278,7 @@ static bool decode_transition(const cJSON *root, struct playlist *playlist, stru
     if (!transition_parse(tag, &playlist->transition)) {
         error_set(err, ERROR_INVALID, "« %s » : fade, cut, slide ou wipe est attendu",
                   "\"%s\": fade, cut, slide or wipe is expected", tag);
-        return fail_field(err, "transition");
+        return error_field(err, "transition");
     }
     return true;
 }
@@ -311,7 +305,7 @@ static bool decode_document(const cJSON *root, struct playlist *playlist, struct
     if (playlist->entry_count == 0) {
         error_set(err, ERROR_INVALID, "il faut au moins une entrée",
                   "at least one entry is needed");
-        return fail_field(err, "entries");
+        return error_field(err, "entries");
     }
     playlist->entries =
         arena_array(playlist->arena, playlist->entry_count, sizeof *playlist->entries);
@@ -320,7 +314,7 @@ static bool decode_document(const cJSON *root, struct playlist *playlist, struct
         if (!decode_entry(item, playlist->arena, &playlist->entries[index], err)) {
             char field[32];
             snprintf(field, sizeof field, "entries[%zu]", index);
-            return fail_field(err, field);
+            return error_field(err, field);
         }
     }
     return true;

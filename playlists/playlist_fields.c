@@ -9,12 +9,6 @@
 #define BYTES_PER_CHARACTER 4
 #define KEY_MAX 64
 
-static bool fail_field(struct error *err, const char *field)
-{
-    error_field(err, field);
-    return false;
-}
-
 /* Null is not absent: these documents are written by hand, and null there is a slip. */
 static bool is_absent(const cJSON *object, const char *key)
 {
@@ -31,7 +25,7 @@ bool document_text(const cJSON *object, const char *key, size_t min, size_t max,
     if (length > max) {
         error_set(err, ERROR_LIMIT, "texte trop long : %zu caractères, %zu au plus",
                   "text too long: %zu characters, at most %zu", length, max);
-        return fail_field(err, key);
+        return error_field(err, key);
     }
     return true;
 }
@@ -66,7 +60,7 @@ bool document_slug(const cJSON *object, const char *key, struct arena *arena, co
         error_set(err, ERROR_INVALID,
                   "identifiant attendu : lettres minuscules sans accent, chiffres, traits d’union",
                   "an identifier is expected: lower-case letters, digits, hyphens");
-        return fail_field(err, key);
+        return error_field(err, key);
     }
     return true;
 }
@@ -118,12 +112,12 @@ bool document_file(const cJSON *object, const char *key, bool needed, struct are
             return true;
         }
         return document_text(object, key, 1, FILE_NAME_MAX, arena, &file_out->path, err) &&
-               (check_path(file_out->path, err) || fail_field(err, key));
+               (check_path(file_out->path, err) || error_field(err, key));
     }
     if (!is_absent(object, key)) {
         error_set(err, ERROR_INVALID, "soit « %s », soit « %s », pas les deux",
                   "either \"%s\" or \"%s\", not both", key, sum_key);
-        return fail_field(err, sum_key);
+        return error_field(err, sum_key);
     }
     struct sha256 sum;
     if (!json_get_string(object, sum_key, SHA256_HEX_SIZE - 1, SHA256_HEX_SIZE - 1, arena,
@@ -133,7 +127,7 @@ bool document_file(const cJSON *object, const char *key, bool needed, struct are
     if (!sha256_from_hex(file_out->sha256, &sum)) {
         error_set(err, ERROR_INVALID, "empreinte SHA-256 attendue : 64 chiffres hexadécimaux",
                   "a SHA-256 is expected: 64 hexadecimal digits");
-        return fail_field(err, sum_key);
+        return error_field(err, sum_key);
     }
     return true;
 }

@@ -12,17 +12,11 @@
 #define TITLE_LENGTH_MAX 120
 #define SLOT_LENGTH_MAX 40
 
-static bool fail_field(struct error *err, const char *field)
-{
-    error_field(err, field);
-    return false;
-}
-
 static bool fail_slot(struct error *err, const char *slot)
 {
     char field[16 + SLOT_LENGTH_MAX];
     snprintf(field, sizeof field, "texts.%.*s", SLOT_LENGTH_MAX, slot);
-    return fail_field(err, field);
+    return error_field(err, field);
 }
 
 static bool decode_texts(const cJSON *object, struct arena *arena, struct playlist_slide *slide,
@@ -41,13 +35,13 @@ static bool decode_texts(const cJSON *object, struct arena *arena, struct playli
         }
         if (slide->text_count == SLIDE_TEXTS_MAX) {
             error_set(err, ERROR_LIMIT, "plus de %d textes", "more than %d texts", SLIDE_TEXTS_MAX);
-            return fail_field(err, "texts");
+            return error_field(err, "texts");
         }
         struct slide_text *text = &slide->texts[slide->text_count++];
         text->slot = arena_strdup(arena, item->string);
         if (!json_get_string(texts, item->string, 0, SLIDE_TEXT_BYTES_MAX, arena, &text->text,
                              err)) {
-            return fail_field(err, "texts");
+            return error_field(err, "texts");
         }
     }
     return true;
@@ -81,7 +75,7 @@ static bool decode_picture(const cJSON *object, struct arena *arena, struct play
                                    err) &&
             get_share(picture, "focal_x", &slide->focal_x, err) &&
             get_share(picture, "focal_y", &slide->focal_y, err)) ||
-           fail_field(err, "picture");
+           error_field(err, "picture");
 }
 
 static bool get_lang(const cJSON *object, struct arena *arena, const char **lang_out,
@@ -98,7 +92,7 @@ static bool get_lang(const cJSON *object, struct arena *arena, const char **lang
     if (!lang_parse(*lang_out, &lang)) {
         error_set(err, ERROR_INVALID, "« %s » n’est pas une langue connue ; écrivez fr ou en",
                   "\"%s\" is no known language; write fr or en", *lang_out);
-        return fail_field(err, "lang");
+        return error_field(err, "lang");
     }
     return true;
 }
@@ -119,7 +113,7 @@ bool playlist_slide_decode(const cJSON *object, struct arena *arena,
         error_set(err, ERROR_INVALID,
                   "nom de modèle attendu : lettres minuscules sans accent, chiffres, « _ »",
                   "a template's name is expected: lower-case letters, digits, \"_\"");
-        return fail_field(err, "template");
+        return error_field(err, "template");
     }
     return decode_texts(object, arena, slide, err) && get_lang(object, arena, &slide->lang, err) &&
            document_optional_text(object, "link", LINK_LENGTH_MAX, arena, &slide->link, err) &&

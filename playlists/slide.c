@@ -45,12 +45,6 @@ const struct slide_picture *slide_picture(const struct slide *slide, const char 
     return NULL;
 }
 
-static bool fail_field(struct error *err, const char *field)
-{
-    error_field(err, field);
-    return false;
-}
-
 /* A text that can be drawn as it stands: NFC, no control characters but '\n'. */
 static bool check_text(const char *text, size_t min, size_t max, const char *field,
                        struct error *err)
@@ -60,7 +54,7 @@ static bool check_text(const char *text, size_t min, size_t max, const char *fie
         error_set(err, length > max ? ERROR_LIMIT : ERROR_INVALID,
                   "texte de %zu octets, de %zu à %zu sont admis",
                   "text of %zu bytes, %zu to %zu are allowed", length, min, max);
-        return fail_field(err, field);
+        return error_field(err, field);
     }
     for (const char *cursor = text; *cursor != '\0'; cursor++) {
         unsigned char c = (unsigned char)*cursor;
@@ -68,13 +62,13 @@ static bool check_text(const char *text, size_t min, size_t max, const char *fie
         if ((c < 0x20 && c != '\n') || c == 0x7F || c1) {
             error_set(err, ERROR_INVALID, "caractère de commande dans le texte",
                       "control character in the text");
-            return fail_field(err, field);
+            return error_field(err, field);
         }
     }
     if (!utf8_composed(text)) {
         error_set(err, ERROR_INVALID, "texte qui n’est pas de l’UTF-8 composé (NFC)",
                   "text that is not composed UTF-8 (NFC)");
-        return fail_field(err, field);
+        return error_field(err, field);
     }
     return true;
 }
@@ -121,7 +115,7 @@ static bool check_head(const struct slide *slide, struct error *err)
     if (slide->lang == NULL || !is_lang_tag(slide->lang)) {
         error_set(err, ERROR_INVALID, "code de langue attendu : « fr », « en »…",
                   "a language tag is expected: \"fr\", \"en\"…");
-        return fail_field(err, "lang");
+        return error_field(err, "lang");
     }
     if (slide->link == NULL || (slide->link[0] != '\0' && !is_link(slide->link))) {
         error_set(err, ERROR_INVALID,
@@ -130,13 +124,13 @@ static bool check_head(const struct slide *slide, struct error *err)
                   "an address that starts with https:// (or http://, mailto:, tel:) is expected, "
                   "without spaces, at most %d bytes",
                   LINK_BYTES_MAX);
-        return fail_field(err, "link");
+        return error_field(err, "link");
     }
     if (slide->duration_ms < DURATION_MIN_MS || slide->duration_ms > DURATION_MAX_MS) {
         error_set(err, ERROR_INVALID, "durée de %lld ms : de %d à %d sont admises",
                   "duration of %lld ms: %d to %d are allowed", (long long)slide->duration_ms,
                   DURATION_MIN_MS, DURATION_MAX_MS);
-        return fail_field(err, "duration_ms");
+        return error_field(err, "duration_ms");
     }
     return true;
 }
@@ -149,7 +143,7 @@ static bool check_name(const char *name, const char *field, struct error *err)
     error_set(err, ERROR_INVALID, "« %.40s » : minuscules sans accent, chiffres et _ attendus",
               "\"%.40s\": lower-case letters a-z, digits and _ are expected",
               name == NULL ? "" : name);
-    return fail_field(err, field);
+    return error_field(err, field);
 }
 
 static bool check_texts(const struct slide *slide, struct error *err)
@@ -157,7 +151,7 @@ static bool check_texts(const struct slide *slide, struct error *err)
     if (slide->text_count > SLIDE_TEXTS_MAX) {
         error_set(err, ERROR_LIMIT, "%zu textes, %d au plus", "%zu texts, at most %d",
                   slide->text_count, SLIDE_TEXTS_MAX);
-        return fail_field(err, "texts");
+        return error_field(err, "texts");
     }
     for (size_t i = 0; i < slide->text_count; i++) {
         const struct slide_text *text = &slide->texts[i];
@@ -169,11 +163,11 @@ static bool check_texts(const struct slide *slide, struct error *err)
                 error_set(err, ERROR_INVALID, "ce texte figure deux fois",
                           "this text is there twice");
                 error_field(err, text->slot);
-                return fail_field(err, "texts");
+                return error_field(err, "texts");
             }
         }
         if (!check_text(text->text, 0, SLIDE_TEXT_BYTES_MAX, text->slot, err)) {
-            return fail_field(err, "texts");
+            return error_field(err, "texts");
         }
     }
     return true;
@@ -190,18 +184,18 @@ static bool check_picture(const struct slide *slide, size_t index, struct error 
     if (!known || slide_picture(slide, picture->slot) != picture) {
         error_set(err, ERROR_INVALID, "« photo », « image » ou « logo » attendu, une fois chacun",
                   "\"photo\", \"image\" or \"logo\" is expected, once each");
-        return fail_field(err, "slot");
+        return error_field(err, "slot");
     }
     /* Written so that NaN fails too. */
     if (!(picture->focal_x >= 0 && picture->focal_x <= 1)) {
         error_set(err, ERROR_INVALID, "un nombre de 0 à 1 est attendu",
                   "a number from 0 to 1 is expected");
-        return fail_field(err, "focal_x");
+        return error_field(err, "focal_x");
     }
     if (!(picture->focal_y >= 0 && picture->focal_y <= 1)) {
         error_set(err, ERROR_INVALID, "un nombre de 0 à 1 est attendu",
                   "a number from 0 to 1 is expected");
-        return fail_field(err, "focal_y");
+        return error_field(err, "focal_y");
     }
     return check_text(picture->alt, 0, ALT_BYTES_MAX, "alt", err) &&
            check_text(picture->credit, 0, CREDIT_BYTES_MAX, "credit", err);
@@ -218,18 +212,18 @@ bool slide_check(const struct slide *slide, struct error *err)
         error_set(err, ERROR_INVALID, "film de %lld ms : de 1 à %d sont admises",
                   "film of %lld ms: 1 to %d are allowed", (long long)slide->video.length_ms,
                   SLIDE_VIDEO_MS_MAX);
-        return fail_field(err, "video.length_ms");
+        return error_field(err, "video.length_ms");
     }
     if (slide->picture_count > SLIDE_PICTURES_MAX) {
         error_set(err, ERROR_LIMIT, "%zu images, %d au plus", "%zu pictures, at most %d",
                   slide->picture_count, SLIDE_PICTURES_MAX);
-        return fail_field(err, "pictures");
+        return error_field(err, "pictures");
     }
     for (size_t i = 0; i < slide->picture_count; i++) {
         if (!check_picture(slide, i, err)) {
             char field[32];
             snprintf(field, sizeof field, "pictures[%zu]", i);
-            return fail_field(err, field);
+            return error_field(err, field);
         }
     }
     return true;
