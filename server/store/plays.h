@@ -24,7 +24,8 @@ struct play {
     int64_t until_ms;
 };
 
-/* One transaction; what is there already by (screen, boot, sequence) is left as it is. */
+/* One transaction, with the hourly sums (sums.h); what is there already by (screen, boot, sequence)
+ * is left as it is. Plays of one start of a player that stand together are quickest. */
 bool plays_add(struct db *db, const struct play *plays, size_t count, size_t *stored_out,
                struct error *err) __attribute__((warn_unused_result));
 
@@ -40,8 +41,8 @@ struct play_sum_list {
     struct play_sum *items;
 };
 
-/* Of one screen, plays that began in [from, until), by title and organisation; the longest first.
- */
+/* Of one screen, from the sums of the hours in [from, until), by title and organisation; the longest
+ * first. Both are full hours. */
 bool plays_sum(struct db *db, struct arena *arena, const char *screen, int64_t from_ms,
                int64_t until_ms, struct play_sum_list *out, struct error *err)
     __attribute__((warn_unused_result));
