@@ -1,5 +1,6 @@
 #include "core/json.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -342,4 +343,22 @@ void json_put_null(struct json_writer *writer, const char *key)
 {
     begin_value(writer, key);
     strbuf_append(writer->out, "null");
+}
+
+void json_put_raw(struct json_writer *writer, const char *key, const char *value)
+{
+    begin_value(writer, key);
+    strbuf_append(writer->out, value);
+}
+
+void json_put_members(struct json_writer *writer, const char *object)
+{
+    const char *first = object + strspn(object, " \t\r\n");
+    const char *end = strrchr(object, '}');
+    assert(*first == '{' && end != NULL);
+    first += 1 + strspn(first + 1, " \t\r\n");
+    if (first < end) {
+        begin_value(writer, NULL);
+        strbuf_append_bytes(writer->out, first, (size_t)(end - first));
+    }
 }

@@ -60,5 +60,8 @@ void json_put_int(struct json_writer *writer, const char *key, int64_t value);
 void json_put_number(struct json_writer *writer, const char *key, double value);
 void json_put_bool(struct json_writer *writer, const char *key, bool value);
 void json_put_null(struct json_writer *writer, const char *key);
+/* What is JSON already and known to be right: a value, or the members of an object. */
+void json_put_raw(struct json_writer *writer, const char *key, const char *value);
+void json_put_members(struct json_writer *writer, const char *object);
 
 #endif

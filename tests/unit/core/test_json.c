@@ -320,6 +320,23 @@ static void test_writer(void **state)
     strbuf_finish(&out);
 }
 
+static void test_ready_made(void **state)
+{
+    (void)state;
+    struct strbuf out;
+    struct json_writer writer;
+    strbuf_init(&out);
+    json_writer_init(&writer, &out);
+    json_begin_object(&writer, NULL);
+    json_put_members(&writer, " {}");
+    json_put_members(&writer, "{ \"a\":{\"b\":1}, \"c\":\"}\"} ");
+    json_put_raw(&writer, "d", "[true]");
+    json_put_members(&writer, "{\"e\":2}");
+    json_end_object(&writer);
+    assert_string_equal(out.bytes, "{\"a\":{\"b\":1}, \"c\":\"}\",\"d\":[true],\"e\":2}");
+    strbuf_finish(&out);
+}
+
 /* Any bytes given to the writer give JSON that the strict reader takes. */
 static void test_written_can_be_read(void **state)
 {
@@ -357,15 +374,11 @@ static void test_written_can_be_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_nul_byte),
-        cmocka_unit_test(test_limit),
-        cmocka_unit_test(test_depth),
-        cmocka_unit_test(test_many_members),
-        cmocka_unit_test(test_get_int),
-        cmocka_unit_test(test_getters),
-        cmocka_unit_test(test_writer),
-        cmocka_unit_test(test_written_can_be_read),
+        cmocka_unit_test(test_parse),        cmocka_unit_test(test_nul_byte),
+        cmocka_unit_test(test_limit),        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_many_members), cmocka_unit_test(test_get_int),
+        cmocka_unit_test(test_getters),      cmocka_unit_test(test_writer),
+        cmocka_unit_test(test_ready_made),   cmocka_unit_test(test_written_can_be_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
