@@ -182,3 +182,35 @@ bool workflow_history(struct db *db, struct arena *arena, const char *kind, cons
                                           .document = rows.items[i].document};
     return true;
 }
+
+bool workflow_visible(struct db *db, struct arena *arena, const struct user *user,
+                      const struct resource *resource, const char *id, struct error *err)
+{
+    struct text_list sites = {0};
+    struct loaded loaded;
+
+    if (!resource->hidden || user->sites.count == 0)
+        return true;
+    if (!workflow_load_parts(db, arena, resource, id, &loaded, err) ||
+        (loaded.entity != NULL && !resource->sites(db, arena, loaded.entity, &sites, err)))
+        return false;
+    return auth_allows(user, PERMISSION_READ,
+                       &(struct auth_subject){sites.count, sites.items, NULL}) ||
+           error_set(err, ERROR_NOT_FOUND, "%s introuvable%.0s : « %s »",
+                     "%.0s%s not found: \"%s\"", resource->noun_fr, resource->noun_en, id);
+}
+
+void workflow_encode(const struct record_state *state, struct json_writer *writer)
+{
+    json_put_members(writer, state->document);
+    json_put_string(writer, "state", state_tag(state->state));
+    json_put_bool(writer, "live", state->live);
+    json_put_bool(writer, "working_copy", state->working_copy);
+    json_put_string(writer, "site", state->site);
+    json_put_string(writer, "author", state->author);
+    json_put_string(writer, "editor", state->editor);
+    json_put_string(writer, "reviewer", state->reviewer);
+    json_put_string(writer, "reason", state->reason);
+    json_put_int(writer, "created_ms", state->created_ms);
+    json_put_int(writer, "updated_ms", state->updated_ms);
+}

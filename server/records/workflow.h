@@ -58,6 +58,15 @@ bool workflow_load(struct db *db, struct arena *arena, const struct resource *re
                    const char *id, struct record_state *out, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Members of the record as the API gives it, in an object that the caller has begun: those of the
+ * document, then state, live, working_copy, site, author, editor, reviewer, reason, created_ms,
+ * updated_ms. */
+void workflow_encode(const struct record_state *state, struct json_writer *writer);
+/* ERROR_NOT_FOUND for what this person may not see: screens of other sites. */
+bool workflow_visible(struct db *db, struct arena *arena, const struct user *user,
+                      const struct resource *resource, const char *id, struct error *err)
+    __attribute__((warn_unused_result));
+
 struct workflow_step {
     const struct resource *resource;
     const char *id;
@@ -74,6 +83,22 @@ struct workflow_step {
 bool workflow_apply(struct db *db, struct arena *arena, const struct user *user,
                     const struct workflow_step *step, int64_t now_ms, struct record_state *out,
                     struct error *err) __attribute__((warn_unused_result));
+
+/* A field in which the working copy differs from what is published. */
+struct difference {
+    const char *field;  /* "photo.credit" */
+    const char *before; /* JSON; "null" where there is none */
+    const char *after;
+};
+
+struct difference_list {
+    size_t count;
+    struct difference *items;
+};
+
+bool workflow_difference(const struct record_state *state, struct arena *arena,
+                         struct difference_list *out, struct error *err)
+    __attribute__((warn_unused_result));
 
 struct revision {
     int64_t number; /* of the record, from 1 */

@@ -287,7 +287,7 @@ static bool cancel(struct work *work, struct error *err)
     return true;
 }
 
-static bool delete (struct work *work, struct error *err)
+static bool erase(struct work *work, struct error *err)
 {
     const struct loaded *now = &work->now;
     bool once_shown =
