@@ -248,6 +248,23 @@ void answer_problem(struct http_request *request, const struct error *err)
                    err->line);
 }
 
+void answer_wrong_type(struct http_request *request, const char *type)
+{
+    struct error error;
+
+    error_set(&error, ERROR_INVALID, "cette adresse prend un corps de type %s",
+              "this address takes a body of type %s", type);
+    answer_status(request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, error.fr, error.en);
+}
+
+void answer_no_room(struct http_request *request)
+{
+    answer_status(request, MHD_HTTP_INSUFFICIENT_STORAGE,
+                  "le disque du serveur n’a plus assez de place pour ce fichier ; prévenez "
+                  "l’administrateur",
+                  "the server's disk has not enough room for this file; tell the administrator");
+}
+
 void answer_unauthenticated(struct http_request *request)
 {
     answer_header(request, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");

@@ -5,9 +5,6 @@
 
 #include "server/http/internal.h"
 
-/* Of all requests together: a crowd of large bodies must not take the machine's memory. */
-#define BODIES_MAX (64u * 1024 * 1024)
-
 /* Stands for a request until its first call when its address is one that C strings would cut. */
 static char refused_uri;
 
@@ -118,7 +115,7 @@ static void begin(struct http_request *request, bool uri_refused)
     if (request->route == NULL)
         answer_no_route(request, allowed);
     else if (length_accepted(request) && request->route->pace != HTTP_SLOW &&
-             !request_authorised(request))
+             request->route->pace != HTTP_STREAM && !request_authorised(request))
         assert(request->response != NULL);
 }
 
@@ -141,7 +138,7 @@ static struct http_request *create(struct http_server *server, struct MHD_Connec
     return request;
 }
 
-static enum MHD_Result queue_answer(struct http_request *request)
+enum MHD_Result exchange_queue_answer(struct http_request *request)
 {
     request->phase = PHASE_ANSWERED;
     return request->response != NULL
@@ -166,7 +163,7 @@ static void take_body(struct http_request *request, const char *bytes, size_t si
 }
 
 /* The request is in: the keeper's deadline is met, and stopping waits for the answer. */
-static void note_arrival(struct http_request *request)
+void exchange_note_arrival(struct http_request *request)
 {
     struct http_server *server = request->server;
 
@@ -184,14 +181,14 @@ static enum MHD_Result run_handler(struct http_request *request)
     struct http_server *server = request->server;
 
     if (request->route->pace != HTTP_QUICK) {
-        if (workers_push(server, request))
+        if (workers_push(server, request, JOB_HANDLE))
             return MHD_YES;
         answer_unavailable(request, 5);
-        return queue_answer(request);
+        return exchange_queue_answer(request);
     }
     request->route->handle(request, server->config.context);
     if (request->phase != PHASE_PARKED)
-        return queue_answer(request);
+        return exchange_queue_answer(request);
     pthread_mutex_lock(&server->lock);
     park_insert(server, request);
     pthread_mutex_unlock(&server->lock);
@@ -212,16 +209,20 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *mhd, const
         begin(request, uri_refused);
         /* An answer queued in this first call closes the connection: right for a refused body that
          * is still to come, a waste for everything else. */
-        return request->response != NULL && request->has_body ? queue_answer(request) : MHD_YES;
+        if (request->response != NULL)
+            return request->has_body ? exchange_queue_answer(request) : MHD_YES;
+        return request->route->pace == HTTP_STREAM ? stream_begin(request) : MHD_YES;
     }
+    if (request->route != NULL && request->route->pace == HTTP_STREAM)
+        return stream_continue(request, upload, upload_size);
     if (*upload_size > 0) {
         take_body(request, upload, *upload_size);
         *upload_size = 0;
         return MHD_YES;
     }
     if (request->phase == PHASE_ANSWERED || request->response != NULL)
-        return queue_answer(request);
-    note_arrival(request);
+        return exchange_queue_answer(request);
+    exchange_note_arrival(request);
     return run_handler(request);
 }
 
@@ -235,6 +236,7 @@ void exchange_complete(void *context, struct MHD_Connection *mhd, void **request
     if (request == NULL || *request_context == &refused_uri)
         return;
     *request_context = NULL;
+    stream_close(request);
     server->body_bytes -= request->body.length;
     pthread_mutex_lock(&server->lock);
     server->counts.answered++;

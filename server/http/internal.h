@@ -9,6 +9,8 @@
 #include "server/http/server.h"
 
 #define ROUTE_PARAMS_MAX 4
+/* Of all requests together: a crowd of large bodies must not take the machine's memory. */
+#define BODIES_MAX ((size_t)64 * 1024 * 1024)
 
 /* A connection, from accept to close; the keeper cuts those that are late. */
 struct connection {
@@ -33,6 +35,24 @@ struct answer_header {
 
 enum request_phase { PHASE_READING, PHASE_WORKING, PHASE_PARKED, PHASE_ANSWERED };
 
+/* What a worker is to do with a request. */
+enum request_job {
+    JOB_HANDLE, /* authorise if that is still to do, and run the handler */
+    JOB_PIECE,  /* give the sink what has come */
+    JOB_FINISH, /* the same, and that it was all */
+};
+
+/* The body of a HTTP_STREAM request on its way to the route's sink. */
+struct request_stream {
+    const struct http_sink *sink; /* until it has had its end or abort */
+    void *state;                  /* the sink's */
+    bool asked;                   /* the call after the handler's, before any byte, has been seen */
+    char *bytes;                  /* what has come and is not yet given; HTTP_PIECE_MAX */
+    size_t length;
+    size_t wasted; /* after a refusal */
+    int64_t taken; /* in all */
+};
+
 struct http_request {
     struct http_server *server;
     struct MHD_Connection *mhd;
@@ -43,6 +63,7 @@ struct http_request {
     const char *path;
     struct route_params params;
     struct strbuf body;
+    struct request_stream stream;
     bool has_body;
     bool under_way; /* counted among the server's */
     void *identity;
@@ -58,6 +79,7 @@ struct http_request {
     int64_t park_until_ms;
     uint64_t wakes_before; /* the server's count when this request began */
     /* Queue of the workers. */
+    enum request_job job;
     struct http_request *job_next;
 };
 
@@ -95,6 +117,17 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *mhd, const
 void exchange_complete(void *context, struct MHD_Connection *mhd, void **request_context,
                        enum MHD_RequestTerminationCode code);
 
+/* stream.c: streamed bodies. One of these calls is made for each call of libmicrohttpd's; they
+ * return what it is to be told. */
+enum MHD_Result stream_begin(struct http_request *request);
+enum MHD_Result stream_continue(struct http_request *request, const char *bytes, size_t *size);
+void stream_work(struct http_request *request); /* in a worker */
+void stream_close(struct http_request *request);
+
+/* exchange.c, for stream.c. */
+enum MHD_Result exchange_queue_answer(struct http_request *request);
+void exchange_note_arrival(struct http_request *request);
+
 /* park.c, all with the lock held. */
 void park_insert(struct http_server *server, struct http_request *request);
 /* Calls again the handlers of those parked on *key (NULL: any) until `until_ms` or before. */
@@ -103,7 +136,7 @@ void park_wake(struct http_server *server, const uint64_t *key, int64_t until_ms
 /* workers.c. Push is false when the server stops. */
 bool workers_start(struct http_server *server, struct error *err)
     __attribute__((warn_unused_result));
-bool workers_push(struct http_server *server, struct http_request *request)
+bool workers_push(struct http_server *server, struct http_request *request, enum request_job job)
     __attribute__((warn_unused_result));
 void workers_join(struct http_server *server);
 

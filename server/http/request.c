@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -47,6 +48,15 @@ const char *request_body(const struct http_request *request, size_t *length_out)
 {
     *length_out = request->body.length;
     return request->body.bytes;
+}
+
+int64_t request_length(const struct http_request *request)
+{
+    const char *text = request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+    if (text == NULL) /* no body at all, or one in chunks */
+        return request->has_body ? -1 : 0;
+    return strtoll(text, NULL, 10); /* checked when the request began */
 }
 
 static bool is_loopback(const char *address)

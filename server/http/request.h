@@ -25,6 +25,8 @@ const char *request_query(const struct http_request *request, const char *name);
 const char *request_header(const struct http_request *request, const char *name); /* or NULL */
 const char *request_cookie(const struct http_request *request, const char *name); /* or NULL */
 const char *request_body(const struct http_request *request, size_t *length_out); /* with a NUL */
+/* Content-Length; -1 for a chunked body. */
+int64_t request_length(const struct http_request *request);
 const char *request_peer(const struct http_request *request); /* numeric address */
 enum lang request_lang(const struct http_request *request);   /* Accept-Language, else French */
 /* POST, PUT, PATCH, DELETE. */
@@ -66,19 +68,40 @@ void answer_not_modified(struct http_request *request, const char *etag);
 void answer_empty(struct http_request *request);
 void answer_redirect(struct http_request *request, const char *location);
 /* Problem details from an error; status from its kind: INVALID 400, DENIED 403, NOT_FOUND 404,
- * CONFLICT 409, LIMIT 413, STALE 412, NETWORK 502; BUSY 503, IO and INTERNAL 500, which are logged and told
- * without internals. */
+ * CONFLICT 409, LIMIT 413, STALE 412, NETWORK 502; BUSY 503, IO and INTERNAL 500, which are logged
+ * and told without internals. */
 void answer_problem(struct http_request *request, const struct error *err);
 /* 428: a change needs If-Match with the entity tag of what was read. */
 void answer_unconditional(struct http_request *request);
 /* A JSON answer with its entity tag (given without quotes). */
 void answer_json_tagged(struct http_request *request, enum answer_state state,
                         const struct strbuf *body, const char *etag);
+/* 415: the body is not of the type that this address takes. */
+void answer_wrong_type(struct http_request *request, const char *type);
+/* 507: the disk has no room for it. */
+void answer_no_room(struct http_request *request);
 /* 401: who are you? */
 void answer_unauthenticated(struct http_request *request);
 /* 429 or (server's own trouble) 503, with Retry-After. */
 void answer_too_many(struct http_request *request, int retry_after_s);
 void answer_unavailable(struct http_request *request, int retry_after_s);
+
+/* Where the body of a HTTP_STREAM route goes. All run in workers, one after the other, but `abort`
+ * (in the server's thread) and the last `bytes` before it. */
+struct http_sink {
+    /* At most HTTP_PIECE_MAX at once; while they are taken the client is not read. False: it has
+     * answered, and the rest of the body is thrown away, or the connection closed. */
+    bool (*bytes)(struct http_request *request, const void *bytes, size_t size, void *state);
+    /* The body is whole: answers. */
+    void (*end)(struct http_request *request, void *state);
+    /* Instead of end: the client went away, the server stops, or bytes said no. What came until
+     * then was given to bytes. */
+    void (*abort)(struct http_request *request, void *state);
+};
+#define HTTP_PIECE_MAX ((size_t)256 * 1024)
+
+/* In the handler of a HTTP_STREAM route, instead of an answer. */
+void request_stream(struct http_request *request, const struct http_sink *sink, void *state);
 
 /* Long-poll: leaves the request unanswered until http_server_wake(key) or until `wait_s` seconds
  * have gone, when the handler is called again with request_parked() true. Not for slow routes. */

@@ -2,7 +2,8 @@
 
 #include "server/http/internal.h"
 
-static const char *const method_names[HTTP_METHODS] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+static const char *const method_names[HTTP_METHODS] = {"GET",   "POST",   "PUT",
+                                                       "PATCH", "DELETE", "OPTIONS"};
 
 static bool method_matches(enum http_method method, const char *name)
 {

@@ -16,9 +16,19 @@ enum http_pace {
     HTTP_QUICK,  /* handled in the server's thread */
     HTTP_SLOW,   /* in a worker; authorised there as well, which may take its time */
     HTTP_UPLOAD, /* in a worker, but authorised in the server's thread, before the body is read */
+    HTTP_STREAM, /* in a worker, authorised there, before the body is read: the handler refuses, or
+                    says by request_stream where the body goes; it is never in memory as a whole */
 };
 
-enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_METHODS };
+enum http_method {
+    HTTP_GET,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+    HTTP_OPTIONS,
+    HTTP_METHODS
+};
 
 struct http_route {
     enum http_method method; /* a GET answers HEAD too */
@@ -41,9 +51,11 @@ struct http_config {
     bool (*authorise)(struct http_request *request, int permission, void *context);
     void *context; /* for handlers and authorise */
     struct clock clock;
-    int request_deadline_s; /* headers and body of a request must be in by then; 0: 60 */
-    int workers;            /* 0: 2 */
-    bool behind_proxy;      /* a peer on this machine is nginx: request_peer is its X-Real-IP */
+    /* Headers and body of a request must be in by then, of a streamed body each HTTP_PIECE_MAX
+     * bytes; 0: 60. */
+    int request_deadline_s;
+    int workers;       /* 0: 2 */
+    bool behind_proxy; /* a peer on this machine is nginx: request_peer is its X-Real-IP */
 };
 
 struct http_server;

@@ -6,12 +6,14 @@
 
 #define WORKERS 2
 
-bool workers_push(struct http_server *server, struct http_request *request)
+bool workers_push(struct http_server *server, struct http_request *request, enum request_job job)
 {
     pthread_mutex_lock(&server->lock);
     bool taken = !server->stopping;
     if (taken) {
         request->phase = PHASE_WORKING;
+        request->job = job;
+        request->connection->waiting_since_ms = 0; /* it waits for us now */
         MHD_suspend_connection(request->mhd);
         request->job_next = NULL;
         *server->job_last = request;
@@ -41,6 +43,20 @@ static struct http_request *pop(struct http_server *server, bool *stopping_out)
     return request;
 }
 
+/* With the answer's phase when there is one; a stream that goes on is read again. */
+static void give_back(struct http_server *server, struct http_request *request)
+{
+    bool answered = request->response != NULL || request->status != 0;
+
+    assert(answered || (request->stream.sink != NULL && request->job != JOB_FINISH));
+    pthread_mutex_lock(&server->lock);
+    request->phase = answered ? PHASE_ANSWERED : PHASE_READING;
+    if (!answered)
+        request->connection->waiting_since_ms = server_now_ms(server);
+    MHD_resume_connection(request->mhd);
+    pthread_mutex_unlock(&server->lock);
+}
+
 static void *run(void *context)
 {
     struct http_server *server = context;
@@ -50,13 +66,11 @@ static void *run(void *context)
     while ((request = pop(server, &stopping)) != NULL) {
         if (stopping)
             answer_unavailable(request, 5);
+        else if (request->job != JOB_HANDLE)
+            stream_work(request);
         else if (request->route->pace == HTTP_UPLOAD || request_authorised(request))
             request->route->handle(request, server->config.context);
-        assert(request->response != NULL || request->status != 0);
-        pthread_mutex_lock(&server->lock);
-        request->phase = PHASE_ANSWERED;
-        MHD_resume_connection(request->mhd);
-        pthread_mutex_unlock(&server->lock);
+        give_back(server, request);
     }
     return NULL;
 }
