@@ -6,6 +6,7 @@
 
 #include "core/civil.h"
 #include "core/strbuf.h"
+#include "server/calendar/recurrence_parts.h"
 #include "server/calendar/zones.h"
 
 #define ITERATIONS_MAX 200000
@@ -252,10 +253,8 @@ static bool read_rule(const struct calendar_line *line, struct icalrecurrencetyp
     return out->freq != ICAL_NO_RECURRENCE;
 }
 
-/* libical 3.0 puts the first week of "every second Sunday" wrong when weeks begin on Monday: for
- * rules with one weekday it gets that day's first date as the start. */
-static struct icaltimetype first_date(const struct icalrecurrencetype *rule,
-                                      struct icaltimetype start)
+struct icaltimetype recurrence_first_date(const struct icalrecurrencetype *rule,
+                                          struct icaltimetype start)
 {
     if (rule->freq != ICAL_WEEKLY_RECURRENCE || rule->by_day[0] == ICAL_RECURRENCE_ARRAY_MAX ||
         rule->by_day[1] != ICAL_RECURRENCE_ARRAY_MAX)
@@ -275,7 +274,8 @@ static void iterate(struct expansion *e, const struct calendar_line *line,
     size_t left = ITERATIONS_MAX;
 
     fit_until(rule, e);
-    icalrecur_iterator *iterator = icalrecur_iterator_new(*rule, first_date(rule, e->start.time));
+    icalrecur_iterator *iterator =
+        icalrecur_iterator_new(*rule, recurrence_first_date(rule, e->start.time));
     if (!iterator) {
         e->slow_rule = true;
         note(e, CALENDAR_WARNING, line, "récurrence illisible : seule la première date compte",
