@@ -3,6 +3,7 @@
 #include "server/store/record.h"
 
 #define KEPT_VERSIONS 3
+#define KEPT_VERSIONS_MAX 100 /* whatever waits for the sums */
 
 static const char *const kind_tags[] = {"fault", "heartbeat"};
 static const struct choice kind_choice = {kind_tags, sizeof(kind_tags) / sizeof(kind_tags[0])};
@@ -79,13 +80,17 @@ static bool check_newer(struct db *db, const struct manifest_record *record, str
 
 static bool forget_old(struct db *db, const char *screen, struct error *err)
 {
-    const struct db_value values[] = {db_text(screen), db_int(KEPT_VERSIONS)};
+    const struct db_value values[] = {db_text(screen), db_int(KEPT_VERSIONS),
+                                      db_int(KEPT_VERSIONS_MAX)};
 
-    return db_run(db,
-                  "DELETE FROM manifests WHERE screen = $1 AND (SELECT count(*) FROM manifests n "
-                  "WHERE n.screen = manifests.screen AND (n.epoch > manifests.epoch OR "
-                  "(n.epoch = manifests.epoch AND n.version > manifests.version))) >= $2",
-                  values, 2, err);
+    return db_run(
+        db,
+        "DELETE FROM manifests WHERE screen = $1 AND (SELECT CASE WHEN count(*) < $2 THEN "
+        "0 WHEN count(*) >= $3 THEN 1 ELSE NOT EXISTS (SELECT 1 FROM planned_marks p "
+        "WHERE p.screen = $1 AND p.until_ms < min(n.created_ms)) END FROM manifests n "
+        "WHERE n.screen = manifests.screen AND (n.epoch > manifests.epoch OR "
+        "(n.epoch = manifests.epoch AND n.version > manifests.version))) <> 0",
+        values, 3, err);
 }
 
 bool manifests_put(struct db *db, const struct manifest_record *record, struct error *err)
@@ -120,6 +125,19 @@ bool manifests_head(struct db *db, struct arena *arena, const char *screen,
                     struct manifest_record *out, struct error *err)
 {
     return newest(db, &manifest_head_record, arena, screen, out, err);
+}
+
+bool manifests_kept(struct db *db, struct arena *arena, const char *screen,
+                    struct manifest_record_list *out, struct error *err)
+{
+    const struct db_value values[] = {db_text(screen)};
+    void *items = NULL;
+    bool ok =
+        record_list(db, &manifest_record_record, arena, "WHERE screen = $1 ORDER BY epoch, version",
+                    values, 1, &items, &out->count, err);
+
+    out->items = items;
+    return ok;
 }
 
 static bool add_report(struct db *db, const struct report *report, struct error *err)

@@ -17,7 +17,7 @@ struct manifest_record {
 };
 
 /* Stores a newer one ((epoch, version) greater, else ERROR_CONFLICT) and forgets all but the last
- * three of the screen. */
+ * three of the screen, and those whose time is not in the planned sums yet (sums.h). */
 bool manifests_put(struct db *db, const struct manifest_record *record, struct error *err)
     __attribute__((warn_unused_result));
 /* The newest of the screen; the head leaves the sealed bytes out. */
@@ -26,6 +26,16 @@ bool manifests_latest(struct db *db, struct arena *arena, const char *screen,
     __attribute__((warn_unused_result));
 bool manifests_head(struct db *db, struct arena *arena, const char *screen,
                     struct manifest_record *out, struct error *err)
+    __attribute__((warn_unused_result));
+
+struct manifest_record_list {
+    size_t count;
+    struct manifest_record *items;
+};
+
+/* All that is kept of the screen, with their bytes, oldest first. */
+bool manifests_kept(struct db *db, struct arena *arena, const char *screen,
+                    struct manifest_record_list *out, struct error *err)
     __attribute__((warn_unused_result));
 
 enum report_kind { REPORT_FAULT, REPORT_HEARTBEAT };

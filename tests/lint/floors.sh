@@ -27,10 +27,12 @@ server/schedule: core playlists server/store server/calendar server/media server
 server/import: core playlists server/store server/calendar server/media
 server/auth: core playlists server/store
 server/records: core playlists server/store server/calendar server/media server/content server/auth
+server/export: core playlists server/store server/calendar server/media server/content
+server/measure: core playlists server/store server/calendar server/media server/content server/export
 server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
-server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet
-server/commands: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet server/api
-server: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/fleet server/api server/commands
+server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet
+server/commands: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api
+server: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/commands
 "
 
 breaches=0
@@ -81,6 +83,7 @@ grep_only '#include <libav' player/video/ server/media/ -- \
     "FFmpeg is known only to player/video and server/media"
 grep_only '#include <libswscale' player/video/ player/draw/ server/media/ -- \
     "swscale is known only to player/video, player/draw and server/media"
+grep_only '#include <xlsxwriter' server/export/ -- "XLSX is written only by server/export"
 grep_only '(printf|append)[a-z_]*\([^;]*"<(html|div|p|span|a |table|td|tr|h[1-6]|ul|li|script)' \
     /nowhere -- "HTML is never built by printf"
 grep_only '\bMHD_HTTP_' server/http/ -- "only server/http knows status codes"
