@@ -8,6 +8,9 @@
 static const char *const class_tags[] = {"base", "campaign", "takeover", "emergency"};
 static const struct choice class_choice = {class_tags, sizeof(class_tags) / sizeof(class_tags[0])};
 
+const char *const day_policy_tags[4] = {"same", "also", "except", "only"};
+static const struct choice policy_choice = {day_policy_tags, 4};
+
 static const struct field playlist_fields[] = {
     FIELD(playlist_record, id, FIELD_TEXT),
     FIELD(playlist_record, title, FIELD_TEXT),
@@ -38,6 +41,12 @@ static const struct field rule_fields[] = {
     FIELD(rule, weekdays, FIELD_INT),
     FIELD(rule, from_minute, FIELD_INT),
     FIELD(rule, until_minute, FIELD_INT),
+    FIELD(rule, more_hours, FIELD_LIST),
+    FIELD(rule, recurrence, FIELD_TEXT),
+    FIELD_AS(rule, except, FIELD_LIST, "except_days"),
+    FIELD_AS(rule, also, FIELD_LIST, "also_days"),
+    FIELD_TAGGED(rule, holidays, &policy_choice),
+    FIELD_TAGGED(rule, school_holidays, &policy_choice),
     FIELD(rule, from_ms, FIELD_INT64),
     FIELD(rule, until_ms, FIELD_INT64),
     FIELD(rule, share, FIELD_REAL),

@@ -32,6 +32,17 @@ bool playlists_delete(struct db *db, const char *id, struct error *err)
 enum rule_class { RULE_BASE, RULE_CAMPAIGN, RULE_TAKEOVER, RULE_EMERGENCY };
 const char *rule_class_tag(enum rule_class class); /* "base", "campaign", … */
 
+/* What a rule makes of days that differ from others (server/calendar/holidays.h). */
+enum day_policy {
+    DAYS_SAME,   /* days like others */
+    DAYS_ALSO,   /* it holds on them too, whatever their weekday */
+    DAYS_EXCEPT, /* it does not hold on them */
+    DAYS_ONLY,   /* of its days it holds on these only */
+};
+extern const char *const day_policy_tags[4]; /* "same", "also", "except", "only" */
+
+#define RULE_WINDOWS_MAX 8
+
 struct rule {
     const char *id;
     const char *title;
@@ -45,6 +56,15 @@ struct rule {
     int from_minute; /* 0-1440, of the local day; 0 and 1440: all day. until ≤ from: past midnight
                       */
     int until_minute;
+    struct text_list more_hours; /* further hours of these days, "16:30-19:00": after those above
+                                    and one another, RULE_WINDOWS_MAX - 1 at most */
+    const char *recurrence;      /* RRULE (server/calendar/repetition.h) that begins on from_day, in
+                                    place of the weekdays; "": none */
+    struct text_list except;     /* "2026-12-25": days on which it does not hold… */
+    struct text_list also;       /* … and on which it does, whatever the others say; within the
+                                    dates */
+    enum day_policy holidays;    /* public ones */
+    enum day_policy school_holidays;
     int64_t from_ms; /* instants that bound all of the above, until excluded; 0: no bound */
     int64_t until_ms;
     double share;     /* of the loop, 0 < share ≤ 1 */
