@@ -22,11 +22,11 @@ server/http: core
 server/store: core playlists
 server/calendar: core
 server/media: core playlists server/store
-server/content: core playlists server/store server/calendar server/media
+server/content: core playlists server/store server/calendar server/media server/import
 server/schedule: core playlists server/store server/calendar server/media server/content
 server/import: core playlists server/store server/calendar server/media
 server/auth: core playlists server/store
-server/records: core playlists server/store server/calendar server/media server/content server/auth
+server/records: core playlists server/store server/calendar server/media server/import server/content server/auth
 server/export: core playlists server/store server/calendar server/media server/content
 server/measure: core playlists server/store server/calendar server/media server/content server/export
 server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
