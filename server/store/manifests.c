@@ -78,19 +78,22 @@ static bool check_newer(struct db *db, const struct manifest_record *record, str
     return true;
 }
 
+/* Those that are newer than the row of `manifests`. */
+#define NEWER                                                                                      \
+    "FROM manifests n WHERE n.screen = manifests.screen AND (n.epoch > manifests.epoch OR "        \
+    "(n.epoch = manifests.epoch AND n.version > manifests.version))"
+
 static bool forget_old(struct db *db, const char *screen, struct error *err)
 {
     const struct db_value values[] = {db_text(screen), db_int(KEPT_VERSIONS),
                                       db_int(KEPT_VERSIONS_MAX)};
 
-    return db_run(
-        db,
-        "DELETE FROM manifests WHERE screen = $1 AND (SELECT CASE WHEN count(*) < $2 THEN "
-        "0 WHEN count(*) >= $3 THEN 1 ELSE NOT EXISTS (SELECT 1 FROM planned_marks p "
-        "WHERE p.screen = $1 AND p.until_ms < min(n.created_ms)) END FROM manifests n "
-        "WHERE n.screen = manifests.screen AND (n.epoch > manifests.epoch OR "
-        "(n.epoch = manifests.epoch AND n.version > manifests.version))) <> 0",
-        values, 3, err);
+    return db_run(db,
+                  "DELETE FROM manifests WHERE screen = $1 AND (SELECT count(*) " NEWER ") >= $2 "
+                  "AND ((SELECT count(*) " NEWER ") >= $3 OR NOT EXISTS (SELECT 1 FROM "
+                  "planned_marks p WHERE p.screen = $1 AND p.until_ms < "
+                  "(SELECT min(n.created_ms) " NEWER ")))",
+                  values, 3, err);
 }
 
 bool manifests_put(struct db *db, const struct manifest_record *record, struct error *err)

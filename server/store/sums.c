@@ -233,6 +233,38 @@ bool sums_set_planned_until(struct db *db, const char *screen, int64_t until_ms,
                   values, 2, err);
 }
 
+struct name {
+    const char *id;
+};
+
+static const struct field name_fields[] = {FIELD(name, id, FIELD_TEXT)};
+
+static const struct record due_record = {
+    .table = "(SELECT s.id AS id FROM screens s LEFT JOIN planned_marks p ON p.screen = s.id "
+             "WHERE p.until_ms IS NULL OR p.until_ms < $1 OR EXISTS (SELECT 1 FROM manifests m "
+             "WHERE m.screen = s.id AND m.created_ms > p.until_ms)) AS due",
+    .noun_fr = "écran",
+    .noun_en = "screen",
+    .size = sizeof(struct name),
+    RECORD_FIELDS(name_fields),
+    .key_count = 1,
+};
+
+bool sums_planned_due(struct db *db, struct arena *arena, int64_t full_hour_ms,
+                      struct text_list *out, struct error *err)
+{
+    const struct db_value values[] = {db_int(full_hour_ms)};
+    void *items = NULL;
+
+    if (!record_list(db, &due_record, arena, "ORDER BY id", values, 1, &items, &out->count, err))
+        return false;
+    const struct name *names = items;
+    out->items = arena_array(arena, out->count, sizeof(*out->items));
+    for (size_t i = 0; i < out->count; i++)
+        out->items[i] = names[i].id;
+    return true;
+}
+
 bool sums_note_names(struct db *db, struct error *err)
 {
     static const char *const notes[] = {

@@ -63,6 +63,11 @@ bool sums_planned_until(struct db *db, const char *screen, int64_t *until_out, s
 bool sums_set_planned_until(struct db *db, const char *screen, int64_t until_ms, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Screens whose plan is not in the sums up to `full_hour_ms`, or that had another manifest since.
+ */
+bool sums_planned_due(struct db *db, struct arena *arena, int64_t full_hour_ms,
+                      struct text_list *out, struct error *err) __attribute__((warn_unused_result));
+
 /* Notes names of organisations, rules and playlists that sums speak of as they are now. */
 bool sums_note_names(struct db *db, struct error *err) __attribute__((warn_unused_result));
 /* Forgets hours before, `limit` rows of each table at most. */
