@@ -10,11 +10,6 @@
 #include "server/content/fields.h"
 #include "server/content/loading.h"
 #include "server/content/locate.h"
-#include "server/store/editorial.h"
-#include "server/store/events.h"
-#include "server/store/fleet.h"
-#include "server/store/organisations.h"
-#include "server/store/programming.h"
 
 #define FOLDER_FILES_MAX 1000
 #define SINGLE_DOCUMENTS 4 /* ecrans, annonces, portraits, programmations */
@@ -63,7 +58,7 @@ static bool ids_once(const cJSON *array, size_t count, struct arena *arena, stru
 }
 
 bool loading_each(struct loading *loading, const cJSON *root, const char *key, size_t max,
-                  bool (*take)(struct loading *, const cJSON *, struct error *), struct error *err)
+                  bool (*take)(struct loading *, cJSON *, struct error *), struct error *err)
 {
     size_t count = 0;
     const cJSON *array = json_get_array(root, key, max, &count, err);
@@ -75,7 +70,7 @@ bool loading_each(struct loading *loading, const cJSON *root, const char *key, s
         return false;
     }
     size_t index = 0;
-    for (const cJSON *element = array->child; element != NULL; element = element->next) {
+    for (cJSON *element = array->child; element != NULL; element = element->next) {
         if (!take(loading, element, err)) {
             field_in_element(err, key, index);
             return false;
@@ -89,97 +84,6 @@ bool loading_format(const cJSON *root, const char *const *keys, struct error *er
 {
     int64_t format = 0;
     return json_only_keys(root, keys, err) && json_get_int(root, "format", 1, 1, &format, err);
-}
-
-static bool reference_found(struct loading *loading, enum reference kind, const char *id,
-                            struct error *err)
-{
-    switch (kind) {
-    case REFERENCE_ORGANISATION:
-        return organisations_get(loading->db, loading->arena, id, &(struct organisation){0}, err);
-    case REFERENCE_EVENT:
-        return events_get(loading->db, loading->arena, id, &(struct event){0}, err);
-    case REFERENCE_PORTRAIT:
-        return portraits_get(loading->db, loading->arena, id, &(struct portrait){0}, err);
-    case REFERENCE_ANNOUNCEMENT:
-        return announcements_get(loading->db, loading->arena, id, &(struct announcement){0}, err);
-    case REFERENCE_PLAYLIST:
-        return playlists_get(loading->db, loading->arena, id, &(struct playlist_record){0}, err);
-    case REFERENCE_SITE:
-        return sites_get(loading->db, loading->arena, id, &(struct site){0}, err);
-    case REFERENCE_SCREEN:
-        return screens_get(loading->db, loading->arena, id, &(struct screen){0}, err);
-    }
-    return false;
-}
-
-static const struct {
-    const char *fr;
-    const char *en;
-} reference_missing[] = {
-    [REFERENCE_ORGANISATION] = {"la structure « %.100s » n’est pas dans l’annuaire ; importez-la "
-                                "d’abord ou corrigez l’identifiant",
-                                "the organisation \"%.100s\" is not in the directory; import it "
-                                "first or correct the id"},
-    [REFERENCE_EVENT] = {"l’événement « %.100s » n’est pas dans l’agenda ; importez-le d’abord ou "
-                         "corrigez l’UID",
-                         "the event \"%.100s\" is not in the agenda; import it first or correct "
-                         "the UID"},
-    [REFERENCE_PORTRAIT] = {"le portrait « %.100s » n’existe pas",
-                            "the portrait \"%.100s\" does not exist"},
-    [REFERENCE_ANNOUNCEMENT] = {"l’annonce « %.100s » n’existe pas",
-                                "the announcement \"%.100s\" does not exist"},
-    [REFERENCE_PLAYLIST] = {"la playlist « %.100s » n’existe pas",
-                            "the playlist \"%.100s\" does not exist"},
-    [REFERENCE_SITE] = {"le site « %.100s » n’existe pas", "the site \"%.100s\" does not exist"},
-    [REFERENCE_SCREEN] = {"l’écran « %.100s » n’existe pas",
-                          "the screen \"%.100s\" does not exist"},
-};
-
-bool loading_reference(struct loading *loading, enum reference kind, const char *id,
-                       const char *key, struct error *err)
-{
-    struct error cause;
-    error_clear(&cause);
-    if (reference_found(loading, kind, id, &cause)) {
-        return true;
-    }
-    if (cause.kind != ERROR_NOT_FOUND) {
-        if (err != NULL) {
-            *err = cause;
-        }
-        return false;
-    }
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    error_set(err, ERROR_NOT_FOUND, reference_missing[kind].fr, reference_missing[kind].en, id);
-#pragma GCC diagnostic pop
-    error_field(err, key);
-    return false;
-}
-
-bool loading_groups(struct loading *loading, const struct text_list *groups, struct error *err)
-{
-    if (groups->count == 0) {
-        return true;
-    }
-    struct group_list known;
-    if (!groups_list(loading->db, loading->arena, &known, err)) {
-        return false;
-    }
-    for (size_t i = 0; i < groups->count; i++) {
-        size_t k = 0;
-        while (k < known.count && strcmp(known.items[k].id, groups->items[i]) != 0) {
-            k++;
-        }
-        if (k == known.count) {
-            error_set(err, ERROR_NOT_FOUND, "le groupe « %s » n’existe pas",
-                      "the group \"%s\" does not exist", groups->items[i]);
-            error_field(err, "groups");
-            return false;
-        }
-    }
-    return true;
 }
 
 static bool load_json(struct loading *loading, enum document_kind kind, const char *bytes,

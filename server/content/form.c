@@ -12,12 +12,6 @@
 #define LINE_BYTES_MAX 200 /* of an element of FORM_LINES */
 #define NAMES_BYTES_MAX 200
 
-static bool refuse(struct error *err, const char *key)
-{
-    error_field(err, key);
-    return false;
-}
-
 /* Names all that may stand there. */
 static bool refuse_tag(const struct form_field *field, const char *text, struct error *err)
 {
@@ -34,7 +28,7 @@ static bool refuse_tag(const struct form_field *field, const char *text, struct 
     }
     error_set(err, ERROR_INVALID, "« %.40s » n’est pas admis ; sont admis : %s",
               "\"%.40s\" is not allowed; allowed are: %s", text, names);
-    return refuse(err, field->name);
+    return error_field(err, field->name);
 }
 
 static bool find_tag(const struct form_field *field, const char *text, size_t *index_out)
@@ -75,7 +69,7 @@ static bool decode_hash(const cJSON *object, const char *key, struct arena *aren
     }
     error_set(err, ERROR_INVALID, "empreinte SHA-256 attendue : 64 chiffres hexadécimaux",
               "a SHA-256 is expected: 64 hexadecimal digits");
-    return refuse(err, key);
+    return error_field(err, key);
 }
 
 static bool decode_text(const cJSON *object, const struct form_field *field, struct arena *arena,
@@ -89,7 +83,7 @@ static bool decode_text(const cJSON *object, const struct form_field *field, str
         if (((unsigned char)*p < 0x20 && *p != '\n' && *p != '\t' && *p != '\r') || *p == 0x7F) {
             error_set(err, ERROR_INVALID, "ce texte contient un caractère de commande",
                       "this text holds a control character");
-            return refuse(err, field->name);
+            return error_field(err, field->name);
         }
     }
     return true;
@@ -120,7 +114,7 @@ static bool decode_lines(const cJSON *object, const struct form_field *field, st
             error_set(err, ERROR_INVALID,
                       "une liste de textes courts entre guillemets, sans virgule, est attendue",
                       "a list of short texts in quotes, without commas, is expected");
-            return refuse(err, field->name);
+            return error_field(err, field->name);
         }
         if (field->tags != NULL && !find_tag(field, text, &index)) {
             return refuse_tag(field, text, err);
@@ -129,7 +123,7 @@ static bool decode_lines(const cJSON *object, const struct form_field *field, st
             if (strcmp(out->items[i], text) == 0) {
                 error_set(err, ERROR_INVALID, "« %s » est là deux fois", "\"%s\" is there twice",
                           text);
-                return refuse(err, field->name);
+                return error_field(err, field->name);
             }
         }
         out->items[out->count++] = arena_strdup(arena, text);
@@ -144,7 +138,7 @@ static bool check_count(const struct form_field *field, size_t count, struct err
     }
     error_set(err, ERROR_INVALID, "%zu éléments, %lld au moins", "%zu elements, at least %lld",
               count, (long long)field->min);
-    return refuse(err, field->name);
+    return error_field(err, field->name);
 }
 
 /* Missing, null, and of optional texts with a form of their own "": nothing is said. */
@@ -227,7 +221,7 @@ static bool decode_group(const cJSON *object, const struct form_field *field, st
     if (group == NULL) {
         return false;
     }
-    return decode_fields(field->group, group, arena, out, err) || refuse(err, field->name);
+    return decode_fields(field->group, group, arena, out, err) || error_field(err, field->name);
 }
 
 static bool decode_list(const struct form_field *field, const cJSON *object, struct arena *arena,
@@ -327,16 +321,38 @@ bool form_decode(const struct form *form, const cJSON *object, struct arena *are
                                 : decode_fields(form, object, arena, out, err);
 }
 
+static const char *date_text(int64_t day, char *buf, size_t size)
+{
+    struct civil civil = civil_from_ms(day * CIVIL_DAY_MS);
+    snprintf(buf, size, "%04d-%02d-%02d", civil.year % 10000, civil.month, civil.day);
+    return buf;
+}
+
+void form_put_date(struct json_writer *writer, const char *key, int64_t day)
+{
+    char text[48];
+    json_put_string(writer, key, date_text(day, text, sizeof text));
+}
+
+bool form_check_period(int64_t from_day, int64_t until_day, struct error *err)
+{
+    char from[48], until[48];
+    if (until_day >= from_day) {
+        return true;
+    }
+    error_set(err, ERROR_INVALID, "la date de fin (%s) précède la date de début (%s)",
+              "the end date (%s) is before the start date (%s)",
+              date_text(until_day, until, sizeof until), date_text(from_day, from, sizeof from));
+    return error_field(err, "until");
+}
+
 static void put_date(struct json_writer *writer, const struct form_field *field, int64_t day)
 {
-    char text[16];
     if (!field->required && day == field->absent) {
         json_put_null(writer, field->name);
-        return;
+    } else {
+        form_put_date(writer, field->name, day);
     }
-    struct civil civil = civil_from_ms(day * CIVIL_DAY_MS);
-    snprintf(text, sizeof text, "%04d-%02d-%02d", civil.year % 10000, civil.month, civil.day);
-    json_put_string(writer, field->name, text);
 }
 
 static void put_instant(struct json_writer *writer, const char *key, int64_t ms)

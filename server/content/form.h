@@ -74,6 +74,11 @@ bool form_decode(const struct form *form, const cJSON *object, struct arena *are
                  struct error *err) __attribute__((warn_unused_result));
 /* Members only: the caller has begun the object, and may add more. */
 void form_encode(const struct form *form, const void *value, struct json_writer *writer);
+/* For a form's check: whether the last day follows the first, else the field is "until". */
+bool form_check_period(int64_t from_day, int64_t until_day, struct error *err)
+    __attribute__((warn_unused_result));
+/* "2026-11-24". */
+void form_put_date(struct json_writer *writer, const char *key, int64_t day);
 /* The schema of the object as a body; `answer`: as it is written, which may have further members.
  */
 void form_schema(const struct form *form, bool answer, struct json_writer *writer, const char *key);

@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "playlists/playlist_fields.h"
 #include "server/content/documents.h"
+#include "server/content/references.h"
 #include "server/store/entity.h"
 
 struct loading {
@@ -34,9 +35,9 @@ bool loading_template(struct loading *loading, const char *bytes, size_t length,
 
 void loading_count(struct loading *loading, enum upsert_result result);
 
-/* Calls `take` for each element of the array; its errors get "key[index]" in front. */
+/* Calls `take` for each element of the array, which it may change; its errors get "key[index]" in front. */
 bool loading_each(struct loading *loading, const cJSON *root, const char *key, size_t max,
-                  bool (*take)(struct loading *, const cJSON *, struct error *), struct error *err)
+                  bool (*take)(struct loading *, cJSON *, struct error *), struct error *err)
     __attribute__((warn_unused_result));
 
 /* "format": 1 and the given members only (keys is NULL-terminated and holds "format"). */
@@ -49,22 +50,6 @@ enum media_kind { MEDIA_PICTURE, MEDIA_FILM, MEDIA_CAPTIONS };
  * header; NULL for others. Errors name `key`. */
 bool loading_media(struct loading *loading, enum media_kind kind, const char *key,
                    struct document_file *file, struct film_header *film, struct error *err)
-    __attribute__((warn_unused_result));
-
-enum reference {
-    REFERENCE_ORGANISATION,
-    REFERENCE_EVENT,
-    REFERENCE_PORTRAIT,
-    REFERENCE_ANNOUNCEMENT,
-    REFERENCE_PLAYLIST,
-    REFERENCE_SITE,
-    REFERENCE_SCREEN,
-};
-/* ERROR_NOT_FOUND naming kind and id, with `key` as field. */
-bool loading_reference(struct loading *loading, enum reference kind, const char *id,
-                       const char *key, struct error *err) __attribute__((warn_unused_result));
-/* All of them must be groups of the store. */
-bool loading_groups(struct loading *loading, const struct text_list *groups, struct error *err)
     __attribute__((warn_unused_result));
 
 #endif

@@ -76,6 +76,11 @@ bool sites_get(struct db *db, struct arena *arena, const char *id, struct site *
     return record_get(db, &site_record, arena, id, out, err);
 }
 
+bool sites_delete(struct db *db, const char *id, struct error *err)
+{
+    return record_delete(db, &site_record, id, err);
+}
+
 bool sites_list(struct db *db, struct arena *arena, struct site_list *out, struct error *err)
 {
     void *items = NULL;
@@ -90,6 +95,17 @@ bool groups_upsert(struct db *db, struct arena *arena, const struct group *group
                    enum upsert_result *out, struct error *err)
 {
     return record_upsert(db, &group_record, arena, group, out, err);
+}
+
+bool groups_get(struct db *db, struct arena *arena, const char *id, struct group *out,
+                struct error *err)
+{
+    return record_get(db, &group_record, arena, id, out, err);
+}
+
+bool groups_delete(struct db *db, const char *id, struct error *err)
+{
+    return record_delete(db, &group_record, id, err);
 }
 
 bool groups_list(struct db *db, struct arena *arena, struct group_list *out, struct error *err)
@@ -149,6 +165,11 @@ bool screens_get(struct db *db, struct arena *arena, const char *id, struct scre
                  struct error *err)
 {
     return record_get(db, &screen_record, arena, id, out, err);
+}
+
+bool screens_delete(struct db *db, const char *id, struct error *err)
+{
+    return record_delete(db, &screen_record, id, err);
 }
 
 bool screens_list(struct db *db, struct arena *arena, struct screen_list *out, struct error *err)

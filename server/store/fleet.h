@@ -21,6 +21,9 @@ bool sites_upsert(struct db *db, struct arena *arena, const struct site *site,
                   enum upsert_result *out, struct error *err) __attribute__((warn_unused_result));
 bool sites_get(struct db *db, struct arena *arena, const char *id, struct site *out,
                struct error *err) __attribute__((warn_unused_result));
+/* False with ERROR_NOT_FOUND when there is none; what uses it is listing.h's business. */
+bool sites_delete(struct db *db, const char *id, struct error *err)
+    __attribute__((warn_unused_result));
 bool sites_list(struct db *db, struct arena *arena, struct site_list *out, struct error *err)
     __attribute__((warn_unused_result));
 
@@ -36,6 +39,10 @@ struct group_list {
 
 bool groups_upsert(struct db *db, struct arena *arena, const struct group *group,
                    enum upsert_result *out, struct error *err) __attribute__((warn_unused_result));
+bool groups_get(struct db *db, struct arena *arena, const char *id, struct group *out,
+                struct error *err) __attribute__((warn_unused_result));
+bool groups_delete(struct db *db, const char *id, struct error *err)
+    __attribute__((warn_unused_result));
 bool groups_list(struct db *db, struct arena *arena, struct group_list *out, struct error *err)
     __attribute__((warn_unused_result));
 
@@ -69,6 +76,8 @@ bool screens_upsert(struct db *db, struct arena *arena, const struct screen *scr
                     enum upsert_result *out, struct error *err) __attribute__((warn_unused_result));
 bool screens_get(struct db *db, struct arena *arena, const char *id, struct screen *out,
                  struct error *err) __attribute__((warn_unused_result));
+bool screens_delete(struct db *db, const char *id, struct error *err)
+    __attribute__((warn_unused_result));
 /* Sorted by id. */
 bool screens_list(struct db *db, struct arena *arena, struct screen_list *out, struct error *err)
     __attribute__((warn_unused_result));

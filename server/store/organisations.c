@@ -131,6 +131,11 @@ bool organisations_get(struct db *db, struct arena *arena, const char *id, struc
     return record_get(db, &organisation_record, arena, id, out, err);
 }
 
+bool organisations_delete(struct db *db, const char *id, struct error *err)
+{
+    return record_delete(db, &organisation_record, id, err);
+}
+
 bool organisations_get_by_siret(struct db *db, struct arena *arena, const char *siret,
                                 struct organisation *out, struct error *err)
 {

@@ -85,6 +85,8 @@ bool organisations_upsert(struct db *db, struct arena *arena, struct organisatio
     __attribute__((warn_unused_result));
 bool organisations_get(struct db *db, struct arena *arena, const char *id, struct organisation *out,
                        struct error *err) __attribute__((warn_unused_result));
+bool organisations_delete(struct db *db, const char *id, struct error *err)
+    __attribute__((warn_unused_result));
 bool organisations_get_by_siret(struct db *db, struct arena *arena, const char *siret,
                                 struct organisation *out, struct error *err)
     __attribute__((warn_unused_result));

@@ -24,6 +24,7 @@ server/calendar: core
 server/media: core playlists server/store
 server/content: core playlists server/store server/calendar server/media server/import
 server/schedule: core playlists server/store server/calendar server/media server/content
+server/backup: core playlists server/store server/calendar server/media server/content server/schedule
 server/import: core playlists server/store server/calendar server/media
 server/auth: core playlists server/store
 server/records: core playlists server/store server/calendar server/media server/import server/content server/auth
@@ -31,8 +32,8 @@ server/export: core playlists server/store server/calendar server/media server/c
 server/measure: core playlists server/store server/calendar server/media server/content server/export
 server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
 server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet
-server/commands: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api
-server: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/commands
+server/commands: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/backup
+server: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/commands server/backup
 "
 
 breaches=0
