@@ -12,10 +12,13 @@ function fillTexts(root) {
     element.textContent = text[element.dataset.text];
 }
 
+let csrf = ''; // of the session; every change carries it
+
 async function call(method, path, body) {
   const response = await fetch(`/api/v1${path}`, {
     method,
-    headers: { 'Accept-Language': lang, ...(body && { 'Content-Type': 'application/json' }) },
+    headers: { 'Accept-Language': lang, ...(method !== 'GET' && csrf && { 'X-CSRF-Token': csrf }),
+      ...(body && { 'Content-Type': 'application/json' }) },
     body: body && JSON.stringify(body),
   });
   if (response.ok) return response.status === 204 ? null : response.json();
@@ -387,7 +390,8 @@ async function previewDraft() {
   const key = JSON.stringify(body);
   if (!body.title || !body.screen || key === draft.shown) return;
   const response = await fetch('/api/v1/emergencies/frame', { method: 'POST',
-    headers: { 'Accept-Language': lang, 'Content-Type': 'application/json' }, body: key }).catch(() => null);
+    headers: { 'Accept-Language': lang, 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
+    body: key }).catch(() => null);
   if (response?.status === 503) {
     planPreview();
     return;
@@ -485,9 +489,10 @@ function showLogin() {
 }
 
 function showToday(session) {
-  byId('who').textContent = session.user;
-  may.look = ['publisher', 'administrator'].includes(session.role);
-  may.alert = session.role === 'administrator';
+  csrf = session.csrf;
+  byId('who').textContent = session.display || session.user;
+  may.look = session.permissions.includes('look');
+  may.alert = session.permissions.includes('alert');
   byId('alert').hidden = !may.alert;
   document.querySelector('.who').hidden = false;
   byId('login').hidden = true;

@@ -82,12 +82,26 @@ static bool open_data(struct api *api, struct error *err)
            api_keys_load(folder, &api->keys, err);
 }
 
+static bool start_accountant(struct api *api, struct error *err)
+{
+    char path[PATH_MAX];
+
+    api->accountant = accountant_start(
+        &(struct accountant_config){
+            .writer = &api->writer,
+            .database = api_database_path(api->config.data_folder, path, sizeof(path)),
+            .key = &api->keys.public,
+            .clock = api->config.clock},
+        err);
+    return api->accountant != NULL;
+}
+
 static bool start_parts(struct api *api, struct error *err)
 {
     size_t route_count;
 
     api->roster = roster_create();
-    api->auth = auth_create(api->config.clock);
+    api->auth = auth_create(api->config.clock, &api->keys);
     bool loaded = roster_refresh(api->roster, writer_take(&api->writer), NULL, NULL, err);
     writer_give(&api->writer);
     if (!loaded)
@@ -114,7 +128,7 @@ static bool start_parts(struct api *api, struct error *err)
                                                         .workers = WORKERS,
                                                         .behind_proxy = api->config.secure},
                                   err);
-    return api->http != NULL && publisher_start(api->publisher, err);
+    return api->http != NULL && publisher_start(api->publisher, err) && start_accountant(api, err);
 }
 
 struct api *api_start(const struct api_config *config, struct error *err)
@@ -141,6 +155,7 @@ void api_stop(struct api *api)
     if (api == NULL)
         return;
     atomic_store(&api->stopping, true);
+    accountant_stop(api->accountant);
     publisher_stop(api->publisher); /* wakes requests of the HTTP server */
     http_server_stop(api->http);    /* kicks the publisher */
     publisher_destroy(api->publisher);

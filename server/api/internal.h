@@ -11,6 +11,7 @@
 #include "server/fleet/publisher.h"
 #include "server/fleet/roster.h"
 #include "server/http/server.h"
+#include "server/measure/accountant.h"
 #include "server/store/readers.h"
 #include "server/store/writer.h"
 
@@ -26,6 +27,7 @@ struct api {
     struct roster *roster;
     struct auth *auth;
     struct publisher *publisher;
+    struct accountant *accountant;
     struct http_server *http;
     struct http_route *routes; /* owned */
     sem_t previews;            /* how many may be drawn at once */
@@ -41,9 +43,6 @@ void api_media(struct http_request *request, void *context);
 void api_screenshot_sent(struct http_request *request, void *context);
 
 /* People. */
-void api_login(struct http_request *request, void *context);
-void api_session(struct http_request *request, void *context);
-void api_logout(struct http_request *request, void *context);
 void api_summary(struct http_request *request, void *context);
 void api_screens(struct http_request *request, void *context);
 void api_explain(struct http_request *request, void *context);

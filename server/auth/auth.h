@@ -5,12 +5,11 @@
 #define VITRINE_SERVER_AUTH_AUTH_H
 
 #include "core/clock.h"
+#include "core/sign.h"
+#include "server/auth/throttle.h"
 #include "server/store/accounts.h"
 #include "server/store/writer.h"
 
-#define AUTH_IDLE_MS (INT64_C(30) * 60 * 1000)
-#define AUTH_SESSION_MS (INT64_C(12) * 3600 * 1000)
-#define AUTH_TOKEN_SIZE 65
 #define AUTH_PASSWORD_MIN 12  /* characters */
 #define AUTH_PASSWORD_MAX 256 /* bytes */
 
@@ -32,6 +31,8 @@ enum permission {
     PERMISSIONS
 };
 
+const char *auth_permission_tag(enum permission permission); /* "publish" */
+
 /* What an action is about: the sites that it touches. */
 struct auth_subject {
     size_t site_count;
@@ -41,7 +42,8 @@ struct auth_subject {
 
 /* The one function that says yes; deny by default. The role must have the permission (ALERT: the
  * account's own flag), the account must be open, and somebody bound to sites may touch nothing but
- * these. subject NULL: at the gate, before it is known what about. Nobody approves their own. */
+ * these. Who must get a second factor first has a session and nothing else. subject NULL: at the
+ * gate, before it is known what about. Nobody approves their own. */
 bool auth_allows(const struct user *user, enum permission permission,
                  const struct auth_subject *subject);
 /* Deny by default: true only for what the role is known to have. */
@@ -53,27 +55,10 @@ bool auth_hash_password(const char *password, char *hash_out, size_t size, struc
 /* 20 letters and digits that are not mistaken for one another, in groups of five. */
 void auth_random_password(char *password_out, size_t size);
 
+/* keys: what second factors are sealed by is derived from them. */
 struct auth;
-struct auth *auth_create(struct clock clock);
+struct auth *auth_create(struct clock clock, const struct sign_keys *keys);
 void auth_destroy(struct auth *auth); /* accepts NULL */
-
-/* Slow. Wrong name and wrong password take as long as each other and read the same: ERROR_DENIED.
- * After five failures of one name, or twenty of one peer (an office shares its address),
- * ERROR_LIMIT for 30 s, doubling up to 15 min; also when too many log in at this moment.
- * *retry_after_s_out says how long. A quarter of an hour without a failure forgets them all. The
- * writer is not held while the password is hashed. */
-bool auth_login(struct auth *auth, struct writer *writer, struct arena *arena, const char *name,
-                const char *password, const char *peer, char token_out[AUTH_TOKEN_SIZE],
-                int *retry_after_s_out, struct error *err) __attribute__((warn_unused_result));
-/* The user of a session that is neither idle for too long nor too old; counts as activity. db must
- * be able to write. */
-bool auth_session(struct auth *auth, struct db *db, struct arena *arena, const char *token,
-                  struct user *user_out, struct error *err) __attribute__((warn_unused_result));
-/* The same from a connection that only reads: true for a session that holds and whose activity
- * needs no note yet; of all others auth_session has the word. */
-bool auth_session_fresh(struct auth *auth, struct db *db, struct arena *arena, const char *token,
-                        struct user *user_out) __attribute__((warn_unused_result));
-bool auth_logout(struct db *db, const char *token, struct error *err)
-    __attribute__((warn_unused_result));
+struct throttle *auth_throttle(struct auth *auth);
 
 #endif

@@ -7,7 +7,7 @@
 #include "server/api/api.h"
 #include "server/auth/auth.h"
 #include "server/commands/internal.h"
-#include "server/store/accounts.h"
+#include "server/store/credentials.h"
 #include "server/store/schema.h"
 
 #define PASSWORD_TEXT 64

@@ -14,7 +14,9 @@ static const struct field user_fields[] = {
     FIELD_TAGGED(user, role, &role_choice), FIELD(user, active, FIELD_BOOL),
     FIELD(user, created_ms, FIELD_INT64),   FIELD(user, display, FIELD_TEXT),
     FIELD(user, email, FIELD_TEXT),         FIELD(user, sites, FIELD_LIST),
-    FIELD(user, alert, FIELD_BOOL),
+    FIELD(user, alert, FIELD_BOOL),         FIELD(user, totp_secret, FIELD_TEXT),
+    FIELD(user, totp_active, FIELD_BOOL),   FIELD(user, totp_step, FIELD_INT64),
+    FIELD(user, oidc_issuer, FIELD_TEXT),   FIELD(user, oidc_subject, FIELD_TEXT),
 };
 
 static const struct record user_record = {
@@ -23,21 +25,6 @@ static const struct record user_record = {
     .noun_en = "account",
     .size = sizeof(struct user),
     RECORD_FIELDS(user_fields),
-    .key_count = 1,
-};
-
-static const struct field session_fields[] = {
-    FIELD(session, token_hash, FIELD_TEXT),  FIELD_AS(session, user, FIELD_TEXT, "user_name"),
-    FIELD(session, created_ms, FIELD_INT64), FIELD(session, seen_ms, FIELD_INT64),
-    FIELD(session, expires_ms, FIELD_INT64),
-};
-
-static const struct record session_record = {
-    .table = "sessions",
-    .noun_fr = "session",
-    .noun_en = "session",
-    .size = sizeof(struct session),
-    RECORD_FIELDS(session_fields),
     .key_count = 1,
 };
 
@@ -94,41 +81,42 @@ bool users_list(struct db *db, struct arena *arena, struct user_list *out, struc
     return ok;
 }
 
-bool sessions_put(struct db *db, const struct session *session, struct error *err)
+bool users_find_oidc(struct db *db, struct arena *arena, const char *issuer, const char *subject,
+                     struct user *out, struct error *err)
 {
-    return record_put(db, &session_record, session, err);
+    const struct db_value values[] = {db_text(subject), db_text(issuer)};
+
+    return record_find(db, &user_record, arena, "oidc_subject = $1 AND oidc_issuer = $2", values, 2,
+                       out, err);
 }
 
-bool sessions_get(struct db *db, struct arena *arena, const char *token_hash, struct session *out,
-                  struct error *err)
+bool users_find_email(struct db *db, struct arena *arena, const char *email, struct user *out,
+                      struct error *err)
 {
-    if (record_get(db, &session_record, arena, token_hash, out, err))
-        return true;
-    /* The message would show the hash. */
-    if (err && err->kind == ERROR_NOT_FOUND)
-        error_set(err, ERROR_NOT_FOUND, "session inconnue ou terminée", "unknown or ended session");
-    return false;
+    const struct db_value values[] = {db_text(email)};
+    void *items = NULL;
+    size_t count;
+
+    if (!record_list(db, &user_record, arena,
+                     "WHERE lower(email) = lower($1) AND email <> '' AND active = 1 LIMIT 2",
+                     values, 1, &items, &count, err))
+        return false;
+    if (count == 0)
+        return error_set(err, ERROR_NOT_FOUND, "aucun compte n’a cette adresse",
+                         "no account has this address");
+    if (count > 1)
+        return error_set(err, ERROR_CONFLICT, "plusieurs comptes ont cette adresse",
+                         "several accounts have this address");
+    *out = *(const struct user *)items;
+    return true;
 }
 
-bool sessions_delete(struct db *db, const char *token_hash, struct error *err)
+bool users_count_chiefs(struct db *db, int64_t *count_out, struct error *err)
 {
-    const struct db_value values[] = {db_text(token_hash)};
-
-    return db_run(db, "DELETE FROM sessions WHERE token_hash = $1", values, 1, err);
-}
-
-bool sessions_delete_user(struct db *db, const char *user, struct error *err)
-{
-    const struct db_value values[] = {db_text(user)};
-
-    return db_run(db, "DELETE FROM sessions WHERE user_name = $1", values, 1, err);
-}
-
-bool sessions_expire(struct db *db, int64_t now_ms, struct error *err)
-{
-    const struct db_value values[] = {db_int(now_ms)};
-
-    return db_run(db, "DELETE FROM sessions WHERE expires_ms < $1", values, 1, err);
+    return record_scalar(db,
+                         "SELECT count(*) FROM users WHERE role = 'administrator' AND active = 1 "
+                         "AND sites = ''",
+                         NULL, 0, count_out, err);
 }
 
 bool audit_add(struct db *db, const struct audit_entry *entry, struct error *err)

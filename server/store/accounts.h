@@ -1,4 +1,5 @@
-/* People who may act on the server, their sessions, and the trail of what they did. */
+/* People who may act on the server, and the trail of what they did. How they prove who they are is
+ * in credentials.h. */
 #ifndef VITRINE_SERVER_STORE_ACCOUNTS_H
 #define VITRINE_SERVER_STORE_ACCOUNTS_H
 
@@ -21,10 +22,16 @@ struct user {
     enum role role;
     bool active;
     int64_t created_ms;
-    const char *display;    /* how people call them; "" = name */
-    const char *email;      /* "" for none */
-    struct text_list sites; /* bound to these; none: the whole network */
-    bool alert;             /* may take screens for emergencies */
+    const char *display;     /* how people call them; "" = name */
+    const char *email;       /* "" for none */
+    struct text_list sites;  /* bound to these; none: the whole network */
+    bool alert;              /* may take screens for emergencies */
+    const char *totp_secret; /* sealed (auth/second_factor.h); "" for none */
+    bool totp_active;        /* confirmed: logins ask for a code */
+    int64_t totp_step;       /* the last one that was used: never again, nor an earlier one */
+    const char *oidc_issuer; /* who vouches for them, and under which subject; "" for nobody */
+    const char *oidc_subject;
+    bool unproven; /* not stored: must get a second factor first, and may do nothing else */
 };
 
 struct user_list {
@@ -39,25 +46,15 @@ bool users_get(struct db *db, struct arena *arena, const char *name, struct user
 bool users_list(struct db *db, struct arena *arena, struct user_list *out, struct error *err)
     __attribute__((warn_unused_result));
 
-struct session {
-    const char *token_hash; /* SHA-256 of the token, 64 hex; the key */
-    const char *user;
-    int64_t created_ms;
-    int64_t seen_ms;
-    int64_t expires_ms;
-};
-
-bool sessions_put(struct db *db, const struct session *session, struct error *err)
-    __attribute__((warn_unused_result));
-bool sessions_get(struct db *db, struct arena *arena, const char *token_hash, struct session *out,
-                  struct error *err) __attribute__((warn_unused_result));
-bool sessions_delete(struct db *db, const char *token_hash, struct error *err)
-    __attribute__((warn_unused_result));
-/* Ends all sessions of a user. */
-bool sessions_delete_user(struct db *db, const char *user, struct error *err)
-    __attribute__((warn_unused_result));
-/* Forgets those that expired before now. */
-bool sessions_expire(struct db *db, int64_t now_ms, struct error *err)
+/* The account that this subject of this issuer is linked to. */
+bool users_find_oidc(struct db *db, struct arena *arena, const char *issuer, const char *subject,
+                     struct user *out, struct error *err) __attribute__((warn_unused_result));
+/* The one open account with this address (ASCII letters' case aside); several are ERROR_CONFLICT.
+ */
+bool users_find_email(struct db *db, struct arena *arena, const char *email, struct user *out,
+                      struct error *err) __attribute__((warn_unused_result));
+/* Open administrators who are bound to no site. */
+bool users_count_chiefs(struct db *db, int64_t *count_out, struct error *err)
     __attribute__((warn_unused_result));
 
 /* Rows are only ever added. */

@@ -58,8 +58,10 @@ class Basics(unittest.TestCase):
 class People(unittest.TestCase):
     def test_login_session_logout(self):
         response, content = SITE.login()
-        self.assertEqual((response.status, json.loads(content)),
-                         (200, {"user": "admin", "role": "administrator"}))
+        session = json.loads(content)
+        self.assertEqual((response.status, session["user"], session["role"], session["sites"]),
+                         (200, "admin", "administrator", []))
+        self.assertIn("people", session["permissions"])
         cookie = response.getheader("Set-Cookie")
         for word in ("HttpOnly", "SameSite=Strict", "Path=/"):
             self.assertIn(word, cookie)
@@ -67,6 +69,11 @@ class People(unittest.TestCase):
         self.assertEqual(SITE.ask("GET", "/api/v1/session", headers=headers)[0].status, 200)
         origin = {**headers, "Origin": f"http://127.0.0.1:{SITE.port}"}
         self.assertEqual(SITE.ask("DELETE", "/api/v1/session", headers=headers)[0].status, 403)
+        _, other = SITE.login()
+        for token in ("", "x", session["csrf"][:-1], json.loads(other)["csrf"]):
+            response, _ = SITE.ask("DELETE", "/api/v1/session",
+                                   headers={**origin, "X-CSRF-Token": token})
+            self.assertEqual(response.status, 403, token)
         self.assertEqual(SITE.ask("DELETE", "/api/v1/session", headers=origin)[0].status, 204)
         self.assertEqual(SITE.ask("GET", "/api/v1/session", headers=headers)[0].status, 401)
 

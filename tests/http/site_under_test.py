@@ -24,6 +24,7 @@ class Site:
         self.password_file = os.path.join(self.folder, "password")
         with open(self.password_file, "w", encoding="utf-8") as file:
             file.write(PASSWORD + "\n")
+        self.csrf = {}  # cookie → the token that changes carry
         self.run("init", "--password-file", self.password_file)
         demo = os.path.join(SOURCE, "assets", "demo")
         self.run("import", "annuaire", os.path.join(demo, "annuaire.csv"))
@@ -64,7 +65,10 @@ class Site:
         own = connection or self.connect()
         if isinstance(body, (dict, list)):
             body = json.dumps(body)
-        own.request(method, path, body=body, headers=headers or {})
+        headers = dict(headers or {})
+        if method not in ("GET", "HEAD") and headers.get("Cookie") in self.csrf:
+            headers.setdefault("X-CSRF-Token", self.csrf[headers["Cookie"]])
+        own.request(method, path, body=body, headers=headers)
         response = own.getresponse()
         content = response.read()
         if connection is None:
@@ -102,8 +106,17 @@ class Site:
         return json.loads(content)
 
     def login(self, password=PASSWORD, user="admin", headers=None):
-        return self.ask("POST", "/api/v1/session", {"user": user, "password": password},
-                        {"Origin": f"http://127.0.0.1:{self.port}", **(headers or {})})
+        response, content = self.ask("POST", "/api/v1/session",
+                                     {"user": user, "password": password},
+                                     {"Origin": f"http://127.0.0.1:{self.port}", **(headers or {})})
+        return self.remember(response, content)
+
+    def remember(self, response, content):
+        """Notes the token of a session that an answer began."""
+        cookie = (response.getheader("Set-Cookie") or "").split(";")[0]
+        if response.status == 200 and cookie:
+            self.csrf[cookie] = json.loads(content)["csrf"]
+        return response, content
 
     def cookie(self):
         response, _ = self.login()

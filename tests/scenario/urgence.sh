@@ -40,7 +40,8 @@ step "une copie d’écran, à la demande"
 ask() { curl -sS --max-time 20 -b "$folder/cookies" -c "$folder/cookies" -H "Origin: $site_url" "$@"; }
 ask -o /dev/null -H 'Content-Type: application/json' \
     -d "{\"user\":\"admin\",\"password\":\"$(cat "$folder/password")\"}" "$site_url/api/v1/session"
-ask -o /dev/null -X POST "$site_url/api/v1/screens/$screen/screenshot"
+csrf=$(ask "$site_url/api/v1/session" | jq -r .csrf)
+ask -o /dev/null -X POST -H "X-CSRF-Token: $csrf" "$site_url/api/v1/screens/$screen/screenshot"
 has_picture() {
     ask -o "$folder/screenshot.jpg" "$site_url/api/v1/screens/$screen/screenshot" &&
         [ "$(head -c 2 "$folder/screenshot.jpg" | od -An -tx1 | tr -d ' ')" = ffd8 ]

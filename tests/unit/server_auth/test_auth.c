@@ -1,94 +1,18 @@
 /* Logins, sessions and rights, with the clock in the test's hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "core/sign.h"
-#include "server/auth/auth.h"
-
-#define PASSWORD "un mot de passe sûr"
-
-struct site {
-    char folder[64];
-    char path[96];
-    struct writer writer;
-    struct arena *arena;
-    struct manual_clock time;
-    struct auth *auth;
-};
-
-static int set_up(void **state)
-{
-    struct site *site = calloc(1, sizeof(*site));
-    char hash[160];
-    struct error error;
-
-    strcpy(site->folder, "/tmp/vitrine-auth-XXXXXX");
-    assert_non_null(mkdtemp(site->folder));
-    snprintf(site->path, sizeof(site->path), "%s/db", site->folder);
-    assert_true(writer_init(&site->writer, site->path, &error));
-    site->arena = arena_create();
-    site->time.wall_ms = INT64_C(1795000000000);
-    site->auth = auth_create(clock_manual(&site->time));
-    assert_true(auth_hash_password(PASSWORD, hash, sizeof(hash), &error));
-    assert_null(strstr(hash, "passe"));
-    assert_true(users_put(
-        site->writer.db,
-        &(struct user){
-            .name = "zoé", .password_hash = hash, .role = ROLE_ADMINISTRATOR, .active = true},
-        &error));
-    *state = site;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct site *site = *state;
-    char command[128];
-
-    auth_destroy(site->auth);
-    arena_destroy(site->arena);
-    writer_finish(&site->writer);
-    snprintf(command, sizeof(command), "rm -rf %s", site->folder);
-    int result = system(command);
-    free(site);
-    return result;
-}
-
-static bool login(struct site *site, const char *password, char token[AUTH_TOKEN_SIZE],
-                  struct error *error)
-{
-    int retry_after_s;
-
-    return auth_login(site->auth, &site->writer, site->arena, "zoé", password, "127.0.0.1", token,
-                      &retry_after_s, error);
-}
-
-static void advance(struct site *site, int64_t ms)
-{
-    site->time.wall_ms += ms;
-    site->time.mono_ns += ms * 1000000;
-}
+#include "auth_fixture.h"
 
 static void test_session_lives_while_it_is_used(void **state)
 {
     struct site *site = *state;
-    char token[AUTH_TOKEN_SIZE];
+    char token[SESSION_TOKEN_SIZE];
     struct error error;
     struct user user;
 
     assert_true(login(site, PASSWORD, token, &error));
     for (int i = 0; i < 30; i++) {
-        advance(site, AUTH_IDLE_MS - 1);
-        bool alive = auth_session(site->auth, site->writer.db, site->arena, token, &user, &error);
-        assert_int_equal(alive, (i + 1) * (AUTH_IDLE_MS - 1) < AUTH_SESSION_MS);
+        advance(site, SESSION_IDLE_MS - 1);
+        bool alive = session_user(site->auth, site->writer.db, site->arena, token, &user, &error);
+        assert_int_equal(alive, (i + 1) * (SESSION_IDLE_MS - 1) < SESSION_MS);
         if (!alive)
             return;
         assert_string_equal(user.name, "zoé");
@@ -99,61 +23,61 @@ static void test_session_lives_while_it_is_used(void **state)
 static void test_idle_session_ends(void **state)
 {
     struct site *site = *state;
-    char token[AUTH_TOKEN_SIZE];
+    char token[SESSION_TOKEN_SIZE];
     struct error error;
     struct user user;
 
     assert_true(login(site, PASSWORD, token, &error));
-    advance(site, AUTH_IDLE_MS);
-    assert_false(auth_session(site->auth, site->writer.db, site->arena, token, &user, &error));
-    advance(site, -AUTH_IDLE_MS);
-    assert_false(auth_session(site->auth, site->writer.db, site->arena, token, &user, &error));
+    advance(site, SESSION_IDLE_MS);
+    assert_false(session_user(site->auth, site->writer.db, site->arena, token, &user, &error));
+    advance(site, -SESSION_IDLE_MS);
+    assert_false(session_user(site->auth, site->writer.db, site->arena, token, &user, &error));
 }
 
 static void test_only_a_fresh_session_needs_no_writer(void **state)
 {
     struct site *site = *state;
     struct db *db = site->writer.db;
-    char token[AUTH_TOKEN_SIZE];
+    char token[SESSION_TOKEN_SIZE];
     struct error error;
     struct user user;
 
     assert_true(login(site, PASSWORD, token, &error));
-    assert_true(auth_session_fresh(site->auth, db, site->arena, token, &user));
+    assert_true(session_user_fresh(site->auth, db, site->arena, token, &user));
     assert_string_equal(user.name, "zoé");
-    assert_false(auth_session_fresh(site->auth, db, site->arena, "0", &user));
+    assert_false(session_user_fresh(site->auth, db, site->arena, "0", &user));
     advance(site, 60000);
-    assert_false(auth_session_fresh(site->auth, db, site->arena, token, &user));
-    assert_true(auth_session(site->auth, db, site->arena, token, &user, &error));
-    assert_true(auth_session_fresh(site->auth, db, site->arena, token, &user));
+    assert_false(session_user_fresh(site->auth, db, site->arena, token, &user));
+    assert_true(session_user(site->auth, db, site->arena, token, &user, &error));
+    assert_true(session_user_fresh(site->auth, db, site->arena, token, &user));
     user.active = false;
     assert_true(users_put(db, &user, &error));
-    assert_false(auth_session_fresh(site->auth, db, site->arena, token, &user));
+    assert_false(session_user_fresh(site->auth, db, site->arena, token, &user));
 }
 
 static void test_logout_and_closed_account(void **state)
 {
     struct site *site = *state;
-    char first[AUTH_TOKEN_SIZE], second[AUTH_TOKEN_SIZE];
+    char first[SESSION_TOKEN_SIZE], second[SESSION_TOKEN_SIZE];
     struct error error;
     struct user user;
 
     assert_true(login(site, PASSWORD, first, &error));
     assert_true(login(site, PASSWORD, second, &error));
     assert_string_not_equal(first, second);
-    assert_true(auth_logout(site->writer.db, first, &error));
-    assert_false(auth_session(site->auth, site->writer.db, site->arena, first, &user, &error));
-    assert_true(auth_session(site->auth, site->writer.db, site->arena, second, &user, &error));
+    assert_true(session_end(site->writer.db, first, &error));
+    assert_false(session_user(site->auth, site->writer.db, site->arena, first, &user, &error));
+    assert_true(session_user(site->auth, site->writer.db, site->arena, second, &user, &error));
     user.active = false;
     assert_true(users_put(site->writer.db, &user, &error));
-    assert_false(auth_session(site->auth, site->writer.db, site->arena, second, &user, &error));
+    assert_false(session_user(site->auth, site->writer.db, site->arena, second, &user, &error));
     assert_false(login(site, PASSWORD, first, &error));
 }
 
 static void test_guessing_is_slowed_down(void **state)
 {
     struct site *site = *state;
-    char token[AUTH_TOKEN_SIZE];
+    char token[SESSION_TOKEN_SIZE];
     struct error error;
 
     for (int i = 0; i < 5; i++) {
@@ -170,12 +94,10 @@ static void test_guessing_is_slowed_down(void **state)
 
 static enum error_kind guess(struct site *site, const char *name, const char *peer)
 {
-    char token[AUTH_TOKEN_SIZE];
+    struct session_grant grant;
     struct error error;
-    int retry_after_s;
-
-    return auth_login(site->auth, &site->writer, site->arena, name, "un mauvais mot", peer, token,
-                      &retry_after_s, &error)
+    return session_login(site->auth, &site->writer, site->arena, name, "un mauvais mot",
+                         &(struct session_peer){.address = peer}, &grant, &error)
                ? ERROR_NONE
                : error.kind;
 }
@@ -185,7 +107,7 @@ static enum error_kind guess(struct site *site, const char *name, const char *pe
 static void test_one_address_and_many_names(void **state)
 {
     struct site *site = *state;
-    char token[AUTH_TOKEN_SIZE], name[16];
+    char token[SESSION_TOKEN_SIZE], name[16];
     struct error error;
 
     for (int i = 0; i < 20; i++) {
@@ -208,15 +130,15 @@ static void test_one_address_and_many_names(void **state)
 static void test_a_new_password_ends_sessions(void **state)
 {
     struct site *site = *state;
-    char token[AUTH_TOKEN_SIZE];
+    char token[SESSION_TOKEN_SIZE];
     struct error error;
     struct user user;
 
     assert_true(login(site, PASSWORD, token, &error));
     assert_true(sessions_delete_user(site->writer.db, "autre", &error));
-    assert_true(auth_session(site->auth, site->writer.db, site->arena, token, &user, &error));
+    assert_true(session_user(site->auth, site->writer.db, site->arena, token, &user, &error));
     assert_true(sessions_delete_user(site->writer.db, "zoé", &error));
-    assert_false(auth_session(site->auth, site->writer.db, site->arena, token, &user, &error));
+    assert_false(session_user(site->auth, site->writer.db, site->arena, token, &user, &error));
 }
 
 static void test_passwords_that_will_not_do(void **state)

@@ -1,6 +1,7 @@
 #include "store_fixture.h"
 
 #include "server/store/accounts.h"
+#include "server/store/credentials.h"
 #include "server/store/devices.h"
 #include "server/store/editorial.h"
 #include "server/store/events.h"
@@ -553,9 +554,9 @@ static void test_accounts(void **state)
     assert_int_equal(read.role, ROLE_PUBLISHER);
     assert_ok(sessions_put(f->db, &s, &f->err), f->err);
     assert_false(sessions_put(f->db, &stray, &f->err));
-    assert_ok(sessions_expire(f->db, 100, &f->err), f->err);
+    assert_ok(credentials_expire(f->db, 100, &f->err), f->err);
     assert_ok(sessions_get(f->db, f->arena, "th", &session, &f->err), f->err);
-    assert_ok(sessions_expire(f->db, 101, &f->err), f->err);
+    assert_ok(credentials_expire(f->db, 101, &f->err), f->err);
     assert_false(sessions_get(f->db, f->arena, "th", &session, &f->err));
     assert_ok(sessions_put(f->db, &s, &f->err), f->err);
     assert_ok(sessions_delete_user(f->db, "nobody", &f->err), f->err);
