@@ -1,6 +1,11 @@
 /* check: whether what the data folder holds is whole. */
+#include <sys/stat.h>
+
+#include "core/civil.h"
 #include "core/files.h"
 #include "core/hash.h"
+#include "server/api/api.h"
+#include "server/backup/backup.h"
 #include "server/commands/internal.h"
 #include "server/store/organisations.h"
 #include "server/store/schema.h"
@@ -59,28 +64,98 @@ static void print_media(const struct command *command, const struct media_counts
               stdout);
 }
 
-int command_check(struct command *command)
+/* Looks without changing anything: a database of another schema is left as it is. */
+static bool check_database(struct command *command, bool *ours_out)
 {
-    struct sign_keys keys;
-    struct media_counts counts = {0};
-    char key[SIGN_PUBLIC_HEX_SIZE];
+    enum lang lang = command->lang;
+    char path[PATH_MAX];
     int64_t organisations;
     int version;
 
+    if (!command_data_exists(command) ||
+        api_database_path(command->options.data, path, sizeof(path)) == NULL)
+        return false;
+    command->db = db_open(path, DB_READER, &command->error);
+    if (command->db == NULL || !db_verify(command->db, &command->error) ||
+        !schema_version(command->db, &version, &command->error))
+        return false;
+    *ours_out = version == schema_known();
+    if (!*ours_out) {
+        printf(
+            version < schema_known()
+                ? lang_pick(lang,
+                            "Base : en bon état, schéma %d ; ce programme en est au schéma %d et "
+                            "la mettra à jour à son prochain démarrage (sauvegardez avant)\n",
+                            "Database: sound, schema %d; this program is at schema %d and will "
+                            "bring it up to date when it next starts (back up before)\n")
+                : lang_pick(lang,
+                            "Base : en bon état, schéma %d, plus récent que celui de ce "
+                            "programme (%d) : installez la version qui l’a créée\n",
+                            "Database: sound, schema %d, newer than this program's (%d): "
+                            "install the version that made it\n"),
+            version, schema_known());
+        return true;
+    }
+    if (!organisations_count(command->db, &organisations, &command->error))
+        return false;
+    printf(lang_pick(lang, "Base : en bon état, schéma %d, %lld organisations\n",
+                     "Database: sound, schema %d, %lld organisations\n"),
+           version, (long long)organisations);
+    return true;
+}
+
+/* False with a line when others could read it. */
+static bool check_key(struct command *command, bool *private_out)
+{
+    struct sign_keys keys;
+    struct stat status;
+    char key[SIGN_PUBLIC_HEX_SIZE], path[PATH_MAX];
+
+    if (!command_keys(command, &keys) ||
+        api_key_path(command->options.data, path, sizeof(path)) == NULL)
+        return false;
+    hex_encode(keys.public.bytes, SIGN_PUBLIC_SIZE, key);
+    printf(lang_pick(command->lang, "Clé du serveur : %s\n", "Server key: %s\n"), key);
+    *private_out = stat(path, &status) == 0 && (status.st_mode & 077) == 0;
+    if (!*private_out)
+        printf(lang_pick(command->lang, "  d’autres comptes peuvent la lire : chmod 600 %s\n",
+                         "  other accounts can read it: chmod 600 %s\n"),
+               path);
+    return true;
+}
+
+static void print_backups(const struct command *command)
+{
+    const char *folder = config_text(&command->config, CONFIG_BACKUP_FOLDER);
+    char instant[32];
+    int64_t created_ms;
+
+    if (*folder == '\0')
+        return;
+    if (backup_newest(folder, &created_ms)) {
+        civil_format_instant(created_ms, instant, sizeof(instant));
+        printf(lang_pick(command->lang, "Dernière sauvegarde : %s\n", "Last backup: %s\n"),
+               instant);
+    } else {
+        printf(lang_pick(command->lang, "Aucune sauvegarde dans %s\n", "No backup in %s\n"),
+               folder);
+    }
+}
+
+int command_check(struct command *command)
+{
+    struct media_counts counts = {0};
+    bool ours, private;
+
     if (command->word_count != 0)
         return command_misused(command, "check");
-    if (!command_open(command) || !db_verify(command->db, &command->error) ||
-        !schema_version(command->db, &version, &command->error) ||
-        !organisations_count(command->db, &organisations, &command->error) ||
-        !command_keys(command, &keys))
+    if (!check_database(command, &ours) || !check_key(command, &private))
         return command_fail(command);
-    hex_encode(keys.public.bytes, SIGN_PUBLIC_SIZE, key);
-    printf(lang_pick(command->lang,
-                     "Base : en bon état, schéma %d, %lld organisations\nClé du serveur : %s\n",
-                     "Database: sound, schema %d, %lld organisations\nServer key: %s\n"),
-           version, (long long)organisations, key);
-    if (!check_media(command, &counts))
-        return command_fail(command);
-    print_media(command, &counts);
-    return counts.missing + counts.damaged == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    if (ours) {
+        if (!check_media(command, &counts))
+            return command_fail(command);
+        print_media(command, &counts);
+    }
+    print_backups(command);
+    return ours && private && counts.missing + counts.damaged == 0 ? COMMAND_DONE : COMMAND_FAILED;
 }

@@ -49,6 +49,11 @@ const struct command_entry command_entries[] = {
      "says what a screen shows at an instant, and why"},
     {"user", command_user, "add NOM [--role RÔLE] | password NOM | list  [--password-file F]",
      "comptes de la page d’administration", "accounts of the admin page"},
+    {"backup", command_backup, "[--check] DOSSIER | FICHIER.tar",
+     "sauvegarde base, clé et médias pendant que le serveur tourne ; --check relit",
+     "backs up database, key and media while the server runs; --check reads one again"},
+    {"restore", command_restore, "SAUVEGARDE --data DOSSIER [--force]",
+     "remet une sauvegarde dans un dossier de données", "puts a backup back into a data folder"},
     {"config", command_config, "[--example | --reference]",
      "dit les réglages qui valent, et d’où chacun vient",
      "tells the settings that hold, and where each comes from"},
@@ -72,7 +77,7 @@ int command_misused(struct command *command, const char *usage)
     return COMMAND_MISUSED;
 }
 
-bool command_open(struct command *command)
+bool command_data_exists(struct command *command)
 {
     char path[PATH_MAX];
 
@@ -81,12 +86,21 @@ bool command_open(struct command *command)
                          sizeof(command->media_folder)) == NULL)
         return error_set(&command->error, ERROR_INVALID, "le chemin « %s » est trop long",
                          "the path \"%s\" is too long", command->options.data);
-    if (!file_exists(path))
-        return error_set(&command->error, ERROR_NOT_FOUND,
-                         "« %s » n’est pas un dossier de données : faites d’abord "
-                         "« vitrine-server init --data %s »",
-                         "\"%s\" is no data folder: run \"vitrine-server init --data %s\" first",
-                         command->options.data, command->options.data);
+    return file_exists(path) ||
+           error_set(&command->error, ERROR_NOT_FOUND,
+                     "« %s » n’est pas un dossier de données : faites d’abord "
+                     "« vitrine-server init --data %s »",
+                     "\"%s\" is no data folder: run \"vitrine-server init --data %s\" first",
+                     command->options.data, command->options.data);
+}
+
+bool command_open(struct command *command)
+{
+    char path[PATH_MAX];
+
+    if (!command_data_exists(command) ||
+        api_database_path(command->options.data, path, sizeof(path)) == NULL)
+        return false;
     command->db = store_open(path, DB_WRITER, &command->error);
     command->media = (struct media_store){.folder = command->media_folder,
                                           .db = command->db,

@@ -56,6 +56,7 @@ struct options {
     bool force;                 /* --force */
     bool example;               /* --example */
     bool reference;             /* --reference */
+    bool check;                 /* --check */
 };
 
 /* One run: options, words left after them, and what every command needs. */
@@ -96,6 +97,8 @@ bool options_settings(struct command *command) __attribute__((warn_unused_result
 int command_fail(struct command *command);
 /* Wrong number of words: prints the command's usage line. */
 int command_misused(struct command *command, const char *usage);
+/* Whether --data is a data folder; says what to do when it is not. */
+bool command_data_exists(struct command *command) __attribute__((warn_unused_result));
 /* Opens database and media folder of --data. */
 bool command_open(struct command *command);
 bool command_keys(struct command *command, struct sign_keys *keys_out);
@@ -116,6 +119,8 @@ int command_emergency(struct command *command);
 int command_plays(struct command *command);
 int command_film(struct command *command);
 int command_config(struct command *command);
+int command_backup(struct command *command);
+int command_restore(struct command *command);
 /* screen screenshot ÉCRAN */
 int command_screenshot(struct command *command, const char *screen);
 

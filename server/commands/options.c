@@ -58,6 +58,7 @@ static const struct option_entry entries[] = {
     FLAG("force", force),
     FLAG("example", example),
     FLAG("reference", reference),
+    FLAG("check", check),
 };
 #define ENTRIES (sizeof(entries) / sizeof(entries[0]))
 

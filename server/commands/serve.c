@@ -1,8 +1,12 @@
 /* serve: the running server, until SIGTERM or SIGINT. */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "core/files.h"
 #include "core/log.h"
@@ -19,6 +23,28 @@ static void wait_for_end(void)
     sigaddset(&signals, SIGINT);
     sigwait(&signals, &received);
     log_write(LOG_INFO, "stopping", "signal %d", received);
+}
+
+/* Held until the end of the process: by it "restore" sees that the data are in use, and a second
+ * server on the same data is refused. */
+static bool lock_data(struct command *command)
+{
+    char path[PATH_MAX];
+
+    if (!command_data_exists(command) ||
+        path_join(path, sizeof(path), command->options.data, "lock") == NULL)
+        return false;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        error_set_errno(&command->error, errno, "« %s » ne peut être écrit",
+                        "\"%s\" cannot be written", path);
+        return false;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    close(fd);
+    return error_set(&command->error, ERROR_BUSY, "un serveur tourne déjà avec « %s »",
+                     "a server runs with \"%s\" already", command->options.data);
 }
 
 /* A player each holds a connection; the usual 1024 are soon taken. */
@@ -53,6 +79,8 @@ int command_serve(struct command *command)
                   "folder of fonts and icons not found: give --assets");
         return command_fail(command);
     }
+    if (!lock_data(command))
+        return command_fail(command);
     raise_descriptors();
     /* Blocked before the threads are made, so that none of them takes the signal. */
     sigemptyset(&signals);

@@ -27,6 +27,20 @@ static const struct {
      "  --for LENGTH        30m, 2h, 1h30 (default: an hour; seven days at most)\n"
      "  --until HH:MM       the next time that it will be so late\n"
      "  --user NAME         to be written in the audit trail\n"},
+    {"backup",
+     "  Dans un dossier, chaque sauvegarde n’ajoute que ce qui est nouveau ; les backups_kept\n"
+     "  dernières sont gardées. Sans dossier : le réglage backup_folder.\n"
+     "  --check             relit chaque fichier de la dernière sauvegarde et compare\n",
+     "  Into a folder, each backup adds only what is new; the last backups_kept are kept. Without\n"
+     "  a folder: the setting backup_folder.\n"
+     "  --check             reads every file of the last backup again and compares\n"},
+    {"restore",
+     "  SAUVEGARDE est un dossier (la dernière qui y est), une de ses sauvegardes (sets/…) ou une\n"
+     "  archive .tar. Serveur arrêté ; chaque fichier est comparé avant que rien ne change.\n"
+     "  --force             remplace un dossier de données, et le garde de côté\n",
+     "  A backup is a folder (its last one), one of its sets (sets/…) or a .tar archive. Stop the\n"
+     "  server first; every file is compared before anything changes.\n"
+     "  --force             replaces a data folder, and keeps it aside\n"},
     {"plays",
      "  --from, --until     jours compris, AAAA-MM-JJ, à l’heure de l’écran (défaut : les 30\n"
      "                      derniers)\n"

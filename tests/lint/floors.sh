@@ -31,7 +31,7 @@ server/records: core playlists server/store server/calendar server/media server/
 server/export: core playlists server/store server/calendar server/media server/content
 server/measure: core playlists server/store server/calendar server/media server/content server/export
 server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
-server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet
+server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/backup
 server/commands: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/backup
 server: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/commands server/backup
 "
