@@ -198,26 +198,22 @@ const struct config_entry config_entries[CONFIG_KEYS] = {
             .fr = "ce que dit le bouton de connexion",
             .en = "what the login button says",
         },
-    [CONFIG_OIDC_ROLE_CLAIM] =
+    [CONFIG_OIDC_LINK_BY_EMAIL] =
         {
-            .name = "oidc_role_claim",
-            .type = CONFIG_TYPE_TEXT,
-            .fallback = "",
-            .max = 80,
-            .may_be_empty = true,
-            .fr = "donnée du jeton qui dit les groupes d’une personne ; vide : le rôle est celui "
-                  "que donne un administrateur",
-            .en = "the token’s claim that tells a person’s groups; empty: an administrator gives "
-                  "the role",
+            .name = "oidc_link_by_email",
+            .type = CONFIG_TYPE_FLAG,
+            .fallback = "no",
+            .fr = "relier au compte de même adresse qui se présente la première fois, quand le "
+                  "fournisseur dit avoir vérifié son adresse ; sinon un administrateur relie",
+            .en = "link who comes for the first time to the account with the same address, when "
+                  "the provider says that it has verified it; else an administrator links",
         },
-    [CONFIG_OIDC_ROLES] =
+    [CONFIG_OIDC_LOOPBACK_HTTP] =
         {
-            .name = "oidc_roles",
-            .type = CONFIG_TYPE_TEXT,
-            .fallback = "",
-            .max = 1000,
-            .may_be_empty = true,
-            .fr = "groupe=rôle, séparés par des virgules : com=contributor, dsi=administrator",
-            .en = "group=role, with commas: com=contributor, dsi=administrator",
+            .name = "oidc_loopback_http",
+            .type = CONFIG_TYPE_FLAG,
+            .fallback = "no",
+            .fr = "admettre un fournisseur en http:// sur cette machine même ; pour les essais",
+            .en = "allow a provider by http:// on this very machine; for trials",
         },
 };
