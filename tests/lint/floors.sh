@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # folder: folders it may include besides itself
 floors="
 core:
+search: core
 playlists: core
 player/draw: core playlists
 player/video: core playlists player/draw
@@ -39,7 +40,7 @@ server: core playlists server/config server/http server/store server/calendar se
 breaches=0
 breach() { printf '%s\n' "$1" >&2; breaches=$((breaches + 1)); }
 
-sources=$(find core playlists player server -name '*.c' -o -name '*.h' | sort)
+sources=$(find core search playlists player server -name '*.c' -o -name '*.h' | sort)
 for file in $sources; do
     folder=${file%/*}
     line=$(grep "^$folder:" <<<"$floors" || true)
@@ -72,9 +73,9 @@ grep_only() {
     done
 }
 grep_only '"[^"]*\b(SELECT .* FROM|INSERT INTO|UPDATE [a-z_]+ SET|DELETE FROM|CREATE TABLE)\b' \
-    server/store/ player/report/ -- "SQL stands only in server/store and player/report"
-grep_only '#include <sqlite3.h>' server/store/ player/report/ -- \
-    "SQLite is known only to server/store and player/report"
+    server/store/ player/report/ search/ -- "SQL stands only in server/store, player/report and search"
+grep_only '#include <sqlite3.h>' server/store/ player/report/ search/ -- \
+    "SQLite is known only to server/store, player/report and search"
 grep_only '#include <SDL' player/draw/ player/platform/ -- \
     "SDL is known only to player/draw and player/platform"
 grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
