@@ -23,6 +23,7 @@ server/http: core
 server/store: core playlists
 server/calendar: core
 server/media: core playlists server/store
+server/worker: core server/media
 server/content: core playlists server/store server/calendar server/media server/import
 server/schedule: core playlists server/store server/calendar server/media server/content
 server/backup: core playlists server/store server/calendar server/media server/content server/schedule
@@ -79,7 +80,8 @@ grep_only '#include <sqlite3.h>' server/store/ player/report/ search/ -- \
 grep_only '#include <SDL' player/draw/ player/platform/ -- \
     "SDL is known only to player/draw and player/platform"
 grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
-    server/http/ player/sync/ -- "sockets stand only in server/http and player/sync"
+    server/http/ player/sync/ server/worker/sandbox_calls.c -- \
+    "sockets stand only in server/http and player/sync, and the sandbox refuses them"
 grep_only '#include <libical/' server/calendar/ -- "libical is known only to server/calendar"
 grep_only '#include <libav' player/video/ server/media/ -- \
     "FFmpeg is known only to player/video and server/media"
