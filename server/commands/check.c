@@ -1,6 +1,4 @@
 /* check: whether what the data folder holds is whole. */
-#include <sys/stat.h>
-
 #include "core/civil.h"
 #include "core/files.h"
 #include "core/hash.h"
@@ -104,23 +102,15 @@ static bool check_database(struct command *command, bool *ours_out)
     return true;
 }
 
-/* False with a line when others could read it. */
-static bool check_key(struct command *command, bool *private_out)
+static bool check_key(struct command *command)
 {
     struct sign_keys keys;
-    struct stat status;
-    char key[SIGN_PUBLIC_HEX_SIZE], path[PATH_MAX];
+    char key[SIGN_PUBLIC_HEX_SIZE];
 
-    if (!command_keys(command, &keys) ||
-        api_key_path(command->options.data, path, sizeof(path)) == NULL)
+    if (!command_keys(command, &keys))
         return false;
     hex_encode(keys.public.bytes, SIGN_PUBLIC_SIZE, key);
     printf(lang_pick(command->lang, "Clé du serveur : %s\n", "Server key: %s\n"), key);
-    *private_out = stat(path, &status) == 0 && (status.st_mode & 077) == 0;
-    if (!*private_out)
-        printf(lang_pick(command->lang, "  d’autres comptes peuvent la lire : chmod 600 %s\n",
-                         "  other accounts can read it: chmod 600 %s\n"),
-               path);
     return true;
 }
 
@@ -145,11 +135,11 @@ static void print_backups(const struct command *command)
 int command_check(struct command *command)
 {
     struct media_counts counts = {0};
-    bool ours, private;
+    bool ours;
 
     if (command->word_count != 0)
         return command_misused(command, "check");
-    if (!check_database(command, &ours) || !check_key(command, &private))
+    if (!check_database(command, &ours) || !check_key(command))
         return command_fail(command);
     if (ours) {
         if (!check_media(command, &counts))
@@ -157,5 +147,5 @@ int command_check(struct command *command)
         print_media(command, &counts);
     }
     print_backups(command);
-    return ours && private && counts.missing + counts.damaged == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    return ours && counts.missing + counts.damaged == 0 ? COMMAND_DONE : COMMAND_FAILED;
 }
