@@ -66,7 +66,7 @@ static bool take_portrait(struct loading *loading, cJSON *object, struct error *
     if (!take_photo(loading, object, err) ||
         !form_decode(&portrait_form, object, arena, &portrait, err) ||
         !check_photo(&portrait, err) ||
-        !reference_check(loading->db, arena, REFERENCE_ORGANISATION, portrait.organisation,
+        !references_check(loading->db, arena, REFERRED_ORGANISATION, portrait.organisation,
                          "organisation", err) ||
         !portraits_upsert(loading->db, arena, &portrait, &result, err)) {
         return false;

@@ -195,28 +195,6 @@ static bool decode_object(const cJSON *when, struct arena *arena, const char **o
     return ok;
 }
 
-bool event_dates_decode(const cJSON *object, const char *key, struct arena *arena, void *out,
-                        struct error *err)
-{
-    struct event_dates dates;
-    const char **lines = out;
-    *lines = "";
-    if (!json_has(object, key)) {
-        return true;
-    }
-    const cJSON *when = json_get_object(object, key, err);
-    if (when == NULL) {
-        return false;
-    }
-    bool ok = decode_object(when, arena, lines, err) &&
-              (*lines[0] == '\0' || event_dates_expand(*lines, 0, arena, &dates, err));
-    /* People are told at once; of a calendar's lines what can be read is taken. */
-    if (ok && *lines[0] != '\0' && !json_has(when, "ical") && dates.warning.kind != ERROR_NONE) {
-        ok = error_set(err, ERROR_INVALID, "%s%.0s", "%.0s%s", dates.warning.fr, dates.warning.en);
-    }
-    return ok || error_field(err, key);
-}
-
 /* What a line of our own making says, else false. */
 static bool parse_line(const char *line, const char *name, struct moment *out)
 {
@@ -390,19 +368,27 @@ static struct calendar *calendar_of(const char *recurrence, const struct calenda
     return NULL;
 }
 
-bool event_dates_expand(const char *recurrence, int64_t now_ms, struct arena *arena,
-                        struct event_dates *out, struct error *err)
+struct expansion {
+    const char *recurrence;
+    int64_t now_ms;
+    const struct recurrence_mark *without;
+    size_t without_count;
+};
+
+static bool expand(const struct expansion *expansion, struct arena *arena, struct event_dates *out,
+                   struct error *err)
 {
     *out = (struct event_dates){0};
     const struct calendar_notes notes = {take_note, &out->warning};
-    const struct recurrence_window window = {now_ms - CIVIL_DAY_MS, now_ms + IMPORT_HORIZON_MS,
+    const struct recurrence_window window = {expansion->now_ms - CIVIL_DAY_MS,
+                                             expansion->now_ms + IMPORT_HORIZON_MS,
                                              IMPORT_OCCURRENCES_MAX, true};
     struct recurrence_result dates = {0};
-    struct calendar *calendar = calendar_of(recurrence, &notes, err);
+    struct calendar *calendar = calendar_of(expansion->recurrence, &notes, err);
     struct zones *zones = calendar != NULL ? zones_create(calendar, err) : NULL;
     bool ok = zones != NULL;
-    if (ok &&
-        !recurrence_expand(zones, arena, &calendar->events[0], &window, NULL, 0, &notes, &dates)) {
+    if (ok && !recurrence_expand(zones, arena, &calendar->events[0], &window, expansion->without,
+                                 expansion->without_count, &notes, &dates)) {
         ok = error_set(err, ERROR_INVALID, "%s%.0s", "%.0s%s", out->warning.fr, out->warning.en);
     } else if (ok && dates.slow_rule) {
         ok = error_set(err, ERROR_INVALID, "cette récurrence ne donne aucune date",
@@ -416,4 +402,62 @@ bool event_dates_expand(const char *recurrence, int64_t now_ms, struct arena *ar
     zones_destroy(zones);
     calendar_destroy(calendar);
     return ok;
+}
+
+/* Which date of its series an event replaces. */
+static bool read_mark(const struct event_rhythm *rhythm, struct arena *arena,
+                      struct recurrence_mark *out)
+{
+    struct error ignored;
+    struct calendar *calendar = calendar_of(rhythm->recurrence, NULL, &ignored);
+    struct zones *zones = calendar != NULL ? zones_create(calendar, &ignored) : NULL;
+    const struct calendar_line *line =
+        zones != NULL ? calendar_find(&calendar->events[0], "RECURRENCE-ID") : NULL;
+    bool ok = line != NULL && recurrence_mark_of(zones, arena, line, out);
+    zones_destroy(zones);
+    calendar_destroy(calendar);
+    return ok;
+}
+
+bool event_dates_of(struct db *db, const char *uid, const char *recurrence, int64_t now_ms,
+                    struct arena *arena, struct event_dates *out, struct error *err)
+{
+    struct event_rhythm_list rhythms;
+    size_t length = strlen(uid);
+    if (!events_rhythms(db, arena, &rhythms, err)) {
+        return false;
+    }
+    struct recurrence_mark *marks = arena_array(arena, rhythms.count, sizeof *marks);
+    size_t count = 0;
+    for (size_t i = 0; i < rhythms.count; i++) {
+        const char *other = rhythms.items[i].uid;
+        if (strncmp(other, uid, length) == 0 && other[length] == '/' &&
+            read_mark(&rhythms.items[i], arena, &marks[count])) {
+            count++;
+        }
+    }
+    return expand(&(struct expansion){recurrence, now_ms, marks, count}, arena, out, err);
+}
+
+bool event_dates_decode(const cJSON *object, const char *key, struct arena *arena, void *out,
+                        struct error *err)
+{
+    struct event_dates dates;
+    const char **lines = out;
+    *lines = "";
+    if (!json_has(object, key)) {
+        return true;
+    }
+    const cJSON *when = json_get_object(object, key, err);
+    if (when == NULL) {
+        return false;
+    }
+    bool ok = decode_object(when, arena, lines, err) &&
+              (*lines[0] == '\0' ||
+               expand(&(struct expansion){.recurrence = *lines}, arena, &dates, err));
+    /* People are told at once; of a calendar's lines what can be read is taken. */
+    if (ok && *lines[0] != '\0' && !json_has(when, "ical") && dates.warning.kind != ERROR_NONE) {
+        ok = error_set(err, ERROR_INVALID, "%s%.0s", "%.0s%s", dates.warning.fr, dates.warning.en);
+    }
+    return ok || error_field(err, key);
 }

@@ -22,10 +22,11 @@ struct event_dates {
     struct error warning; /* what was passed over; ERROR_NONE: nothing */
 };
 
-/* The concrete dates from a day before now to 400 days after, in the arena. What cannot be read is
- * ERROR_INVALID. */
-bool event_dates_expand(const char *recurrence, int64_t now_ms, struct arena *arena,
-                        struct event_dates *out, struct error *err)
+/* The concrete dates from a day before now to 400 days after, in the arena, without those that
+ * other events of the store replace (uid "…/RECURRENCE-ID"). What cannot be read is ERROR_INVALID.
+ */
+bool event_dates_of(struct db *db, const char *uid, const char *recurrence, int64_t now_ms,
+                    struct arena *arena, struct event_dates *out, struct error *err)
     __attribute__((warn_unused_result));
 
 #endif

@@ -58,33 +58,33 @@ static const struct {
     bool (*get)(struct db *db, struct arena *arena, const char *id, struct error *err);
     const char *fr;
     const char *en;
-} kinds[REFERENCES] = {
-    [REFERENCE_ORGANISATION] = {get_organisation,
-                                "la structure « %.100s » n’est pas dans l’annuaire ; importez-la "
-                                "d’abord ou corrigez l’identifiant",
-                                "the organisation \"%.100s\" is not in the directory; import it "
-                                "first or correct the id"},
-    [REFERENCE_EVENT] = {get_event,
-                         "l’événement « %.100s » n’est pas dans l’agenda ; importez-le d’abord ou "
-                         "corrigez l’UID",
-                         "the event \"%.100s\" is not in the agenda; import it first or correct "
-                         "the UID"},
-    [REFERENCE_PORTRAIT] = {get_portrait, "le portrait « %.100s » n’existe pas",
-                            "the portrait \"%.100s\" does not exist"},
-    [REFERENCE_ANNOUNCEMENT] = {get_announcement, "l’annonce « %.100s » n’existe pas",
-                                "the announcement \"%.100s\" does not exist"},
-    [REFERENCE_PLAYLIST] = {get_playlist, "la playlist « %.100s » n’existe pas",
-                            "the playlist \"%.100s\" does not exist"},
-    [REFERENCE_SITE] = {get_site, "le site « %.100s » n’existe pas",
-                        "the site \"%.100s\" does not exist"},
-    [REFERENCE_SCREEN] = {get_screen, "l’écran « %.100s » n’existe pas",
-                          "the screen \"%.100s\" does not exist"},
-    [REFERENCE_GROUP] = {get_group, "le groupe « %.100s » n’existe pas",
-                         "the group \"%.100s\" does not exist"},
+} kinds[REFERRED_KINDS] = {
+    [REFERRED_ORGANISATION] = {get_organisation,
+                               "la structure « %.100s » n’est pas dans l’annuaire ; importez-la "
+                               "d’abord ou corrigez l’identifiant",
+                               "the organisation \"%.100s\" is not in the directory; import it "
+                               "first or correct the id"},
+    [REFERRED_EVENT] = {get_event,
+                        "l’événement « %.100s » n’est pas dans l’agenda ; importez-le d’abord ou "
+                        "corrigez l’UID",
+                        "the event \"%.100s\" is not in the agenda; import it first or correct "
+                        "the UID"},
+    [REFERRED_PORTRAIT] = {get_portrait, "le portrait « %.100s » n’existe pas",
+                           "the portrait \"%.100s\" does not exist"},
+    [REFERRED_ANNOUNCEMENT] = {get_announcement, "l’annonce « %.100s » n’existe pas",
+                               "the announcement \"%.100s\" does not exist"},
+    [REFERRED_PLAYLIST] = {get_playlist, "la playlist « %.100s » n’existe pas",
+                           "the playlist \"%.100s\" does not exist"},
+    [REFERRED_SITE] = {get_site, "le site « %.100s » n’existe pas",
+                       "the site \"%.100s\" does not exist"},
+    [REFERRED_SCREEN] = {get_screen, "l’écran « %.100s » n’existe pas",
+                         "the screen \"%.100s\" does not exist"},
+    [REFERRED_GROUP] = {get_group, "le groupe « %.100s » n’existe pas",
+                        "the group \"%.100s\" does not exist"},
 };
 
-bool reference_check(struct db *db, struct arena *arena, enum reference kind, const char *id,
-                     const char *field, struct error *err)
+bool references_check(struct db *db, struct arena *arena, enum referred kind, const char *id,
+                      const char *field, struct error *err)
 {
     struct error cause;
     error_clear(&cause);
@@ -104,11 +104,11 @@ bool reference_check(struct db *db, struct arena *arena, enum reference kind, co
     return error_field(err, field);
 }
 
-static bool check_all(struct db *db, struct arena *arena, enum reference kind,
+static bool check_all(struct db *db, struct arena *arena, enum referred kind,
                       const struct text_list *ids, const char *field, struct error *err)
 {
     for (size_t i = 0; i < ids->count; i++) {
-        if (!reference_check(db, arena, kind, ids->items[i], field, err)) {
+        if (!references_check(db, arena, kind, ids->items[i], field, err)) {
             return false;
         }
     }
@@ -119,8 +119,8 @@ bool references_of_screen(struct db *db, struct arena *arena, const struct scree
                           struct error *err)
 {
     if ((screen->site[0] != '\0' &&
-         !reference_check(db, arena, REFERENCE_SITE, screen->site, "site", err)) ||
-        !check_all(db, arena, REFERENCE_GROUP, &screen->groups, "groups", err)) {
+         !references_check(db, arena, REFERRED_SITE, screen->site, "site", err)) ||
+        !check_all(db, arena, REFERRED_GROUP, &screen->groups, "groups", err)) {
         return false;
     }
     struct layout *layout = layouts_find(db, screen->layout, err);
@@ -131,9 +131,9 @@ bool references_of_screen(struct db *db, struct arena *arena, const struct scree
 bool references_of_rule(struct db *db, struct arena *arena, const struct rule *rule,
                         struct error *err)
 {
-    return reference_check(db, arena, REFERENCE_PLAYLIST, rule->playlist, "playlist", err) &&
-           check_all(db, arena, REFERENCE_SCREEN, &rule->screens, "screens", err) &&
-           check_all(db, arena, REFERENCE_GROUP, &rule->groups, "groups", err);
+    return references_check(db, arena, REFERRED_PLAYLIST, rule->playlist, "playlist", err) &&
+           check_all(db, arena, REFERRED_SCREEN, &rule->screens, "screens", err) &&
+           check_all(db, arena, REFERRED_GROUP, &rule->groups, "groups", err);
 }
 
 /* As it will be made when it is shown. */
@@ -142,8 +142,8 @@ static bool check_written(struct db *db, struct arena *arena, const struct playl
 {
     struct slide made;
     if (slide->organisation[0] != '\0' &&
-        !reference_check(db, arena, REFERENCE_ORGANISATION, slide->organisation, "organisation",
-                         err)) {
+        !references_check(db, arena, REFERRED_ORGANISATION, slide->organisation, "organisation",
+                          err)) {
         return false;
     }
     struct template_set *templates = templates_load(db, arena, err);
@@ -156,28 +156,28 @@ bool references_of_entry(struct db *db, struct arena *arena, const struct playli
                          struct error *err)
 {
     static const struct {
-        enum reference kind;
+        enum referred kind;
         const char *field;
     } subjects[] = {
-        [ENTRY_PORTRAIT] = {REFERENCE_PORTRAIT, "slide.portrait"},
-        [ENTRY_EVENT] = {REFERENCE_EVENT, "slide.event"},
-        [ENTRY_HIGHLIGHT] = {REFERENCE_ORGANISATION, "slide.organisation"},
-        [ENTRY_ANNOUNCEMENT] = {REFERENCE_ANNOUNCEMENT, "slide.announcement"},
+        [ENTRY_PORTRAIT] = {REFERRED_PORTRAIT, "slide.portrait"},
+        [ENTRY_EVENT] = {REFERRED_EVENT, "slide.event"},
+        [ENTRY_HIGHLIGHT] = {REFERRED_ORGANISATION, "slide.organisation"},
+        [ENTRY_ANNOUNCEMENT] = {REFERRED_ANNOUNCEMENT, "slide.announcement"},
     };
     switch (entry->kind) {
     case ENTRY_PORTRAIT:
     case ENTRY_EVENT:
     case ENTRY_HIGHLIGHT:
     case ENTRY_ANNOUNCEMENT:
-        return reference_check(db, arena, subjects[entry->kind].kind, entry->subject,
-                               subjects[entry->kind].field, err);
+        return references_check(db, arena, subjects[entry->kind].kind, entry->subject,
+                                subjects[entry->kind].field, err);
     case ENTRY_WRITTEN:
         return check_written(db, arena, entry->slide, err) || error_field(err, "slide");
     case ENTRY_SOURCE_NOW_HERE:
     case ENTRY_SOURCE_FIGURE:
     case ENTRY_SOURCE_HIGHLIGHTS:
         return entry->site[0] == '\0' ||
-               reference_check(db, arena, REFERENCE_SITE, entry->site, "site", err);
+               references_check(db, arena, REFERRED_SITE, entry->site, "site", err);
     case ENTRY_FILM:
     case ENTRY_SOURCE_PORTRAITS:
     case ENTRY_SOURCE_EVENTS:

@@ -9,20 +9,20 @@
 #include "server/store/fleet.h"
 #include "server/store/programming.h"
 
-enum reference {
-    REFERENCE_ORGANISATION,
-    REFERENCE_EVENT,
-    REFERENCE_PORTRAIT,
-    REFERENCE_ANNOUNCEMENT,
-    REFERENCE_PLAYLIST,
-    REFERENCE_SITE,
-    REFERENCE_SCREEN,
-    REFERENCE_GROUP,
-    REFERENCES
+enum referred {
+    REFERRED_ORGANISATION,
+    REFERRED_EVENT,
+    REFERRED_PORTRAIT,
+    REFERRED_ANNOUNCEMENT,
+    REFERRED_PLAYLIST,
+    REFERRED_SITE,
+    REFERRED_SCREEN,
+    REFERRED_GROUP,
+    REFERRED_KINDS
 };
 
-bool reference_check(struct db *db, struct arena *arena, enum reference kind, const char *id,
-                     const char *field, struct error *err) __attribute__((warn_unused_result));
+bool references_check(struct db *db, struct arena *arena, enum referred kind, const char *id,
+                      const char *field, struct error *err) __attribute__((warn_unused_result));
 
 /* Site, groups and layout. */
 bool references_of_screen(struct db *db, struct arena *arena, const struct screen *screen,

@@ -20,6 +20,24 @@ struct resource_page {
     const char *organisation;
     const char *commune;
     const char *sector;
+    struct text_list sites; /* belonging to one of these; none: any. For hidden kinds */
+};
+
+/* What a list may be narrowed by; kinds that are not there do not have it. */
+enum resource_filter {
+    RESOURCE_BY_STATE = 1,
+    RESOURCE_BY_SITE = 2,
+    RESOURCE_BY_ORGANISATION = 4,
+    RESOURCE_BY_COMMUNE = 8,
+    RESOURCE_BY_SECTOR = 16,
+};
+
+/* The values of one record by which a list is narrowed; "" for none. */
+struct resource_facets {
+    const char *site; /* NULL: that which the record belongs to (workflow.h) */
+    const char *organisation;
+    const char *commune;
+    struct text_list sectors;
 };
 
 struct resource {
@@ -34,10 +52,9 @@ struct resource {
     bool has_state; /* its struct has enum state at state_offset */
     size_t state_offset;
     enum permission write; /* what it takes to write and to delete one */
-    /* By id; ids of one page in order of id, beginning after page->after. */
+    unsigned filters;      /* enum resource_filter */
+    void (*facets)(const void *value, struct resource_facets *out); /* out is empty before */
     bool (*get)(struct db *db, struct arena *arena, const char *id, void *out, struct error *err);
-    bool (*list)(struct db *db, struct arena *arena, const struct resource_page *page,
-                 struct text_list *ids_out, struct error *err);
     /* In the caller's transaction. References that lead nowhere are ERROR_INVALID with the field.
      */
     bool (*put)(struct db *db, struct arena *arena, const void *value, int64_t now_ms,
@@ -64,6 +81,12 @@ extern const size_t resource_count;
 
 const struct resource *resource_find(const char *kind);          /* or NULL */
 const struct resource *resource_find_plural(const char *plural); /* or NULL */
+
+/* Ids of one page in order of id, beginning after page->after: of records and of working copies
+ * that nothing was published of yet. */
+bool resource_list(struct db *db, struct arena *arena, const struct resource *resource,
+                   const struct resource_page *page, struct text_list *ids_out, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* The record's document: the form's members as one JSON object. */
 void resource_encode(const struct resource *resource, const void *value, struct strbuf *out);
