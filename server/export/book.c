@@ -126,7 +126,7 @@ static void open_sheet(struct book *book, const struct book_sheet *sheet, bool f
         note_failure(book, LXW_ERROR_SHEETNAME_ALREADY_USED);
         return;
     }
-    worksheet_hide_gridlines(book->sheet, LXW_HIDE_ALL_GRIDLINES);
+    worksheet_gridlines(book->sheet, LXW_HIDE_ALL_GRIDLINES);
     worksheet_set_landscape(book->sheet);
     worksheet_set_paper(book->sheet, 9); /* A4 */
     worksheet_fit_to_pages(book->sheet, 1, front ? 1 : 0);
