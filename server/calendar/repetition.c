@@ -15,6 +15,13 @@ enum frequency { DAILY, WEEKLY, MONTHLY, YEARLY, FREQUENCIES };
 static const char *const frequency_tags[] = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"};
 static const char *const weekday_tags[] = {"MO", "TU", "WE", "TH", "FR", "SA", "SU"};
 
+/* A list's values, without their signs. */
+struct numbers {
+    size_t count;
+    long least, most;
+    unsigned months; /* of BYMONTH: bit 0 = January */
+};
+
 /* What a rule says, as far as it matters here; libical keeps the rest. */
 struct repetition {
     enum frequency frequency;
@@ -28,6 +35,7 @@ struct repetition {
     int weekdays[ITEMS_MAX]; /* 0 = Monday */
     bool ordinals;           /* BYDAY=2MO */
     long furthest_ordinal;
+    struct numbers month_days, months, positions;
 };
 
 /* BYWEEKNO is left out: libical 3.0 finds days of other weekdays in years of 53 weeks. */
@@ -69,10 +77,11 @@ static bool read_number(const char *text, const char **end_out, long *out)
 
 /* "1,15,-1": each between least and most, or below zero as far when `negative`. */
 static bool read_numbers(const char *part, const char *value, long least, long most, bool negative,
-                         struct error *err)
+                         struct numbers *out, struct error *err)
 {
     const char *cursor = value;
 
+    *out = (struct numbers){.least = most, .most = least};
     for (size_t i = 0; i < ITEMS_MAX; i++) {
         long number;
         if (!read_number(cursor, &cursor, &number) || (*cursor != ',' && *cursor != '\0'))
@@ -80,6 +89,10 @@ static bool read_numbers(const char *part, const char *value, long least, long m
         long size = number < 0 && negative ? -number : number;
         if (size < least || size > most)
             return bad_value(err, part, value);
+        out->count++;
+        out->least = size < out->least ? size : out->least;
+        out->most = size > out->most ? size : out->most;
+        out->months |= size <= 12 ? 1u << (size - 1) : 0;
         if (*cursor++ == '\0')
             return true;
     }
@@ -141,9 +154,12 @@ static bool read_until(struct repetition *rule, const char *value, struct error 
 
 static bool read_count(const char *part, const char *value, unsigned long *out, struct error *err)
 {
-    if (!read_numbers(part, value, 1, REPETITION_DAYS_MAX, false, err) || strchr(value, ','))
+    struct numbers numbers;
+
+    if (!read_numbers(part, value, 1, REPETITION_DAYS_MAX, false, &numbers, err) ||
+        numbers.count != 1)
         return bad_value(err, part, value);
-    *out = strtoul(value, NULL, 10);
+    *out = (unsigned long)numbers.least;
     return true;
 }
 
@@ -166,7 +182,8 @@ static bool read_frequency(struct repetition *rule, const char *value, struct er
 
 static bool read_part(struct repetition *rule, enum part part, const char *value, struct error *err)
 {
-    int ignored;
+    struct numbers ignored;
+    int weekday;
 
     switch (part) {
     case PART_FREQ:
@@ -178,18 +195,18 @@ static bool read_part(struct repetition *rule, enum part part, const char *value
     case PART_UNTIL:
         return read_until(rule, value, err);
     case PART_WKST:
-        return (strlen(value) == 2 && read_weekday(value, &ignored)) ||
+        return (strlen(value) == 2 && read_weekday(value, &weekday)) ||
                bad_value(err, "WKST", value);
     case PART_BYDAY:
         return read_weekdays(rule, value, err);
     case PART_BYMONTHDAY:
-        return read_numbers("BYMONTHDAY", value, 1, 31, true, err);
+        return read_numbers("BYMONTHDAY", value, 1, 31, true, &rule->month_days, err);
     case PART_BYMONTH:
-        return read_numbers("BYMONTH", value, 1, 12, false, err);
+        return read_numbers("BYMONTH", value, 1, 12, false, &rule->months, err);
     case PART_BYYEARDAY:
-        return read_numbers("BYYEARDAY", value, 1, 366, true, err);
+        return read_numbers("BYYEARDAY", value, 1, 366, true, &ignored, err);
     case PART_BYSETPOS:
-        return read_numbers("BYSETPOS", value, 1, 366, true, err);
+        return read_numbers("BYSETPOS", value, 1, 366, true, &rule->positions, err);
     case PARTS:
         break;
     }
@@ -224,6 +241,40 @@ static bool take_part(struct repetition *rule, char *text, struct error *err)
                      text);
 }
 
+/* How many days a day, a week or a month of the rule can have at most. */
+static long days_a_turn(const struct repetition *rule)
+{
+    long by_month_day = rule->month_days.count > 0 ? (long)rule->month_days.count : 31;
+    long weeks = rule->ordinals || rule->frequency == WEEKLY ? 1 : 5;
+    long by_day = rule->weekday_count > 0 ? (long)rule->weekday_count * weeks : 31;
+
+    if (rule->frequency == DAILY)
+        return 1;
+    return by_month_day < by_day ? by_month_day : by_day;
+}
+
+/* What can never come is refused: libical would look for it through five hundred years. */
+static bool can_come(const struct repetition *rule, struct error *err)
+{
+    static const long lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    long longest = rule->months.count > 0 ? 0 : 31;
+
+    for (unsigned i = 0; i < 12; i++) {
+        if ((rule->months.months >> i & 1u) != 0 && lengths[i] > longest)
+            longest = lengths[i];
+    }
+    if (rule->month_days.count > 0 && rule->month_days.least > longest)
+        return error_set(err, ERROR_INVALID, "récurrence : aucun de ces mois n’a un %ld",
+                         "recurrence: none of these months has a day %ld", rule->month_days.least);
+    if (rule->positions.count > 0 && rule->frequency != YEARLY &&
+        rule->positions.most > days_a_turn(rule))
+        return error_set(err, ERROR_INVALID,
+                         "récurrence : BYSETPOS demande le rang %ld, mais il y a %ld jours au plus",
+                         "recurrence: BYSETPOS asks for number %ld, but there are %ld days at most",
+                         rule->positions.most, days_a_turn(rule));
+    return true;
+}
+
 /* RFC 5545, 3.3.10: what does not go together. */
 static bool fits_together(const struct repetition *rule, struct error *err)
 {
@@ -243,6 +294,10 @@ static bool fits_together(const struct repetition *rule, struct error *err)
         return error_set(err, ERROR_INVALID,
                          "récurrence : un rang dans BYDAY (2MO) demande FREQ=MONTHLY ou YEARLY",
                          "recurrence: an ordinal in BYDAY (2MO) needs FREQ=MONTHLY or YEARLY");
+    if (rule->ordinals && has(rule, PART_BYMONTHDAY))
+        return error_set(err, ERROR_INVALID,
+                         "récurrence : un rang dans BYDAY (2MO) ne va pas avec BYMONTHDAY",
+                         "recurrence: an ordinal in BYDAY (2MO) does not go with BYMONTHDAY");
     if (rule->furthest_ordinal > furthest)
         return error_set(err, ERROR_INVALID,
                          "récurrence : aucun mois ni aucune année n’a un tel rang dans BYDAY",
@@ -256,7 +311,7 @@ static bool fits_together(const struct repetition *rule, struct error *err)
     if (has(rule, PART_BYSETPOS) && !by_other)
         return error_set(err, ERROR_INVALID, "récurrence : BYSETPOS demande une autre partie BY…",
                          "recurrence: BYSETPOS needs another BY… part");
-    return true;
+    return can_come(rule, err);
 }
 
 static bool read_rule(const char *rrule, struct repetition *out, struct error *err)

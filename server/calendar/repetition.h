@@ -11,8 +11,8 @@
 #include "core/error.h"
 
 #define REPETITION_TEXT_MAX 200
-/* Rules are followed for so many days after their first one. */
-#define REPETITION_DAYS_MAX 36525
+/* Rules are followed for twenty years after their first day: 0.2 s at the worst, 20 ms usually. */
+#define REPETITION_DAYS_MAX 7305
 
 /* Whether it can be read: FREQ=DAILY, WEEKLY, MONTHLY or YEARLY with INTERVAL, COUNT or UNTIL, WKST
  * and the BY… parts that speak of days, but BYWEEKNO. Hours, RSCALE and what RFC 5545 does not

@@ -155,9 +155,10 @@ static void describe_opening(struct assembly *assembly, int64_t from_ms, int64_t
 {
     struct manifest *manifest = assembly->manifest;
     const struct screen *screen = assembly->inputs->screen;
-    manifest->closed_count = opening_closed(
-        screen->opening == NULL ? "" : screen->opening, assembly->inputs->zone, from_ms, until_ms,
-        manifest->intervals, manifest->interval_count, manifest->arena, &manifest->closed);
+    manifest->closed_count =
+        opening_closed(screen->opening == NULL ? "" : screen->opening, assembly->inputs->zone,
+                       assembly->inputs->holidays, from_ms, until_ms, manifest->intervals,
+                       manifest->interval_count, manifest->arena, &manifest->closed);
 }
 
 static struct manifest *checked(struct manifest *manifest, struct error *err)

@@ -17,7 +17,8 @@ struct assemble_inputs {
     const struct screen *screen;
     const char *site_name;
     const struct zone *zone;
-    enum lang lang; /* of dates and fixed words on slides */
+    const struct holidays *holidays; /* of opening hours; NULL: none */
+    enum lang lang;                  /* of dates and fixed words on slides */
     const struct layout *layout;
     const struct media_record *logos; /* one for each of the layout's zones; without hash: not
                                          there; NULL: none is */

@@ -117,7 +117,7 @@ static void explain_zone(struct explaining *explaining, const char *name,
     struct rule_segment *segments = NULL;
     *zone = (struct explained_zone){.zone = arena_strdup(explaining->arena, name), .playlist = ""};
     size_t rule_count =
-        assemble_zone_rules(plan->screen_rules, plan->rules.count, name, explaining->arena, &rules);
+        assemble_zone_rules(plan->screen_rules, plan->rule_count, name, explaining->arena, &rules);
     size_t count =
         rules_segments(rules, rule_count, plan->zone, zone_day_start(plan->zone, plan->day),
                        zone_day_start(plan->zone, plan->day + 1), explaining->arena, &segments);
@@ -144,11 +144,19 @@ static void explain_silent(struct explaining *explaining)
         [RULE_AFTER_DATES] = EXPLAIN_AFTER_DATES,
         [RULE_OTHER_WEEKDAY] = EXPLAIN_OTHER_WEEKDAY,
         [RULE_OTHER_HOURS] = EXPLAIN_OTHER_HOURS,
+        [RULE_OTHER_DAY] = EXPLAIN_OTHER_DAY,
+        [RULE_EXCEPTED_DAY] = EXPLAIN_EXCEPTED_DAY,
+        [RULE_HOLIDAY] = EXPLAIN_HOLIDAY,
+        [RULE_NO_HOLIDAY] = EXPLAIN_NO_HOLIDAY,
+        [RULE_SCHOOL_HOLIDAYS] = EXPLAIN_SCHOOL_HOLIDAYS,
+        [RULE_NO_SCHOOL_HOLIDAY] = EXPLAIN_NO_SCHOOL_HOLIDAY,
     };
     struct explanation *out = explaining->out;
-    for (size_t i = 0; i < explaining->plan->rules.count; i++) {
-        const struct rule *rule = &explaining->plan->rules.items[i];
-        enum rule_reason reason = rule_reason_at(rule, explaining->plan->zone, explaining->at_ms);
+    for (size_t i = 0; i < explaining->plan->rule_count; i++) {
+        const struct screen_rule *screen_rule = &explaining->plan->screen_rules[i];
+        const struct rule *rule = screen_rule->rule;
+        enum rule_reason reason =
+            screen_rule_reason_at(screen_rule, explaining->plan->zone, explaining->at_ms);
         if (reason != RULE_SPEAKS) {
             out->rules[out->rule_count++] = (struct explained_rule){rule, verdicts[reason]};
         } else if (!has_zone(explaining, rule)) {
@@ -166,7 +174,7 @@ static void explain_opening(struct explaining *explaining)
     int64_t until_ms = zone_day_start(plan->zone, plan->day + OPENING_DAYS);
     struct screen_rule *rules = NULL;
     struct rule_segment *segments = NULL;
-    size_t rule_count = assemble_zone_rules(plan->screen_rules, plan->rules.count, LAYOUT_MAIN,
+    size_t rule_count = assemble_zone_rules(plan->screen_rules, plan->rule_count, LAYOUT_MAIN,
                                             explaining->arena, &rules);
     size_t count = rules_segments(rules, rule_count, plan->zone, from_ms, until_ms,
                                   explaining->arena, &segments);
@@ -178,8 +186,8 @@ static void explain_opening(struct explaining *explaining)
             .class = (enum interval_class)rules[segments[i].active[0]].rule->class};
     }
     struct manifest hours = {0};
-    hours.closed_count = opening_closed(plan->screen.opening, plan->zone, from_ms, until_ms, lit,
-                                        count, explaining->arena, &hours.closed);
+    hours.closed_count = opening_closed(plan->screen.opening, plan->zone, plan->holidays, from_ms,
+                                        until_ms, lit, count, explaining->arena, &hours.closed);
     out->closed = manifest_closed_at(&hours, explaining->at_ms, &out->closed_until_ms);
 }
 
@@ -194,7 +202,9 @@ static void explain_plan(struct explaining *explaining)
         .local_ms = zone_to_local(plan->zone, explaining->at_ms),
         .layout = arena_strdup(explaining->arena, plan->layout->id),
     };
-    out->rules = arena_array(explaining->arena, plan->rules.count, sizeof *out->rules);
+    const char *holiday = holidays_public(plan->holidays, plan->day);
+    out->holiday = arena_strdup(explaining->arena, holiday == NULL ? "" : holiday);
+    out->rules = arena_array(explaining->arena, plan->rule_count, sizeof *out->rules);
     explain_zone(explaining, LAYOUT_MAIN, &out->main);
     int way = assemble_way(&plan->screen);
     for (size_t i = 1; i < plan->layout->zone_count; i++) {
@@ -214,7 +224,7 @@ bool explain_screen(struct db *db, struct arena *arena, const char *screen_id, i
                     struct explanation *out, struct error *err)
 {
     struct screen_plan plan;
-    if (!screen_plan_load(db, arena, screen_id, at_ms, 0, &plan, err)) {
+    if (!screen_plan_load(db, NULL, arena, screen_id, at_ms, 0, &plan, err)) {
         return false;
     }
     struct repertoire *repertoire =
@@ -250,6 +260,20 @@ const char *explain_verdict_text(enum explain_verdict verdict, enum lang lang)
         return lang_pick(lang, "ne vaut pas ce jour de la semaine", "is not for this weekday");
     case EXPLAIN_OTHER_HOURS:
         return lang_pick(lang, "ne vaut pas à cette heure", "is not for this hour");
+    case EXPLAIN_OTHER_DAY:
+        return lang_pick(lang, "ne revient pas ce jour-là", "does not recur on this day");
+    case EXPLAIN_EXCEPTED_DAY:
+        return lang_pick(lang, "fait exception de ce jour", "makes an exception of this day");
+    case EXPLAIN_HOLIDAY:
+        return lang_pick(lang, "ne vaut pas les jours fériés", "is not for public holidays");
+    case EXPLAIN_NO_HOLIDAY:
+        return lang_pick(lang, "ne vaut que les jours fériés", "is for public holidays only");
+    case EXPLAIN_SCHOOL_HOLIDAYS:
+        return lang_pick(lang, "ne vaut pas pendant les vacances scolaires",
+                         "is not for the school holidays");
+    case EXPLAIN_NO_SCHOOL_HOLIDAY:
+        return lang_pick(lang, "ne vaut que pendant les vacances scolaires",
+                         "is for the school holidays only");
     case EXPLAIN_NO_ZONE:
         return lang_pick(lang, "vise une zone que cet écran n’a pas",
                          "is for a zone that this screen has not");

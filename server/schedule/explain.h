@@ -17,11 +17,17 @@ enum explain_verdict {
     EXPLAIN_AFTER_DATES,
     EXPLAIN_OTHER_WEEKDAY,
     EXPLAIN_OTHER_HOURS,
+    EXPLAIN_OTHER_DAY,
+    EXPLAIN_EXCEPTED_DAY,
+    EXPLAIN_HOLIDAY,
+    EXPLAIN_NO_HOLIDAY,
+    EXPLAIN_SCHOOL_HOLIDAYS,
+    EXPLAIN_NO_SCHOOL_HOLIDAY,
     EXPLAIN_NO_ZONE,
 };
 
 struct explained_rule {
-    const struct rule *rule;
+    const struct rule *rule; /* what explain tells of it: id, title, class, playlist, zone */
     enum explain_verdict verdict;
 };
 
@@ -48,6 +54,7 @@ struct explanation {
     int64_t at_ms;
     int64_t local_ms; /* the screen's wall clock, as if UTC (core/civil.h) */
     const char *layout;
+    const char *holiday;     /* the name of that day's public holiday; "": none */
     bool full_screen;        /* the main zone covers the others */
     bool strip;              /* the layout's strip shows */
     bool closed;             /* outside opening hours: the screen is dark */

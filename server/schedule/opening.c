@@ -4,37 +4,7 @@
 #include <string.h>
 
 #include "core/civil.h"
-#include "core/json.h"
-#include "server/content/fields.h"
-
-#define OPENING_BYTES_MAX 65536
-#define HOURS_MAX 64
-
-struct hours {
-    unsigned days; /* bit 0 = Monday */
-    int from_minute;
-    int until_minute;
-};
-
-static size_t read_hours(const char *opening, struct hours hours[HOURS_MAX])
-{
-    struct error ignored;
-    cJSON *root = json_parse(opening, strlen(opening), OPENING_BYTES_MAX, &ignored);
-    size_t count = 0;
-    const cJSON *item = cJSON_IsArray(root) ? root->child : NULL;
-    for (; item != NULL && count < HOURS_MAX; item = item->next) {
-        struct hours *one = &hours[count];
-        if (!field_weekdays(item, "days", &one->days, &ignored) ||
-            !field_minutes(item, "from", false, &one->from_minute, &ignored) ||
-            !field_minutes(item, "until", true, &one->until_minute, &ignored)) {
-            count = 0;
-            break;
-        }
-        count++;
-    }
-    cJSON_Delete(root);
-    return count;
-}
+#include "server/content/opening.h"
 
 static int compare_stretches(const void *left, const void *right)
 {
@@ -43,19 +13,29 @@ static int compare_stretches(const void *left, const void *right)
     return (a->from_ms > b->from_ms) - (a->from_ms < b->from_ms);
 }
 
+static bool holds_on(const struct opening *opening, const struct opening_hours *hours, int64_t day,
+                     bool holiday)
+{
+    if (hours->days == 0) {
+        return holiday;
+    }
+    return !(holiday && opening->has_holidays) && (hours->days >> civil_weekday(day) & 1u) != 0;
+}
+
 /* When it is open, or lit for an emergency; overlapping as it may be. */
-static size_t lit_stretches(const struct hours *hours, size_t hours_count, const struct zone *zone,
-                            int64_t first_day, int64_t last_day,
+static size_t lit_stretches(const struct opening *opening, const struct zone *zone,
+                            const struct holidays *holidays, int64_t first_day, int64_t last_day,
                             const struct manifest_interval *intervals, size_t interval_count,
                             struct arena *arena, struct manifest_closed **lit_out)
 {
-    size_t most = (size_t)(last_day - first_day + 1) * hours_count + interval_count;
+    size_t most = (size_t)(last_day - first_day + 1) * opening->count + interval_count;
     struct manifest_closed *lit = arena_array(arena, most, sizeof *lit);
     size_t count = 0;
     for (int64_t day = first_day; day <= last_day; day++) {
-        for (size_t i = 0; i < hours_count; i++) {
-            const struct hours *one = &hours[i];
-            if ((one->days >> civil_weekday(day) & 1u) == 0) {
+        bool holiday = opening->has_holidays && holidays_public(holidays, day) != NULL;
+        for (size_t i = 0; i < opening->count; i++) {
+            const struct opening_hours *one = &opening->hours[i];
+            if (!holds_on(opening, one, day, holiday)) {
                 continue;
             }
             int64_t until_day = one->until_minute <= one->from_minute ? day + 1 : day;
@@ -74,21 +54,21 @@ static size_t lit_stretches(const struct hours *hours, size_t hours_count, const
     return count;
 }
 
-size_t opening_closed(const char *opening, const struct zone *zone, int64_t from_ms,
-                      int64_t until_ms, const struct manifest_interval *intervals,
+size_t opening_closed(const char *text, const struct zone *zone, const struct holidays *holidays,
+                      int64_t from_ms, int64_t until_ms, const struct manifest_interval *intervals,
                       size_t interval_count, struct arena *arena,
                       struct manifest_closed **closed_out)
 {
-    struct hours hours[HOURS_MAX];
-    size_t hours_count = opening[0] == '\0' ? 0 : read_hours(opening, hours);
+    struct opening opening;
+    opening_read(text, &opening);
     *closed_out = NULL;
-    if (hours_count == 0) {
+    if (opening.count == 0 && !opening.has_holidays) {
         return 0;
     }
     struct manifest_closed *lit;
     /* Yesterday's hours may still run. */
     size_t lit_count =
-        lit_stretches(hours, hours_count, zone, zone_day(zone, from_ms) - 1,
+        lit_stretches(&opening, zone, holidays, zone_day(zone, from_ms) - 1,
                       zone_day(zone, until_ms), intervals, interval_count, arena, &lit);
     struct manifest_closed *closed = arena_array(arena, lit_count + 1, sizeof *closed);
     size_t count = 0;

@@ -74,29 +74,22 @@ static bool read_screen(struct db *db, struct arena *arena, const char *screen_i
     return plan->zone != NULL && read_layout(db, arena, plan, err);
 }
 
-static bool names_screen(const struct rule *rule, const char *screen_id)
+static bool read_rules(struct db *db, const struct rulebook *rulebook, struct arena *arena,
+                       int64_t days, struct screen_plan *plan, struct error *err)
 {
-    for (size_t i = 0; i < rule->screens.count; i++) {
-        if (strcmp(rule->screens.items[i], screen_id) == 0) {
-            return true;
-        }
+    if (rulebook == NULL) {
+        struct rulebook_span span = rulebook_span_of(plan->day, days);
+        plan->own = rulebook_load(db, arena, plan->screen.id, &span, err);
+        rulebook = plan->own;
     }
-    return false;
-}
-
-static bool read_rules(struct db *db, struct arena *arena, int64_t from_day, int64_t until_day,
-                       struct screen_plan *plan, struct error *err)
-{
-    if (!rules_for_screen(db, arena, plan->screen.id, from_day, until_day, &plan->rules, err)) {
+    if (rulebook == NULL) {
         return false;
     }
-    size_t count = plan->rules.count;
-    plan->screen_rules = arena_array(arena, count, sizeof *plan->screen_rules);
-    plan->playlists.items = arena_array(arena, count, sizeof *plan->playlists.items);
-    for (size_t i = 0; i < count; i++) {
-        const struct rule *rule = &plan->rules.items[i];
-        plan->screen_rules[i] = (struct screen_rule){rule, names_screen(rule, plan->screen.id)};
-        plan->playlists.items[plan->playlists.count++] = rule->playlist;
+    plan->holidays = rulebook_holidays(rulebook);
+    plan->rule_count = rulebook_of_screen(rulebook, &plan->screen, arena, &plan->screen_rules);
+    plan->playlists.items = arena_array(arena, plan->rule_count, sizeof *plan->playlists.items);
+    for (size_t i = 0; i < plan->rule_count; i++) {
+        plan->playlists.items[plan->playlists.count++] = plan->screen_rules[i].rule->playlist;
     }
     return true;
 }
@@ -108,8 +101,9 @@ static enum lang first_language(const struct screen *screen)
     return known ? lang : LANG_FR;
 }
 
-bool screen_plan_load(struct db *db, struct arena *arena, const char *screen_id, int64_t now_ms,
-                      int64_t days, struct screen_plan *plan_out, struct error *err)
+bool screen_plan_load(struct db *db, const struct rulebook *rulebook, struct arena *arena,
+                      const char *screen_id, int64_t now_ms, int64_t days,
+                      struct screen_plan *plan_out, struct error *err)
 {
     *plan_out = (struct screen_plan){0};
     if (!read_screen(db, arena, screen_id, plan_out, err)) {
@@ -118,9 +112,7 @@ bool screen_plan_load(struct db *db, struct arena *arena, const char *screen_id,
     }
     plan_out->lang = first_language(&plan_out->screen);
     plan_out->day = zone_day(plan_out->zone, now_ms);
-    int64_t from_day = days == 0 ? DAY_MIN : plan_out->day - 1; /* that daypart may still run */
-    int64_t until_day = days == 0 ? DAY_MAX : plan_out->day + days;
-    if (!read_rules(db, arena, from_day, until_day, plan_out, err)) {
+    if (!read_rules(db, rulebook, arena, days, plan_out, err)) {
         screen_plan_finish(plan_out);
         return false;
     }
@@ -131,6 +123,8 @@ void screen_plan_finish(struct screen_plan *plan)
 {
     zone_close(plan->zone);
     layout_destroy(plan->layout);
+    rulebook_destroy(plan->own);
+    plan->own = NULL;
     plan->zone = NULL;
     plan->layout = NULL;
 }
@@ -145,7 +139,8 @@ void screen_plan_inputs(const struct screen_plan *plan, struct repertoire *reper
         .lang = plan->lang,
         .layout = plan->layout,
         .logos = plan->logos,
-        .rule_count = plan->rules.count,
+        .holidays = plan->holidays,
+        .rule_count = plan->rule_count,
         .rules = plan->screen_rules,
         .repertoire = repertoire,
         .directory = plan->screen.kiosk ? directory : NULL,
@@ -159,7 +154,7 @@ struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
 {
     struct arena *arena = arena_create();
     struct screen_plan plan;
-    if (!screen_plan_load(db, arena, screen_id, now_ms, ASSEMBLE_DAYS, &plan, err)) {
+    if (!screen_plan_load(db, NULL, arena, screen_id, now_ms, ASSEMBLE_DAYS, &plan, err)) {
         arena_destroy(arena);
         return NULL;
     }
@@ -199,8 +194,8 @@ static void imagine_screen(struct screen_plan *plan, struct rule *rule, struct s
                           .share = 1,
                           .zone = "",
                           .state = STATE_PUBLISHED};
-    *speaks = (struct screen_rule){rule, true};
-    plan->rules = (struct rule_list){1, rule};
+    *speaks = (struct screen_rule){rule, true, NULL};
+    plan->rule_count = 1;
     plan->screen_rules = speaks;
     plan->screen.id = "film";
     plan->screen.name = plan->screen.site = plan->screen.opening = plan->site_name = "";

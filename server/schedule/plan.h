@@ -3,8 +3,10 @@
 #define VITRINE_SERVER_SCHEDULE_PLAN_H
 
 #include "server/schedule/assemble.h"
+#include "server/schedule/rulebook.h"
 
-/* One screen with the published rules that name it or a group of it, in the caller's arena. */
+/* One screen with the published rules that name it or a group of it, in the caller's arena; rules
+ * and their days are the rulebook's, which is in that arena too when the plan has its own. */
 struct screen_plan {
     struct screen screen;
     const char *site_name;
@@ -13,14 +15,18 @@ struct screen_plan {
     struct media_record logos[MANIFEST_ZONES_MAX]; /* of the layout's zones; without hash: none */
     enum lang lang;                                /* the screen's first language */
     int64_t day;                                   /* the local day of now */
-    struct rule_list rules;
-    struct screen_rule *screen_rules; /* one for each of the rules */
+    struct rulebook *own;                          /* made for this plan; NULL: borrowed */
+    const struct holidays *holidays;               /* the rulebook's */
+    size_t rule_count;
+    struct screen_rule *screen_rules; /* by class downwards, then id */
     struct text_list playlists;       /* of the rules, with repetitions */
 };
 
-/* Rules that hold on some of the `days` local days from now's on; days 0: whenever they hold. */
-bool screen_plan_load(struct db *db, struct arena *arena, const char *screen_id, int64_t now_ms,
-                      int64_t days, struct screen_plan *plan_out, struct error *err)
+/* Rules that hold on some of the `days` local days from now's on; days 0: whenever they hold.
+ * rulebook NULL: reads what this screen needs. */
+bool screen_plan_load(struct db *db, const struct rulebook *rulebook, struct arena *arena,
+                      const char *screen_id, int64_t now_ms, int64_t days,
+                      struct screen_plan *plan_out, struct error *err)
     __attribute__((warn_unused_result));
 void screen_plan_finish(struct screen_plan *plan);
 

@@ -19,6 +19,7 @@ struct publisher {
     int64_t now_ms;
     int64_t epoch;
     struct repertoire *repertoire;
+    struct rulebook *rulebook;
     struct shared *shared;
     bool has_directory; /* made for the first kiosk */
     struct media_record directory;
@@ -147,18 +148,27 @@ static bool publish_one(struct publisher *publisher, const struct screen *screen
     return ok;
 }
 
-/* The repertoire is taken over. */
-static void begin(struct publisher *publisher, struct repertoire *repertoire)
+/* Repertoire and rulebook are taken over; false when one of them is missing. */
+static bool begin(struct publisher *publisher, struct repertoire *repertoire,
+                  struct rulebook *rulebook)
 {
+    if (repertoire == NULL || rulebook == NULL) {
+        repertoire_destroy(repertoire);
+        rulebook_destroy(rulebook);
+        return false;
+    }
     publisher->repertoire = repertoire;
+    publisher->rulebook = rulebook;
     publisher->shared =
-        shared_create(publisher->db, repertoire, publisher->now_ms, publisher->epoch);
+        shared_create(publisher->db, repertoire, rulebook, publisher->now_ms, publisher->epoch);
+    return true;
 }
 
 static void end(struct publisher *publisher)
 {
     shared_destroy(publisher->shared);
     repertoire_destroy(publisher->repertoire);
+    rulebook_destroy(publisher->rulebook);
 }
 
 bool publish_screen(struct db *db, const struct media_store *media, const struct sign_keys *keys,
@@ -171,16 +181,17 @@ bool publish_screen(struct db *db, const struct media_store *media, const struct
     struct screen_plan plan;
     if (!settings_get_int(db, PUBLISH_EPOCH_SETTING, 1, &publisher.epoch, err) ||
         !screens_get(db, arena, screen_id, &screen, err) ||
-        !screen_plan_load(db, arena, screen_id, now_ms, ASSEMBLE_DAYS, &plan, err)) {
+        !screen_plan_load(db, NULL, arena, screen_id, now_ms, ASSEMBLE_DAYS, &plan, err)) {
         return false;
     }
     struct repertoire *repertoire =
         repertoire_load(db, &plan.playlists, plan.day, plan.day + ASSEMBLE_DAYS, err);
+    struct rulebook *rulebook = plan.own;
+    plan.own = NULL;
     screen_plan_finish(&plan);
-    if (repertoire == NULL) {
+    if (!begin(&publisher, repertoire, rulebook)) {
         return false;
     }
-    begin(&publisher, repertoire);
     bool ok = publish_one(&publisher, &screen, out, err);
     end(&publisher);
     return ok;
@@ -250,10 +261,11 @@ static bool publish_screens(struct publisher *publisher, struct arena *arena,
     int64_t today = publisher->now_ms / CIVIL_DAY_MS;
     struct repertoire *repertoire =
         repertoire_load(publisher->db, NULL, today - 1, today + ASSEMBLE_DAYS + 1, err);
-    if (repertoire == NULL) {
+    struct rulebook_span span = rulebook_span_of(today, ASSEMBLE_DAYS + 1);
+    if (!begin(publisher, repertoire,
+               repertoire == NULL ? NULL : rulebook_load(publisher->db, arena, NULL, &span, err))) {
         return false;
     }
-    begin(publisher, repertoire);
     publish_in_order(publisher, &screens, watch, counts);
     end(publisher);
     return true;

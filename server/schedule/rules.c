@@ -44,18 +44,44 @@ int rule_compare(const struct screen_rule *left, const struct screen_rule *right
     return strcmp(a->id, b->id);
 }
 
-/* The daypart that begins on `day`, in UTC, as far as it lies between the rule's instants; false
- * when nothing of it does, the rule has none on that day, or DST swallows it whole. */
-static bool rule_daypart(const struct rule *rule, const struct zone *zone, int64_t day,
-                         int64_t *from_out, int64_t *until_out)
+static size_t window_count(const struct screen_rule *rule)
 {
-    if (day < rule->from_day || day > rule->until_day ||
-        (rule->weekdays >> civil_weekday(day) & 1u) == 0) {
-        return false;
+    return rule->days == NULL ? 1 : rule->days->window_count;
+}
+
+/* Whether dayparts of it begin on that day. */
+static enum rule_reason day_reason(const struct screen_rule *screen_rule, int64_t day)
+{
+    const struct rule *rule = screen_rule->rule;
+    const struct rule_days *days = screen_rule->days;
+    if (day < rule->from_day) {
+        return RULE_BEFORE_DATES;
     }
-    int64_t until_day = rule->until_minute <= rule->from_minute ? day + 1 : day;
-    *from_out = zone_to_utc(zone, day * CIVIL_DAY_MS + rule->from_minute * INT64_C(60000));
-    *until_out = zone_to_utc(zone, until_day * CIVIL_DAY_MS + rule->until_minute * INT64_C(60000));
+    if (day > rule->until_day) {
+        return RULE_AFTER_DATES;
+    }
+    if (days == NULL) {
+        return (rule->weekdays >> civil_weekday(day) & 1u) != 0 ? RULE_SPEAKS : RULE_OTHER_WEEKDAY;
+    }
+    if (day < days->first || day >= days->first + (int64_t)days->count) {
+        return RULE_OTHER_DAY;
+    }
+    return (enum rule_reason)days->reasons[day - days->first];
+}
+
+/* The daypart that begins on `day`, in UTC, as far as it lies between the rule's instants; false
+ * when nothing of it does, or DST swallows it whole. */
+static bool rule_daypart(const struct screen_rule *screen_rule, const struct zone *zone,
+                         int64_t day, size_t index, int64_t *from_out, int64_t *until_out)
+{
+    const struct rule *rule = screen_rule->rule;
+    struct rule_window window = {rule->from_minute, rule->until_minute};
+    if (screen_rule->days != NULL) {
+        window = screen_rule->days->windows[index];
+    }
+    int64_t until_day = window.until_minute <= window.from_minute ? day + 1 : day;
+    *from_out = zone_to_utc(zone, day * CIVIL_DAY_MS + window.from_minute * INT64_C(60000));
+    *until_out = zone_to_utc(zone, until_day * CIVIL_DAY_MS + window.until_minute * INT64_C(60000));
     if (rule->from_ms != 0 && *from_out < rule->from_ms) {
         *from_out = rule->from_ms;
     }
@@ -78,30 +104,52 @@ static int compare_edges(const void *left, const void *right)
     return (a->day > b->day) - (a->day < b->day);
 }
 
-static void add_rule_edges(struct rule_edges *edges, const struct rule *rule, size_t index,
+/* A rule's dayparts on their way to edges. */
+struct daypart_walk {
+    struct rule_edges *edges;
+    size_t index; /* of the rule */
+    int64_t from_ms, until_ms;
+    int64_t open_ms; /* end of the last one */
+};
+
+static void add_daypart(struct daypart_walk *walk, int64_t day, int64_t begin, int64_t end)
+{
+    if (end <= walk->from_ms || begin >= walk->until_ms || end <= walk->open_ms) {
+        return;
+    }
+    struct rule_edges *edges = walk->edges;
+    /* A daypart of 24 hours, over midnight or over a DST overlap may touch the next one: one
+     * stretch. */
+    if (begin <= walk->open_ms) {
+        edges->count--;
+    } else {
+        begin = begin < walk->from_ms ? walk->from_ms : begin;
+        edges->items[edges->count++] = (struct rule_edge){begin, day, walk->index, true};
+    }
+    edges->items[edges->count++] = (struct rule_edge){end, day, walk->index, false};
+    walk->open_ms = end;
+}
+
+static void add_rule_edges(struct rule_edges *edges, const struct screen_rule *rule, size_t index,
                            const struct zone *zone, int64_t from_ms, int64_t until_ms)
 {
     /* Yesterday's daypart may still run. */
     int64_t first = zone_day(zone, from_ms) - 1;
-    int64_t last = zone_day(zone, until_ms);
-    first = rule->from_day > first ? rule->from_day : first;
-    last = rule->until_day < last ? rule->until_day : last;
-    int64_t open_ms = INT64_MIN;
+    int64_t last = zone_day(zone, until_ms - 1);
+    first = rule->rule->from_day > first ? rule->rule->from_day : first;
+    last = rule->rule->until_day < last ? rule->rule->until_day : last;
+    struct daypart_walk walk = {edges, index, from_ms, until_ms, INT64_MIN};
     for (int64_t day = first; day <= last; day++) {
-        int64_t begin = 0;
-        int64_t end = 0;
-        if (!rule_daypart(rule, zone, day, &begin, &end) || end <= from_ms || begin >= until_ms) {
+        if (day_reason(rule, day) != RULE_SPEAKS) {
             continue;
         }
-        /* A daypart of 24 hours or over a DST overlap may touch the next one: one stretch. */
-        if (begin <= open_ms) {
-            edges->count--;
-        } else {
-            begin = begin < from_ms ? from_ms : begin;
-            edges->items[edges->count++] = (struct rule_edge){begin, day, index, true};
+        for (size_t i = 0; i < window_count(rule); i++) {
+            int64_t begin = 0;
+            int64_t end = 0;
+            if (rule_daypart(rule, zone, day, i, &begin, &end)) {
+                add_daypart(&walk, day, begin, end);
+            }
         }
-        edges->items[edges->count++] = (struct rule_edge){end, day, index, false};
-        open_ms = end;
     }
 }
 
@@ -111,7 +159,7 @@ static size_t rule_edges_max(const struct screen_rule *rules, size_t count, int6
     for (size_t i = 0; i < count; i++) {
         int64_t own = rules[i].rule->until_day - rules[i].rule->from_day + 1;
         own = own < 0 ? 0 : own;
-        max += 2 * (size_t)(own < days ? own : days);
+        max += 2 * (size_t)(own < days ? own : days) * window_count(&rules[i]);
     }
     return max;
 }
@@ -133,7 +181,7 @@ static struct rule_edges rule_edges_collect(const struct screen_rule *rules, siz
     }
     edges.items[edges.count++] = (struct rule_edge){until_ms, last + 1, SIZE_MAX, true};
     for (size_t i = 0; i < count; i++) {
-        add_rule_edges(&edges, rules[i].rule, i, zone, from_ms, until_ms);
+        add_rule_edges(&edges, &rules[i], i, zone, from_ms, until_ms);
     }
     qsort(edges.items, edges.count, sizeof *edges.items, compare_edges);
     return edges;
@@ -199,14 +247,20 @@ size_t rules_segments(const struct screen_rule *rules, size_t count, const struc
     return segment_count;
 }
 
-enum rule_reason rule_reason_at(const struct rule *rule, const struct zone *zone, int64_t at_ms)
+enum rule_reason screen_rule_reason_at(const struct screen_rule *screen_rule,
+                                       const struct zone *zone, int64_t at_ms)
 {
+    const struct rule *rule = screen_rule->rule;
     int64_t today = zone_day(zone, at_ms);
     for (int64_t day = today - 1; day <= today; day++) {
-        int64_t from = 0;
-        int64_t until = 0;
-        if (rule_daypart(rule, zone, day, &from, &until) && from <= at_ms && at_ms < until) {
-            return RULE_SPEAKS;
+        bool speaks = day_reason(screen_rule, day) == RULE_SPEAKS;
+        for (size_t i = 0; speaks && i < window_count(screen_rule); i++) {
+            int64_t from = 0;
+            int64_t until = 0;
+            if (rule_daypart(screen_rule, zone, day, i, &from, &until) && from <= at_ms &&
+                at_ms < until) {
+                return RULE_SPEAKS;
+            }
         }
     }
     if (today < rule->from_day || (rule->from_ms != 0 && at_ms < rule->from_ms)) {
@@ -215,8 +269,11 @@ enum rule_reason rule_reason_at(const struct rule *rule, const struct zone *zone
     if (today > rule->until_day || (rule->until_ms != 0 && at_ms >= rule->until_ms)) {
         return RULE_AFTER_DATES;
     }
-    if ((rule->weekdays >> civil_weekday(today) & 1u) == 0) {
-        return RULE_OTHER_WEEKDAY;
-    }
-    return RULE_OTHER_HOURS;
+    enum rule_reason reason = day_reason(screen_rule, today);
+    return reason == RULE_SPEAKS ? RULE_OTHER_HOURS : reason;
+}
+
+enum rule_reason rule_reason_at(const struct rule *rule, const struct zone *zone, int64_t at_ms)
+{
+    return screen_rule_reason_at(&(struct screen_rule){rule, true, NULL}, zone, at_ms);
 }

@@ -9,14 +9,49 @@
 #include <stdint.h>
 
 #include "core/arena.h"
+#include "server/calendar/holidays.h"
 #include "server/content/zone.h"
 #include "server/store/programming.h"
+
+enum rule_reason {
+    RULE_SPEAKS,
+    RULE_BEFORE_DATES,
+    RULE_AFTER_DATES,
+    RULE_OTHER_WEEKDAY,
+    RULE_OTHER_HOURS,
+    RULE_OTHER_DAY,         /* its recurrence does not fall on that day */
+    RULE_EXCEPTED_DAY,      /* one of its exceptions */
+    RULE_HOLIDAY,           /* not on public holidays */
+    RULE_NO_HOLIDAY,        /* on public holidays only */
+    RULE_SCHOOL_HOLIDAYS,   /* not in the school holidays */
+    RULE_NO_SCHOOL_HOLIDAY, /* in the school holidays only */
+};
+
+struct rule_window {
+    int from_minute, until_minute; /* as of struct rule */
+};
+
+/* What a rule is on each day of a span. */
+struct rule_days {
+    int64_t first; /* local day */
+    size_t count;
+    const unsigned char *reasons; /* enum rule_reason: RULE_SPEAKS when it has hours that day */
+    size_t window_count;
+    struct rule_window windows[RULE_WINDOWS_MAX]; /* in order */
+};
 
 /* A rule that addresses the screen, by its name or by one of its groups. */
 struct screen_rule {
     const struct rule *rule;
     bool names_screen;
+    const struct rule_days *days; /* of at least the days that are asked about and the one before:
+                                     on others it is silent. NULL: a plain rule (rule_days_make) */
 };
+
+/* Works a rule's recurrence, exceptions, holidays and further hours out for the days from `first`
+ * on. NULL for a plain rule, of dates, weekdays and one daypart. In the arena. */
+const struct rule_days *rule_days_make(const struct rule *rule, const struct holidays *holidays,
+                                       int64_t first, size_t count, struct arena *arena);
 
 /* A stretch within one local day in which the same rules speak. */
 struct rule_segment {
@@ -25,14 +60,6 @@ struct rule_segment {
     int64_t day;          /* local day, days since 1970 */
     size_t active_count;  /* ≥ 1 */
     const size_t *active; /* indexes of rules, best first: see rule_compare */
-};
-
-enum rule_reason {
-    RULE_SPEAKS,
-    RULE_BEFORE_DATES,
-    RULE_AFTER_DATES,
-    RULE_OTHER_WEEKDAY,
-    RULE_OTHER_HOURS,
 };
 
 /* Order of preference: the higher class; among campaigns the greater share; the rule that names the
@@ -48,6 +75,9 @@ size_t rules_segments(const struct screen_rule *rules, size_t count, const struc
                       struct rule_segment **segments_out);
 
 /* Whether the rule speaks at the instant, and if not, what keeps it silent. */
+enum rule_reason screen_rule_reason_at(const struct screen_rule *rule, const struct zone *zone,
+                                       int64_t at_ms);
+/* The same of a plain rule. */
 enum rule_reason rule_reason_at(const struct rule *rule, const struct zone *zone, int64_t at_ms);
 
 #endif

@@ -32,6 +32,7 @@ struct shared {
     struct arena *arena;
     struct db *db;
     struct repertoire *repertoire;
+    const struct rulebook *rulebook;
     int64_t now_ms;
     int64_t epoch;
     size_t programme_count;
@@ -41,14 +42,15 @@ struct shared {
     size_t alone; /* numbers for screens beyond PROGRAMMES_MAX */
 };
 
-struct shared *shared_create(struct db *db, struct repertoire *repertoire, int64_t now_ms,
-                             int64_t epoch)
+struct shared *shared_create(struct db *db, struct repertoire *repertoire,
+                             const struct rulebook *rulebook, int64_t now_ms, int64_t epoch)
 {
     struct arena *arena = arena_create();
     struct shared *shared = arena_alloc(arena, sizeof *shared);
     *shared = (struct shared){.arena = arena,
                               .db = db,
                               .repertoire = repertoire,
+                              .rulebook = rulebook,
                               .now_ms = now_ms,
                               .epoch = epoch,
                               .alone = PROGRAMMES_MAX};
@@ -77,9 +79,9 @@ static void put_key(const struct screen_plan *plan, bool directory, struct strbu
 {
     strbuf_printf(out, "%s\n%d\n%s\n%d\n%s\n%d\n", plan->layout->id, assemble_way(&plan->screen),
                   plan->screen.time_zone, (int)plan->lang, plan->screen.opening, (int)directory);
-    for (size_t i = 0; i < plan->rules.count; i++) {
+    for (size_t i = 0; i < plan->rule_count; i++) {
         strbuf_printf(out, "%d%s\n", (int)plan->screen_rules[i].names_screen,
-                      plan->rules.items[i].id);
+                      plan->screen_rules[i].rule->id);
     }
 }
 
@@ -166,8 +168,8 @@ bool shared_assemble(struct shared *shared, const struct media_record *directory
     struct arena *arena = arena_create();
     struct screen_plan plan;
     *out = (struct shared_manifest){0};
-    bool ok =
-        screen_plan_load(shared->db, arena, screen_id, shared->now_ms, ASSEMBLE_DAYS, &plan, err);
+    bool ok = screen_plan_load(shared->db, shared->rulebook, arena, screen_id, shared->now_ms,
+                               ASSEMBLE_DAYS, &plan, err);
     if (ok) {
         struct assemble_inputs inputs;
         screen_plan_inputs(&plan, shared->repertoire, directory, &inputs);

@@ -11,8 +11,8 @@
 struct shared;
 
 /* All borrowed. */
-struct shared *shared_create(struct db *db, struct repertoire *repertoire, int64_t now_ms,
-                             int64_t epoch);
+struct shared *shared_create(struct db *db, struct repertoire *repertoire,
+                             const struct rulebook *rulebook, int64_t now_ms, int64_t epoch);
 void shared_destroy(struct shared *shared); /* accepts NULL */
 
 /* A screen's manifest with its JSON, but for version and instant of creation. */

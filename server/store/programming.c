@@ -171,6 +171,26 @@ bool rules_for_screen(struct db *db, struct arena *arena, const char *screen, in
     return ok;
 }
 
+bool rules_published(struct db *db, struct arena *arena, int64_t from_day, int64_t until_day,
+                     struct rule_list *out, struct error *err)
+{
+    const struct db_value values[] = {db_int(until_day), db_int(from_day),
+                                      db_text(state_choice.tags[STATE_PUBLISHED]),
+                                      db_int((from_day - 1) * CIVIL_DAY_MS),
+                                      db_int((until_day + 2) * CIVIL_DAY_MS)};
+    void *items = NULL;
+    bool ok = record_list(
+        db, &rule_record, arena,
+        "WHERE from_day <= $1 AND until_day >= $2 AND state = $3 "
+        "AND (until_ms = 0 OR until_ms > $4) AND from_ms < $5 "
+        "ORDER BY CASE class WHEN 'base' THEN 0 WHEN 'campaign' THEN 1 WHEN 'takeover' THEN 2 "
+        "ELSE 3 END DESC, id",
+        values, 5, &items, &out->count, err);
+
+    out->items = items;
+    return ok;
+}
+
 bool rules_delete(struct db *db, const char *id, struct error *err)
 {
     return record_delete(db, &rule_record, id, err);

@@ -91,6 +91,9 @@ bool rules_list(struct db *db, struct arena *arena, struct rule_list *out, struc
 bool rules_for_screen(struct db *db, struct arena *arena, const char *screen, int64_t from_day,
                       int64_t until_day, struct rule_list *out, struct error *err)
     __attribute__((warn_unused_result));
+/* The same of all screens. */
+bool rules_published(struct db *db, struct arena *arena, int64_t from_day, int64_t until_day,
+                     struct rule_list *out, struct error *err) __attribute__((warn_unused_result));
 bool rules_delete(struct db *db, const char *id, struct error *err)
     __attribute__((warn_unused_result));
 

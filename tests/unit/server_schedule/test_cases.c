@@ -39,6 +39,7 @@ struct stage {
     struct event_occurrence occurrences[MOST];
     size_t occurrence_count;
     struct layout *layout;
+    struct holidays *holidays;
     const char *opening;
     struct manifest *manifest; /* made by the first question */
 };
@@ -256,6 +257,71 @@ static void read_playlist(struct stage *stage, char **rest)
     }
 }
 
+/* "2026-12-25,2026-12-26" */
+static struct text_list read_list(struct stage *stage, const char *text, char separator)
+{
+    struct text_list list = {0, arena_array(stage->arena, MOST, sizeof(char *))};
+    for (const char *at = text; at != NULL && list.count < MOST;) {
+        const char *end = strchr(at, separator);
+        list.items[list.count++] = end == NULL
+                                       ? arena_strdup(stage->arena, at)
+                                       : arena_strndup(stage->arena, at, (size_t)(end - at));
+        at = end == NULL ? NULL : end + 1;
+    }
+    return list;
+}
+
+static enum day_policy read_policy(struct stage *stage, const char *tag)
+{
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(tag, day_policy_tags[i]) == 0) {
+            return (enum day_policy)i;
+        }
+    }
+    bad(stage, tag);
+    return DAYS_SAME;
+}
+
+/* "06:30-09:30+16:30-19:00" */
+static void read_rule_hours(struct stage *stage, const char *text, struct rule *rule)
+{
+    char from[6] = {0};
+    char until[6] = {0};
+    if (strlen(text) < 11) {
+        bad(stage, text);
+    }
+    memcpy(from, text, 5);
+    memcpy(until, text + 6, 5);
+    if (!civil_parse_time_of_day(from, &rule->from_minute) ||
+        !civil_parse_time_of_day(until, &rule->until_minute)) {
+        bad(stage, text);
+    }
+    if (text[11] == '+') {
+        rule->more_hours = read_list(stage, text + 12, '+');
+    }
+}
+
+/* Of recurrence and holidays; false when it is none of them. */
+static bool read_day_option(struct stage *stage, const char *option, struct rule *rule)
+{
+    if (strncmp(option, "recur=", 6) == 0) {
+        rule->recurrence = keep(stage, option + 6);
+    } else if (strncmp(option, "except=", 7) == 0) {
+        rule->except = read_list(stage, option + 7, ',');
+    } else if (strncmp(option, "also=", 5) == 0) {
+        rule->also = read_list(stage, option + 5, ',');
+    } else if (strncmp(option, "holidays=", 9) == 0) {
+        rule->holidays = read_policy(stage, option + 9);
+    } else if (strncmp(option, "school=", 7) == 0) {
+        rule->school_holidays = read_policy(stage, option + 7);
+    } else if (strncmp(option, "hours=", 6) == 0) {
+        read_rule_hours(stage, option + 6, rule);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static void read_rule_option(struct stage *stage, const char *option, struct rule *rule,
                              bool *names_screen)
 {
@@ -264,13 +330,6 @@ static void read_rule_option(struct stage *stage, const char *option, struct rul
         rule->weekdays = 0;
         for (unsigned i = 0; i < 7; i++) {
             rule->weekdays |= strstr(option + 5, days[i]) != NULL ? 1u << i : 0;
-        }
-    } else if (strncmp(option, "hours=", 6) == 0 && strlen(option) == 17) {
-        char from[6] = {0};
-        memcpy(from, option + 6, 5);
-        if (!civil_parse_time_of_day(from, &rule->from_minute) ||
-            !civil_parse_time_of_day(option + 12, &rule->until_minute)) {
-            bad(stage, option);
         }
     } else if (strncmp(option, "share=", 6) == 0) {
         rule->share = strtod(option + 6, NULL);
@@ -284,7 +343,7 @@ static void read_rule_option(struct stage *stage, const char *option, struct rul
         rule->until_ms = instant(stage, option + 5);
     } else if (strcmp(option, "by-group") == 0) {
         *names_screen = false;
-    } else {
+    } else if (!read_day_option(stage, option, rule)) {
         bad(stage, option);
     }
 }
@@ -294,7 +353,7 @@ static void read_rule(struct stage *stage, char **rest)
     struct rule *rule = &stage->rules[stage->rule_count];
     struct screen_rule *screen_rule = &stage->screen_rules[stage->rule_count++];
     *rule = (struct rule){.weekdays = 0x7f, .until_minute = 1440, .share = 1};
-    *screen_rule = (struct screen_rule){rule, true};
+    *screen_rule = (struct screen_rule){rule, true, NULL};
     rule->id = keep(stage, needed(stage, rest));
     rule->title = rule->id;
     rule->playlist = keep(stage, needed(stage, rest));
@@ -349,11 +408,22 @@ static struct repertoire *make_repertoire(struct stage *stage)
     return repertoire_create(&inputs, arena);
 }
 
+/* As the rulebook does it. */
+static void work_days_out(struct stage *stage)
+{
+    int64_t first = zone_day(stage->zone, stage->now_ms) - 1;
+    for (size_t i = 0; i < stage->rule_count; i++) {
+        stage->screen_rules[i].days = rule_days_make(&stage->rules[i], stage->holidays, first,
+                                                     ASSEMBLE_DAYS + 2, stage->arena);
+    }
+}
+
 static const struct manifest *manifest_of(struct stage *stage)
 {
     if (stage->manifest != NULL) {
         return stage->manifest;
     }
+    work_days_out(stage);
     struct repertoire *repertoire = make_repertoire(stage);
     const char *languages[] = {"fr"};
     struct screen screen = {.id = "ecran",
@@ -372,6 +442,7 @@ static const struct manifest *manifest_of(struct stage *stage)
                                      .layout = layout,
                                      .site_name = "",
                                      .zone = stage->zone,
+                                     .holidays = stage->holidays,
                                      .lang = LANG_FR,
                                      .rule_count = stage->rule_count,
                                      .rules = stage->screen_rules,
@@ -514,6 +585,16 @@ static void read_layout(struct stage *stage, char **rest)
     free(bytes);
 }
 
+static void read_holidays(struct stage *stage, char **rest)
+{
+    struct error err;
+    holidays_destroy(stage->holidays);
+    stage->holidays = holidays_decode(*rest, strlen(*rest), &err);
+    if (stage->holidays == NULL) {
+        bad(stage, err.en);
+    }
+}
+
 static void read_opening(struct stage *stage, char **rest)
 {
     stage->opening = keep(stage, *rest);
@@ -546,6 +627,7 @@ static void stage_finish(struct stage *stage)
     }
     manifest_destroy(stage->manifest);
     layout_destroy(stage->layout);
+    holidays_destroy(stage->holidays);
     zone_close(stage->zone);
     arena_destroy(stage->arena);
 }
@@ -557,6 +639,7 @@ static void stage_init(struct stage *stage, int line, const char *name)
     snprintf(stage->name, sizeof stage->name, "%s", name);
     stage->zone = zone_open("Europe/Paris", &err);
     assert_non_null(stage->zone);
+    stage->holidays = holidays_national();
 }
 
 static void obey(struct stage *stage, char *line)
@@ -573,6 +656,7 @@ static void obey(struct stage *stage, char *line)
         {"rule", read_rule},
         {"layout", read_layout},
         {"opening", read_opening},
+        {"holidays", read_holidays},
         {"at", ask_at},
         {"zone-at", ask_zone},
         {"layout-at", ask_layout},

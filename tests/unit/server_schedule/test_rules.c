@@ -37,7 +37,7 @@ static void make_rules(uint32_t *state, int64_t first_day, struct arena *arena, 
         /* full quarters, often in the small hours where the clock changes */
         rule->from_minute = 15 * (int)next_number(state, next_number(state, 2) ? 16 : 96);
         rule->until_minute = 15 * (1 + (int)next_number(state, next_number(state, 2) ? 16 : 96));
-        screen_rules[i] = (struct screen_rule){rule, next_number(state, 2) == 0};
+        screen_rules[i] = (struct screen_rule){rule, next_number(state, 2) == 0, NULL};
     }
 }
 
