@@ -1,8 +1,10 @@
 /* vitrine-worker KIND ORIGINAL FOLDER: makes what screens can show of one file that somebody sent.
  * Started by the server for each file; shuts itself in before it looks at it. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "core/log.h"
@@ -14,6 +16,7 @@
 #include "server/worker/tail.h"
 
 #define MIB (INT64_C(1024) * 1024)
+#define LOOPS_SIZE 4096
 #define EXIT_OURS 3 /* nothing is the file's fault */
 
 struct job {
@@ -78,15 +81,33 @@ static bool enter(const struct job *job, const char *original, const char *folde
     return true;
 }
 
-/* Scratch files of libraries stay in the folder; no code is made at run time, which the sandbox
- * and systemd's MemoryDenyWriteExecute refuse. */
 static void set_environment(const char *folder)
 {
-    setenv("HOME", folder, 1);
+    setenv("HOME", folder, 1); /* libraries' scratch files */
     setenv("TMPDIR", folder, 1);
     setenv("VIPS_CONCURRENCY", "2", 1);
-    setenv("VIPS_NOVECTOR", "1", 1);
-    setenv("VIPS_DISC_THRESHOLD", "1g", 1);
+    setenv("VIPS_DISC_THRESHOLD", "200m", 1);
+}
+
+/* ORC, which makes libvips's inner loops, maps a file of its code once to write and once to run; it
+ * crashes where that is refused (a file system mounted noexec), and has to be left out there. */
+static void choose_loops(const char *folder)
+{
+    char path[4096];
+
+    snprintf(path, sizeof(path), "%s/loops", folder);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    void *code = MAP_FAILED;
+    if (fd >= 0 && ftruncate(fd, LOOPS_SIZE) == 0)
+        code = mmap(NULL, LOOPS_SIZE, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0);
+    if (code == MAP_FAILED)
+        setenv("VIPS_NOVECTOR", "1", 1);
+    else
+        munmap(code, LOOPS_SIZE);
+    if (fd >= 0) {
+        close(fd);
+        unlink(path);
+    }
 }
 
 int main(int argc, char **argv)
@@ -104,6 +125,7 @@ int main(int argc, char **argv)
         log_error(LOG_ERROR, "sandbox", &error);
         return EXIT_OURS;
     }
+    choose_loops(argv[3]);
     ok = tail_check(argv[2], &error) && pictures_init(argv[0], &error) &&
          job->make(argv[2], argv[3], &error);
     bool ours = !ok && (error.kind == ERROR_IO || error.kind == ERROR_INTERNAL);

@@ -5,6 +5,7 @@
 
 #include <vips/vips.h>
 
+#include "core/log.h"
 #include "server/worker/pictures_private.h"
 #include "server/worker/report.h"
 
@@ -28,13 +29,9 @@ bool pictures_init(const char *program, struct error *err)
 
 bool pictures_failed(struct error *err, enum error_kind kind, const char *fr, const char *en)
 {
-    char cause[160];
-
-    snprintf(cause, sizeof(cause), "%s", vips_error_buffer());
+    log_write(LOG_INFO, "libvips", "%s", vips_error_buffer());
     vips_error_clear();
-    cause[strcspn(cause, "\n")] = '\0';
-    return cause[0] != '\0' ? error_set(err, kind, "%s (%s)", "%3$s (%2$s)", fr, cause, en)
-                            : error_set(err, kind, "%s", "%2$s", fr, en);
+    return error_set(err, kind, "%s%.0s", "%.0s%s", fr, en);
 }
 
 static bool unreadable(struct error *err)
@@ -109,7 +106,8 @@ bool pictures_save(VipsImage *image, const char *folder, const char *role, int p
     return true;
 }
 
-/* Decoded once, at the largest size wanted, upright and in sRGB, into memory. */
+/* Decoded once, at the size wanted (JPEG and WebP shrink while they are decoded), upright and in
+ * sRGB, into memory. */
 static VipsImage *load(const char *path, int longest, struct error *err)
 {
     VipsImage *lazy = NULL;
@@ -138,25 +136,24 @@ VipsImage *pictures_smaller(VipsImage *image, int longest)
     return smaller;
 }
 
-/* From large to small, each from the one before. */
-static bool make_all(VipsImage *image, const char *folder, const char *role, struct error *err)
+static bool save_thumbnail(VipsImage *image, const char *folder, struct error *err)
 {
-    static const struct {
-        const char *role;
-        int longest;
-    } sizes[] = {{"screen", PICTURE_SCREEN_PX}, {"thumbnail", PICTURE_THUMBNAIL_PX}};
-    bool ok = true;
+    VipsImage *smaller = pictures_smaller(image, PICTURE_THUMBNAIL_PX);
 
-    g_object_ref(image);
-    for (size_t i = 0; ok && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-        VipsImage *smaller = pictures_smaller(image, sizes[i].longest);
-        g_object_unref(image);
-        image = smaller;
-        if (image == NULL)
-            return unreadable(err);
-        ok = pictures_save(image, folder, i == 0 ? role : sizes[i].role, 0, err);
-        report_progress(i == 0 ? 80 : 100);
-    }
+    if (smaller == NULL)
+        return unreadable(err);
+    bool ok = pictures_save(smaller, folder, "thumbnail", 0, err);
+    g_object_unref(smaller);
+    return ok;
+}
+
+bool pictures_make_poster(const char *path, const char *folder, const char *role, struct error *err)
+{
+    VipsImage *image = load(path, PICTURE_SCREEN_PX, err);
+
+    if (image == NULL)
+        return false;
+    bool ok = pictures_save(image, folder, role, 0, err) && save_thumbnail(image, folder, err);
     g_object_unref(image);
     return ok;
 }
@@ -173,25 +170,7 @@ bool pictures_make(const char *path, const char *folder, struct error *err)
     note_frames(header, path);
     g_object_unref(header);
     report_original(turned ? height : width, turned ? width : height, 0, 1);
+    report_progress(10);
 
-    VipsImage *image = load(path, PICTURE_LARGE_PX, err);
-    if (image == NULL)
-        return false;
-    report_progress(40);
-    bool larger =
-        VIPS_MAX(vips_image_get_width(image), vips_image_get_height(image)) > PICTURE_SCREEN_PX;
-    bool ok = (!larger || pictures_save(image, folder, "large", 0, err)) &&
-              make_all(image, folder, "screen", err);
-    g_object_unref(image);
-    return ok;
-}
-
-bool pictures_make_poster(const char *path, const char *folder, const char *role, struct error *err)
-{
-    VipsImage *image = load(path, PICTURE_SCREEN_PX, err);
-    bool ok = image != NULL && make_all(image, folder, role, err);
-
-    if (image != NULL)
-        g_object_unref(image);
-    return ok;
+    return pictures_make_poster(path, folder, "screen", err);
 }

@@ -6,15 +6,13 @@
 #include "core/error.h"
 
 #define PICTURE_PIXELS_MAX INT64_C(100000000)
-#define PICTURE_LARGE_PX 3840
 #define PICTURE_SCREEN_PX 1920
 #define PICTURE_THUMBNAIL_PX 480
 
 /* Once; threads are made here and later. Only the loaders of what Vitrine takes stay open. */
 bool pictures_init(const char *program, struct error *err) __attribute__((warn_unused_result));
 
-/* Writes the renditions "screen" and "thumbnail", and "large" where there is more to show, into the
- * folder and reports them. */
+/* Writes the renditions "screen" and "thumbnail" into the folder and reports them. */
 bool pictures_make(const char *path, const char *folder, struct error *err)
     __attribute__((warn_unused_result));
 /* A picture of our own making as role `role`, and as "thumbnail". */

@@ -6,7 +6,7 @@
 
 #include "server/worker/pictures.h"
 
-/* The message, and libvips's own in brackets. */
+/* Sets the message; libvips's own goes to the log. */
 bool pictures_failed(struct error *err, enum error_kind kind, const char *fr, const char *en);
 /* Writes and reports it: JPEG, or PNG where something shows through. */
 bool pictures_save(VipsImage *image, const char *folder, const char *role, int page,

@@ -29,6 +29,8 @@ static int allow_computing(scmp_filter_ctx filter)
                                 CALL(munmap),
                                 CALL(mremap),
                                 CALL(madvise),
+                                CALL(mlock),
+                                CALL(munlock),
                                 CALL(futex),
                                 CALL(set_robust_list),
                                 CALL(get_robust_list),
