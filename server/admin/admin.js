@@ -480,12 +480,35 @@ async function refresh() {
   timer = setTimeout(refresh, REFRESH_MS);
 }
 
+// A code is wanted beside the password, or beside what the city's provider says.
+function showCode(wanted) {
+  byId('login-form').hidden = wanted;
+  byId('code-form').hidden = !wanted;
+  byId('login-title').textContent = wanted ? text.codeTitle : text.loginTitle;
+  byId('city').hidden = wanted || !byId('city').href;
+  (wanted ? byId('code') : byId('user')).focus();
+}
+
 function showLogin() {
   clearTimeout(timer);
   byId('today').hidden = true;
   document.querySelector('.who').hidden = true;
   byId('login').hidden = false;
-  byId('user').focus();
+  showCode(false);
+}
+
+// What the way back from the city's provider says: /admin/?login=late, or =code.
+async function offerCity() {
+  const said = new URLSearchParams(location.search).get('login');
+  if (said) history.replaceState(null, '', location.pathname);
+  const { oidc } = await call('GET', '/login').catch(() => ({}));
+  if (oidc) {
+    byId('city').textContent = text.city(oidc.label);
+    byId('city').href = oidc.url;
+  }
+  showLogin();
+  if (said === 'code') showCode(true);
+  else if (said) byId('login-error').textContent = text.cityProblems[said] ?? text.cityProblems.trouble;
 }
 
 function showToday(session) {
@@ -510,10 +533,32 @@ byId('login-form').addEventListener('submit', async (event) => {
     const session = await call('POST', '/session',
       { user: form.user.value.trim(), password: form.password.value });
     form.password.value = '';
-    showToday(session);
+    if (session.code_wanted) showCode(true);
+    else showToday(session);
   } catch (problem) {
     byId('login-error').textContent = problem.status ? problem.message : text.offline;
     form.password.select();
+  }
+  button.disabled = false;
+});
+byId('code-form').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const button = form.querySelector('button');
+  byId('code-error').textContent = '';
+  button.disabled = true;
+  try {
+    const session = await call('POST', '/session/code', { code: form.code.value.trim() });
+    showToday(session);
+    form.reset();
+  } catch (problem) {
+    if (problem.status === 401) {
+      showLogin();
+      byId('login-error').textContent = text.codeLate;
+    } else {
+      byId('code-error').textContent = problem.status ? problem.message : text.offline;
+      form.code.select();
+    }
   }
   button.disabled = false;
 });
@@ -539,4 +584,4 @@ byId('now').addEventListener('click', () => { byId('at').value = ''; refresh(); 
 
 document.documentElement.lang = lang;
 fillTexts(document);
-call('GET', '/session').then(showToday, showLogin);
+call('GET', '/session').then(showToday, offerCity);

@@ -3,7 +3,7 @@
 #include "server/api/routes.h"
 
 const struct api_section *const api_sections[] = {
-    &section_service, &section_players,    &section_session,
+    &section_service, &section_players,    &section_session,     &section_people,
     &section_screens, &section_enrolments, &section_emergencies,
 };
 const size_t api_section_count = sizeof(api_sections) / sizeof(api_sections[0]);

@@ -6,6 +6,7 @@
 #include "server/api/internal.h"
 #include "server/api/people_parts.h"
 #include "server/auth/session.h"
+#include "server/config/config.h"
 
 #define BODY_MAX (64 * 1024)
 
@@ -156,4 +157,36 @@ struct session_peer people_peer(struct http_request *request)
 {
     return (struct session_peer){.address = request_peer(request),
                                  .agent = request_header(request, "User-Agent")};
+}
+
+const char *people_escape(struct arena *arena, const char *text)
+{
+    struct strbuf escaped;
+
+    strbuf_init(&escaped);
+    for (const char *c = text; *c != '\0'; c++) {
+        bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+                     (*c >= '0' && *c <= '9') || strchr("-._~", *c) != NULL;
+        if (plain)
+            strbuf_append_char(&escaped, *c);
+        else
+            strbuf_printf(&escaped, "%%%02X", (unsigned char)*c);
+    }
+    const char *copy = arena_strdup(arena, escaped.bytes);
+    strbuf_finish(&escaped);
+    return copy;
+}
+
+const char *people_base_url(struct http_request *request, const struct api *api)
+{
+    const char *url = config_text(api->config.settings, CONFIG_PUBLIC_URL);
+    const char *host = request_header(request, "Host");
+    size_t length = strlen(url);
+
+    if (length == 0)
+        return arena_printf(request_arena(request), "%s://%s",
+                            api->config.secure ? "https" : "http", host != NULL ? host : "");
+    while (length > 0 && url[length - 1] == '/')
+        length--;
+    return arena_strndup(request_arena(request), url, length);
 }

@@ -46,6 +46,8 @@ void api_page(struct http_request *request, void *context)
     const char *name = strcmp(request_path(request), "/admin/") == 0
                            ? "index.html"
                            : request_param(request, "file");
+    if (strcmp(name, "reset") == 0)
+        name = "reset.html";
     struct error error;
 
     (void)context;

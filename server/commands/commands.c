@@ -47,7 +47,10 @@ const struct command_entry command_entries[] = {
     {"explain", command_explain, "ÉCRAN [--at INSTANT]",
      "dit ce qu’un écran montre à un instant, et pourquoi",
      "says what a screen shows at an instant, and why"},
-    {"user", command_user, "add NOM [--role RÔLE] | password NOM | list  [--password-file F]",
+    {"user", command_user,
+     "add NOM [--role RÔLE] [--site SITE]… [--alert] [--email ADRESSE] | password NOM | list |\n"
+     "            role NOM RÔLE | sites NOM [SITE…] | alert NOM oui|non | close NOM | open NOM |\n"
+     "            reset-link NOM | code-off NOM  [--password-file F]",
      "comptes de la page d’administration", "accounts of the admin page"},
     {"backup", command_backup, "[--check] DOSSIER | FICHIER.tar",
      "sauvegarde base, clé et médias pendant que le serveur tourne ; --check relit",

@@ -46,6 +46,9 @@ struct options {
     const char *size;           /* --size */
     struct option_list screens; /* --screen */
     struct option_list groups;  /* --group */
+    struct option_list sites;   /* --site */
+    const char *email;          /* --email */
+    bool alert;                 /* --alert */
     bool all;                   /* --all */
     bool csv;                   /* --csv */
     bool new_epoch;             /* --new-epoch */

@@ -5,7 +5,7 @@
 
 #include "server/store/record.h"
 
-static const char *const role_tags[] = {"reader",    "contributor",   "validator",
+const char *const role_tags[ROLES] = {"reader",    "contributor",   "validator",
                                         "publisher", "site_operator", "administrator"};
 static const struct choice role_choice = {role_tags, sizeof(role_tags) / sizeof(role_tags[0])};
 

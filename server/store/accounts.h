@@ -12,7 +12,9 @@ enum role {
     ROLE_PUBLISHER,
     ROLE_SITE_OPERATOR,
     ROLE_ADMINISTRATOR,
+    ROLES
 };
+extern const char *const role_tags[ROLES];
 const char *role_tag(enum role role);
 bool role_parse(const char *tag, enum role *role_out);
 

@@ -4,6 +4,7 @@ import sys
 import unittest
 
 import abuse
+import accounts
 import commands
 import emergencies
 import people
@@ -14,7 +15,7 @@ from site_under_test import SITE
 
 def main():
     suite = unittest.TestSuite()
-    for module in (players, people, wishes, emergencies, commands, abuse):  # last: guesses close the door for a while
+    for module in (players, people, accounts, wishes, emergencies, commands, abuse):  # last: guesses close the door for a while
         suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(module))
     passed = unittest.TextTestRunner(verbosity=1).run(suite).wasSuccessful()
     code, log = SITE.stop()
