@@ -200,17 +200,48 @@ bool workflow_visible(struct db *db, struct arena *arena, const struct user *use
                      "%.0s%s not found: \"%s\"", resource->noun_fr, resource->noun_en, id);
 }
 
-void workflow_encode(const struct record_state *state, struct json_writer *writer)
+static bool has_own_site(const struct resource *resource)
+{
+    for (size_t i = 0; i < resource->form->field_count; i++)
+        if (strcmp(resource->form->fields[i].name, "site") == 0)
+            return true;
+    return false;
+}
+
+void workflow_encode(const struct resource *resource, const struct record_state *state,
+                     struct json_writer *writer)
 {
     json_put_members(writer, state->document);
     json_put_string(writer, "state", state_tag(state->state));
     json_put_bool(writer, "live", state->live);
     json_put_bool(writer, "working_copy", state->working_copy);
-    json_put_string(writer, "site", state->site);
+    if (!has_own_site(resource))
+        json_put_string(writer, "site", state->site);
     json_put_string(writer, "author", state->author);
     json_put_string(writer, "editor", state->editor);
     json_put_string(writer, "reviewer", state->reviewer);
     json_put_string(writer, "reason", state->reason);
     json_put_int(writer, "created_ms", state->created_ms);
     json_put_int(writer, "updated_ms", state->updated_ms);
+}
+
+bool workflow_may_approve(struct db *db, struct arena *arena, const struct user *user,
+                          const struct record_row *row, bool *may_out, struct error *err)
+{
+    const struct resource *resource = resource_find(row->kind);
+    struct text_list sites = {1, (const char **)(uintptr_t)&row->site};
+    void *value;
+
+    *may_out = false;
+    if (resource == NULL)
+        return true;
+    if (resource->sites != NULL &&
+        (!resource_decode(resource, row->document, strlen(row->document), arena, &value, err) ||
+         !resource->sites(db, arena, value, &sites, err)))
+        return false;
+    *may_out =
+        auth_allows(user, PERMISSION_VALIDATE,
+                    &(struct auth_subject){sites.count, sites.items,
+                                           workflow_wrote(row, user->name) ? user->name : ""});
+    return true;
 }

@@ -60,11 +60,18 @@ bool workflow_load(struct db *db, struct arena *arena, const struct resource *re
 
 /* Members of the record as the API gives it, in an object that the caller has begun: those of the
  * document, then state, live, working_copy, site, author, editor, reviewer, reason, created_ms,
- * updated_ms. */
-void workflow_encode(const struct record_state *state, struct json_writer *writer);
+ * updated_ms. A site of the form's own (organisations, screens) stands for the record's. */
+void workflow_encode(const struct resource *resource, const struct record_state *state,
+                     struct json_writer *writer);
 /* ERROR_NOT_FOUND for what this person may not see: screens of other sites. */
 bool workflow_visible(struct db *db, struct arena *arena, const struct user *user,
                       const struct resource *resource, const char *id, struct error *err)
+    __attribute__((warn_unused_result));
+
+struct record_row;
+/* Whether this person may approve what waits there (server/store/records.h). */
+bool workflow_may_approve(struct db *db, struct arena *arena, const struct user *user,
+                          const struct record_row *row, bool *may_out, struct error *err)
     __attribute__((warn_unused_result));
 
 struct workflow_step {
