@@ -34,6 +34,46 @@ const char *request_query(const struct http_request *request, const char *name)
     return MHD_lookup_connection_value(request->mhd, MHD_GET_ARGUMENT_KIND, name);
 }
 
+const struct http_route *request_route(const struct http_request *request)
+{
+    return request->route;
+}
+
+#define QUERIES_KNOWN_MAX 64
+
+struct query_check {
+    const char *const *known;
+    bool seen[QUERIES_KNOWN_MAX];
+    const char *unknown;
+};
+
+static enum MHD_Result check_query(void *context, enum MHD_ValueKind kind, const char *key,
+                                   const char *value)
+{
+    struct query_check *check = context;
+    size_t i = 0;
+
+    (void)kind;
+    (void)value;
+    while (check->known[i] != NULL && strcmp(check->known[i], key) != 0)
+        i++;
+    assert(i < QUERIES_KNOWN_MAX);
+    if (check->known[i] == NULL || check->seen[i]) {
+        check->unknown = key;
+        return MHD_NO;
+    }
+    check->seen[i] = true;
+    return MHD_YES;
+}
+
+const char *request_unknown_query(const struct http_request *request, const char *const *known)
+{
+    struct query_check check = {.known = known};
+
+    MHD_get_connection_values(request->mhd, MHD_GET_ARGUMENT_KIND, check_query, &check);
+    return check.unknown;
+}
+
 const char *request_header(const struct http_request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->mhd, MHD_HEADER_KIND, name);

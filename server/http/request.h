@@ -15,6 +15,7 @@
 #include "core/strbuf.h"
 
 struct http_request;
+struct http_route;
 
 /* Reading. */
 struct arena *request_arena(struct http_request *request);
@@ -22,6 +23,11 @@ const char *request_path(const struct http_request *request); /* decoded */
 /* Value of "{name}" in the route's pattern; never NULL for a name that is in it. */
 const char *request_param(const struct http_request *request, const char *name);
 const char *request_query(const struct http_request *request, const char *name);  /* or NULL */
+/* The row of the server's table that the request came by. */
+const struct http_route *request_route(const struct http_request *request);
+/* The name of a query parameter that is not in `known` (NULL at the end), or there twice; NULL when
+ * there is none. */
+const char *request_unknown_query(const struct http_request *request, const char *const *known);
 const char *request_header(const struct http_request *request, const char *name); /* or NULL */
 const char *request_cookie(const struct http_request *request, const char *name); /* or NULL */
 const char *request_body(const struct http_request *request, size_t *length_out); /* with a NUL */
