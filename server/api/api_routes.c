@@ -4,7 +4,7 @@
 
 const struct api_section *const api_sections[] = {
     &section_service, &section_players,    &section_session,     &section_people,
-    &section_screens, &section_enrolments, &section_emergencies,
+    &section_screens, &section_enrolments, &section_emergencies, &section_workflow,
 };
 const size_t api_section_count = sizeof(api_sections) / sizeof(api_sections[0]);
 

@@ -52,6 +52,7 @@ extern const struct api_section section_people;
 extern const struct api_section section_screens;
 extern const struct api_section section_enrolments;
 extern const struct api_section section_emergencies;
+extern const struct api_section section_workflow;
 
 extern const struct api_section *const api_sections[];
 extern const size_t api_section_count;

@@ -71,12 +71,12 @@ static bool check_photo(const struct portrait *portrait, int64_t now_ms, struct 
 {
     int64_t given, day;
 
-    if (!check_given(portrait->consent_date, "consent_date",
+    if (!check_given(portrait->consent_date, "photo.consent_date",
                      "la date de l’accord de la personne photographiée manque",
                      "the date on which the person photographed agreed is missing", err) ||
-        !check_given(portrait->credit, "credit", "le crédit de la photo manque",
+        !check_given(portrait->credit, "photo.credit", "le crédit de la photo manque",
                      "the photo's credit is missing", err) ||
-        !check_given(portrait->alt, "alt", "la description de la photo manque",
+        !check_given(portrait->alt, "photo.alt", "la description de la photo manque",
                      "the photo's description is missing", err) ||
         !today(now_ms, &day, err))
         return false;
@@ -84,7 +84,7 @@ static bool check_photo(const struct portrait *portrait, int64_t now_ms, struct 
         return true;
     error_set(err, ERROR_INVALID, "l’accord est daté d’un jour à venir",
               "the consent is dated in the future");
-    return error_field(err, "consent_date");
+    return error_field(err, "photo.consent_date");
 }
 
 static bool check_media(struct db *db, struct arena *arena, const char *sha256, const char *field,
@@ -155,9 +155,10 @@ bool publishable_portrait(struct db *db, struct arena *arena, const void *value,
     return check_end(portrait->until_day, now_ms, err) &&
            check_words(portrait->quote, QUOTE_WORDS_MAX, "quote", err) &&
            check_words(portrait->story, STORY_WORDS_MAX, "story", err) &&
-           check_given(portrait->photo, "photo", "la photo manque", "the photo is missing", err) &&
+           check_given(portrait->photo, "photo.media", "la photo manque", "the photo is missing",
+                       err) &&
            check_photo(portrait, now_ms, err) &&
-           check_media(db, arena, portrait->photo, "photo", err) &&
+           check_media(db, arena, portrait->photo, "photo.media", err) &&
            shown_organisation(db, arena, portrait->organisation, &organisation, err) &&
            slides_portrait(portrait, &organisation, LANG_FR, arena, &slide, err);
 }
@@ -175,12 +176,12 @@ bool publishable_event(struct db *db, struct arena *arena, const void *value, in
     struct slide slide;
 
     if (event->image[0] != '\0' &&
-        (!check_given(event->image_credit, "image_credit", "le crédit de l’image manque",
+        (!check_given(event->image_credit, "image.credit", "le crédit de l’image manque",
                       "the picture's credit is missing", err) ||
-         !check_given(event->image_alt, "image_alt", "la description de l’image manque",
+         !check_given(event->image_alt, "image.alt", "la description de l’image manque",
                       "the picture's description is missing", err)))
         return false;
-    return check_media(db, arena, event->image, "image", err) &&
+    return check_media(db, arena, event->image, "image.media", err) &&
            (event->organisation[0] == '\0' ||
             shown_organisation(db, arena, event->organisation, &organisation, err)) &&
            slides_event(event, &at, true, LANG_FR, arena, &slide, err);

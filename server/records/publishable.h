@@ -1,6 +1,6 @@
-/* What must hold before something is shown to the public: consent and credit for a portrait's photo,
- * an end, texts that fit, nobody shown who may not be. Each fits `publishable` of resource.h and
- * takes the struct of its kind; what is refused names the field. */
+/* What must hold before something is shown to the public: consent and credit for a portrait's
+ * photo, an end, texts that fit, nobody shown who may not be. Each fits `publishable` of resource.h
+ * and takes the struct of its kind; what is refused names the field. */
 #ifndef VITRINE_SERVER_RECORDS_PUBLISHABLE_H
 #define VITRINE_SERVER_RECORDS_PUBLISHABLE_H
 

@@ -4,8 +4,10 @@
 #include "server/records/workflow_private.h"
 #include "server/store/accounts.h"
 #include "server/store/fleet.h"
+#include "server/store/programming.h"
 
-#define REASON_MAX 1000 /* bytes */
+#define REASON_MAX 1000          /* bytes */
+#define EMERGENCY_IDS "urgence-" /* server/fleet/emergency.h */
 
 /* One step under way, in its transaction. */
 struct work {
@@ -432,12 +434,26 @@ static bool same(const struct work *work)
            strcmp(work->document, work->now.state.document) == 0;
 }
 
+/* Emergencies have an announcement, a playlist and a rule, but another way and another right. */
+static bool is_emergency(const struct work *work)
+{
+    const struct rule *rule = work->now.entity;
+
+    return strncmp(work->step->id, EMERGENCY_IDS, strlen(EMERGENCY_IDS)) == 0 ||
+           (work->resource == &resource_rule && rule != NULL && rule->class == RULE_EMERGENCY);
+}
+
 static bool check(struct work *work, enum state *next_out, struct error *err)
 {
     const struct workflow_step *step = work->step;
     const struct record_state *state = &work->now.state;
     bool there = state->document[0] != '\0', create = step->action == WORKFLOW_CREATE;
 
+    if (is_emergency(work))
+        return error_set(err, ERROR_CONFLICT,
+                         "« %s » est une urgence : elle se lance et se termine parmi les urgences",
+                         "\"%s\" is an emergency: it begins and ends among the emergencies",
+                         step->id);
     if (there && create)
         return error_set(err, ERROR_CONFLICT, "« %s » existe déjà", "\"%s\" exists already",
                          step->id);
