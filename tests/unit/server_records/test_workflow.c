@@ -105,7 +105,8 @@ static void did(struct fixture *f, const struct user *user, struct workflow_step
                 enum state expected)
 {
     if (!take(f, user, step))
-        fail_msg("%s by %s: %s", workflow_action_tag(step.action), user->name, f->error.en);
+        fail_msg("%s by %s: %s: %s", workflow_action_tag(step.action), user->name, f->error.field,
+                 f->error.en);
     assert_int_equal(f->state.state, expected);
 }
 
@@ -356,11 +357,12 @@ static void test_difference(void **state)
 static void test_playlist(void **state)
 {
     struct fixture *f = *state;
-    struct playlist_record record = {
-        .id = "boucle",
-        .title = "Boucle",
-        .document = "{\"format\":1,\"id\":\"boucle\",\"title\":\"Boucle\",\"entries\":[{\"source\":"
-                    "\"highlights\",\"count\":3}]}"};
+    struct playlist_record record = {.id = "boucle",
+                                     .title = "Boucle",
+                                     .document =
+                                         "{\"format\":1,\"id\":\"boucle\",\"title\":\"Boucle\","
+                                         "\"strip\":true,\"entries\":[{\"source\":"
+                                         "\"highlights\",\"count\":3}]}"};
     struct workflow_step step = {.resource = &resource_playlist, .id = "boucle", .value = &record};
     struct playlist_record stored;
 
