@@ -19,6 +19,7 @@ player/platform: core playlists player/draw
 player/stage: core playlists player/draw player/video player/scene player/sync player/report
 player: core playlists player/draw player/video player/scene player/kiosk player/sync player/report player/platform player/stage
 server/config: core
+server/fetch: core
 server/http: core
 server/store: core playlists
 server/calendar: core
@@ -34,8 +35,8 @@ server/export: core playlists server/store server/calendar server/media server/c
 server/measure: core playlists server/store server/calendar server/media server/content server/export
 server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
 server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/backup
-server/commands: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/backup
-server: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/commands server/backup
+server/commands: core playlists server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/backup
+server: core playlists server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/commands server/backup
 "
 
 breaches=0
@@ -80,8 +81,8 @@ grep_only '#include <sqlite3.h>' server/store/ player/report/ search/ -- \
 grep_only '#include <SDL' player/draw/ player/platform/ -- \
     "SDL is known only to player/draw and player/platform"
 grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
-    server/http/ player/sync/ server/worker/sandbox_calls.c -- \
-    "sockets stand only in server/http and player/sync, and the sandbox refuses them"
+    server/http/ server/fetch/ player/sync/ server/worker/sandbox_calls.c -- \
+    "sockets stand only in server/http, server/fetch and player/sync, and the sandbox refuses them"
 grep_only '#include <libical/' server/calendar/ -- "libical is known only to server/calendar"
 grep_only '#include <libav' player/video/ server/media/ -- \
     "FFmpeg is known only to player/video and server/media"
