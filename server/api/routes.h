@@ -33,6 +33,8 @@ struct api_route {
     const char *media_type;          /* API_BYTES */
     const struct api_query *queries; /* ends with name NULL; NULL: none */
     bool tagged;                     /* answers with ETag; changes ask for If-Match */
+    bool record;                     /* `gives` is told with its state (workflow_encode) */
+    bool created;                    /* answers 201 with Location */
 };
 
 struct api_section {
@@ -52,6 +54,15 @@ extern const struct api_section section_people;
 extern const struct api_section section_screens;
 extern const struct api_section section_enrolments;
 extern const struct api_section section_emergencies;
+extern const struct api_section section_organisations;
+extern const struct api_section section_portraits;
+extern const struct api_section section_events;
+extern const struct api_section section_announcements;
+extern const struct api_section section_playlists;
+extern const struct api_section section_rules;
+extern const struct api_section section_groups;
+extern const struct api_section section_sites;
+extern const struct api_section section_measure;
 extern const struct api_section section_workflow;
 
 extern const struct api_section *const api_sections[];
