@@ -173,13 +173,33 @@ static void print_csv(struct command *command, const struct sums *sums, size_t c
     }
 }
 
+static bool in_list(const struct text_list *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], text) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool choose_screens(struct command *command, struct text_list *out)
 {
     const struct option_list *asked = &command->options.screens;
+    struct text_list played;
 
-    if (asked->count == 0)
-        return plays_screens(command->db, command->arena, out, &command->error);
+    if (!plays_screens(command->db, command->arena, &played, &command->error))
+        return false;
+    if (asked->count == 0) {
+        *out = played;
+        return true;
+    }
     *out = (struct text_list){asked->count, (const char **)(uintptr_t)asked->items};
+    for (size_t i = 0; i < asked->count; i++) {
+        struct screen screen;
+        if (!in_list(&played, asked->items[i]) &&
+            !screens_get(command->db, command->arena, asked->items[i], &screen, &command->error))
+            return false; /* neither there nor ever heard of */
+    }
     return true;
 }
 
