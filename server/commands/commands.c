@@ -39,6 +39,12 @@ const struct command_entry command_entries[] = {
      "[--from JOUR] [--until JOUR] [--screen ÉCRAN]… [--csv] | --keep JOURS",
      "preuves de diffusion : passages et durée par écran, titre et structure",
      "proof of play: plays and time by screen, title and organisation"},
+    {"report", command_report,
+     "organisation | rule | site | screen | slide | kiosks [day | week | month | total]\n"
+     "            [--from JOUR] [--until JOUR] [--site SITE] [--output FICHIER.xlsx|.csv|.json]\n"
+     "            annual [ANNÉE] [--site SITE] [--output FICHIER.xlsx|.json]",
+     "bilans : prévu et montré, bornes, bilan annuel",
+     "reports: planned and shown, kiosks, the year"},
     {"film", command_film, "PLAYLIST --output FILM.mp4 [--size 16:9 | 9:16 | 1:1] [--at INSTANT]",
      "filme une playlist en MP4, avec ses vraies transitions",
      "films a playlist as MP4, with its real transitions"},

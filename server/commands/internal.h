@@ -120,6 +120,7 @@ int command_user(struct command *command);
 int command_check(struct command *command);
 int command_emergency(struct command *command);
 int command_plays(struct command *command);
+int command_report(struct command *command);
 int command_film(struct command *command);
 int command_config(struct command *command);
 int command_backup(struct command *command);

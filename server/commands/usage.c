@@ -46,12 +46,14 @@ static const struct {
      "                      derniers)\n"
      "  --screen ÉCRAN      cet écran seul ; plusieurs fois au besoin\n"
      "  --csv               pour un tableur : UTF-8, points-virgules\n"
-     "  --keep JOURS        combien de temps garder les diffusions (défaut : 1096 jours)\n",
+     "  --keep JOURS        combien de temps garder les diffusions une à une (défaut : 1096 jours) ;\n"
+     "                      leurs sommes par heure, dix ans\n",
      "  --from, --until     days, both included, YYYY-MM-DD, in the screen’s time (default: the\n"
      "                      last 30)\n"
      "  --screen SCREEN     this screen alone; several times if need be\n"
      "  --csv               for a spreadsheet: UTF-8, semicolons\n"
-     "  --keep DAYS         how long plays are kept (default: 1096 days)\n"},
+     "  --keep DAYS         how long plays are kept one by one (default: 1096 days); their sums by\n"
+     "                      the hour, ten years\n"},
 };
 
 void usage_print(FILE *out, enum lang lang, const struct command_entry *only)
