@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "core/json.h"
+#include "server/api/asking.h"
 #include "server/api/internal.h"
 #include "server/api/people_parts.h"
 #include "server/auth/session.h"
@@ -112,6 +113,10 @@ static bool person_allowed(struct http_request *request, struct api *api,
         else
             error_set(&error, ERROR_DENIED, "votre compte n’a pas ce droit",
                       "your account may not do this");
+        answer_problem(request, &error);
+        return false;
+    }
+    if (!asking_check(request, api, &error)) {
         answer_problem(request, &error);
         return false;
     }

@@ -514,6 +514,15 @@ void api_faults(struct http_request *request, void *context)
 
 #define WISH_BODY_MAX 4096
 
+static const struct api_query instant_queries[] = {
+    {"at", API_QUERY_TEXT, "As 2026-11-24T08:10:00+01:00; now when it is not said"},
+    {0},
+};
+static const struct api_query fault_queries[] = {
+    {"screen", API_QUERY_TEXT, "Id of the screen; all when it is not said"},
+    {0},
+};
+
 static const struct api_route screen_routes[] = {
     {.http = {HTTP_GET, "/api/v1/summary", PERMISSION_READ, api_summary, 0, HTTP_SLOW},
      .about = "Count what is in the store",
@@ -523,10 +532,12 @@ static const struct api_route screen_routes[] = {
      .shape = API_OBJECT},
     {.http = {HTTP_GET, "/api/v1/screens/{id}/frame", PERMISSION_READ, api_frame, 0, HTTP_SLOW},
      .about = "Draw what a screen shows at an instant",
+     .queries = instant_queries,
      .shape = API_BYTES,
      .media_type = "image/png"},
     {.http = {HTTP_GET, "/api/v1/screens/{id}/explain", PERMISSION_READ, api_explain, 0, HTTP_SLOW},
      .about = "Say what a screen shows at an instant, and why",
+     .queries = instant_queries,
      .shape = API_OBJECT},
     {.http = {HTTP_GET, "/api/v1/screens/{id}/screenshot", PERMISSION_READ, api_screenshot, 0,
               HTTP_SLOW},
@@ -539,6 +550,7 @@ static const struct api_route screen_routes[] = {
      .shape = API_OBJECT},
     {.http = {HTTP_GET, "/api/v1/faults", PERMISSION_READ, api_faults, 0, HTTP_SLOW},
      .about = "List the latest faults",
+     .queries = fault_queries,
      .shape = API_OBJECT},
 };
 

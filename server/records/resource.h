@@ -23,15 +23,6 @@ struct resource_page {
     struct text_list sites; /* belonging to one of these; none: any. For hidden kinds */
 };
 
-/* What a list may be narrowed by; kinds that are not there do not have it. */
-enum resource_filter {
-    RESOURCE_BY_STATE = 1,
-    RESOURCE_BY_SITE = 2,
-    RESOURCE_BY_ORGANISATION = 4,
-    RESOURCE_BY_COMMUNE = 8,
-    RESOURCE_BY_SECTOR = 16,
-};
-
 /* The values of one record by which a list is narrowed; "" for none. */
 struct resource_facets {
     const char *site; /* NULL: that which the record belongs to (workflow.h) */
@@ -52,7 +43,6 @@ struct resource {
     bool has_state; /* its struct has enum state at state_offset */
     size_t state_offset;
     enum permission write; /* what it takes to write and to delete one */
-    unsigned filters;      /* enum resource_filter */
     void (*facets)(const void *value, struct resource_facets *out); /* out is empty before */
     bool (*get)(struct db *db, struct arena *arena, const char *id, void *out, struct error *err);
     /* In the caller's transaction. References that lead nowhere are ERROR_INVALID with the field.
