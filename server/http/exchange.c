@@ -134,6 +134,7 @@ static struct http_request *create(struct http_server *server, struct MHD_Connec
     request->path = path;
     request->method = method;
     request->wakes_before = atomic_load(&server->wakes);
+    request->began_ns = clock_mono_ns(&server->config.clock);
     strbuf_init(&request->body);
     return request;
 }
@@ -141,6 +142,7 @@ static struct http_request *create(struct http_server *server, struct MHD_Connec
 enum MHD_Result exchange_queue_answer(struct http_request *request)
 {
     request->phase = PHASE_ANSWERED;
+    request->answered_ns = clock_mono_ns(&request->server->config.clock);
     return request->response != NULL
                ? MHD_queue_response(request->mhd, request->status, request->response)
                : MHD_NO;
@@ -170,6 +172,7 @@ void exchange_note_arrival(struct http_request *request)
     if (request->under_way)
         return;
     request->under_way = true;
+    request->began_ns = clock_mono_ns(&server->config.clock);
     pthread_mutex_lock(&server->lock);
     request->connection->waiting_since_ms = 0;
     server->under_way++;
@@ -186,6 +189,8 @@ static enum MHD_Result run_handler(struct http_request *request)
         answer_unavailable(request, 5);
         return exchange_queue_answer(request);
     }
+    if (request->was_parked)
+        request->began_ns = clock_mono_ns(&server->config.clock);
     request->route->handle(request, server->config.context);
     if (request->phase != PHASE_PARKED)
         return exchange_queue_answer(request);
@@ -226,6 +231,20 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *mhd, const
     return run_handler(request);
 }
 
+static void tell_answered(const struct http_request *request)
+{
+    const struct http_config *config = &request->server->config;
+    int64_t took_ns = request->answered_ns - request->began_ns;
+
+    if (config->answered != NULL)
+        config->answered(
+            config->context,
+            &(struct http_answered){.route = request->route,
+                                    .method = request->method,
+                                    .status = request->answered_ns != 0 ? request->status : 0,
+                                    .took_us = took_ns > 0 ? took_ns / 1000 : 0});
+}
+
 void exchange_complete(void *context, struct MHD_Connection *mhd, void **request_context,
                        enum MHD_RequestTerminationCode code)
 {
@@ -236,6 +255,7 @@ void exchange_complete(void *context, struct MHD_Connection *mhd, void **request
     if (request == NULL || *request_context == &refused_uri)
         return;
     *request_context = NULL;
+    tell_answered(request);
     stream_close(request);
     server->body_bytes -= request->body.length;
     pthread_mutex_lock(&server->lock);

@@ -67,6 +67,7 @@ struct http_request {
     bool has_body;
     bool under_way; /* counted among the server's */
     void *identity;
+    int64_t began_ns, answered_ns; /* what http_answered tells */
     enum request_phase phase;
     /* The answer, once there is one. */
     struct MHD_Response *response;

@@ -40,6 +40,14 @@ struct http_route {
     enum http_pace pace;
 };
 
+/* An answer that is out, for measures. */
+struct http_answered {
+    const struct http_route *route; /* of the table given; NULL: none fitted */
+    const char *method;
+    unsigned status; /* 0: the client went away before */
+    int64_t took_us; /* from the request's last byte, or from being woken, to the answer */
+};
+
 struct http_config {
     const char *address; /* "127.0.0.1", "::1", "0.0.0.0" */
     int port;            /* 0: any free one */
@@ -49,7 +57,9 @@ struct http_config {
      * HTTP_SLOW ones just before the handler. Answers itself (401, 403) and returns
      * false to refuse. */
     bool (*authorise)(struct http_request *request, int permission, void *context);
-    void *context; /* for handlers and authorise */
+    /* Called in the server's thread for each request that is over; may be NULL. */
+    void (*answered)(void *context, const struct http_answered *answered);
+    void *context; /* for handlers, authorise and answered */
     struct clock clock;
     /* Headers and body of a request must be in by then, of a streamed body each HTTP_PIECE_MAX
      * bytes; 0: 60. */
