@@ -12,7 +12,7 @@
 #include "server/content/locate.h"
 
 #define FOLDER_FILES_MAX 1000
-#define SINGLE_DOCUMENTS 4 /* ecrans, annonces, portraits, programmations */
+#define SINGLE_DOCUMENTS 5 /* feries, ecrans, annonces, portraits, programmations */
 
 void loading_count(struct loading *loading, enum upsert_result result)
 {
@@ -110,6 +110,7 @@ static bool load_json(struct loading *loading, enum document_kind kind, const ch
     case DOCUMENT_PLAYLIST: /* have codecs of their own */
     case DOCUMENT_LAYOUT:
     case DOCUMENT_TEMPLATE:
+    case DOCUMENT_HOLIDAYS:
         break;
     }
     cJSON_Delete(root);
@@ -126,6 +127,8 @@ static bool load_text(struct loading *loading, enum document_kind kind, const ch
         return loading_layout(loading, text, length, err);
     case DOCUMENT_TEMPLATE:
         return loading_template(loading, text, length, err);
+    case DOCUMENT_HOLIDAYS:
+        return loading_holidays(loading, text, length, err);
     default:
         return load_json(loading, kind, text, length, err);
     }
@@ -254,6 +257,7 @@ static bool load_all(struct folder_load *load, struct error *err)
 {
     if (!load_each(load, DOCUMENT_TEMPLATE, &load->templates, err) ||
         !load_each(load, DOCUMENT_LAYOUT, &load->layouts, err) ||
+        !load_if_there(load, DOCUMENT_HOLIDAYS, "feries.json", err) ||
         !load_if_there(load, DOCUMENT_SCREENS, "ecrans.json", err) ||
         !load_if_there(load, DOCUMENT_ANNOUNCEMENTS, "annonces.json", err) ||
         !load_if_there(load, DOCUMENT_PORTRAITS, "portraits.json", err) ||
@@ -265,10 +269,11 @@ static bool load_all(struct folder_load *load, struct error *err)
     }
     return load->reports.count > 0 ||
            error_set(err, ERROR_NOT_FOUND,
-                     "aucun document dans « %s » ; sont attendus ecrans.json, annonces.json, "
+                     "aucun document dans « %s » ; sont attendus feries.json, ecrans.json, "
+                     "annonces.json, "
                      "portraits.json, programmations.json et les *.json de playlists, layouts et "
                      "templates",
-                     "no document in \"%s\"; expected are ecrans.json, annonces.json, "
+                     "no document in \"%s\"; expected are feries.json, ecrans.json, annonces.json, "
                      "portraits.json, programmations.json and the *.json of playlists, layouts "
                      "and templates",
                      load->folder);
@@ -309,6 +314,8 @@ const char *document_kind_label(enum document_kind kind, enum lang lang)
         return lang_pick(lang, "Modèle", "Template");
     case DOCUMENT_LAYOUT:
         return lang_pick(lang, "Mise en page", "Layout");
+    case DOCUMENT_HOLIDAYS:
+        return lang_pick(lang, "Jours fériés", "Holidays");
     case DOCUMENT_SCREENS:
         return lang_pick(lang, "Écrans", "Screens");
     case DOCUMENT_ANNOUNCEMENTS:

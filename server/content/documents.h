@@ -16,6 +16,7 @@
 enum document_kind {
     DOCUMENT_TEMPLATE,      /* templates/<name>.json (playlists/template.h) */
     DOCUMENT_LAYOUT,        /* layouts/<id>.json (playlists/layout.h) */
+    DOCUMENT_HOLIDAYS,      /* feries.json (server/calendar/holidays.h) */
     DOCUMENT_SCREENS,       /* ecrans.json: sites, groups, screens */
     DOCUMENT_ANNOUNCEMENTS, /* annonces.json */
     DOCUMENT_PORTRAITS,     /* portraits.json; photos relative to the document's folder */
@@ -44,7 +45,7 @@ bool document_load(struct db *db, const struct media_store *media, struct arena 
                    struct error *err) __attribute__((warn_unused_result));
 
 /* All documents of a folder that are there, in order of dependency, in one transaction:
- * the *.json of `folder`/templates and /layouts, ecrans.json, annonces.json, portraits.json, the
+ * the *.json of `folder`/templates and /layouts, feries.json, ecrans.json, annonces.json, portraits.json, the
  * *.json of the playlist folder (NULL: `folder`/playlists), programmations.json. Annuaire and
  * agenda must have been imported before. A folder with none of them is ERROR_NOT_FOUND. */
 bool content_load_folder(struct db *db, const struct media_store *media, struct arena *arena,

@@ -2,11 +2,11 @@
 
 #include "server/content/fields.h"
 #include "server/content/forms.h"
+#include "server/content/opening.h"
 #include "server/content/zone.h"
 
 #define SCREEN_GROUPS_MAX 50
 #define SCREEN_LANGUAGES_MAX 4
-#define OPENING_MAX 21
 
 #define SITE(member) .offset = offsetof(struct site, member)
 #define GROUP(member) .offset = offsetof(struct group, member)
@@ -29,86 +29,6 @@ static const struct form_field group_fields[] = {
 
 const struct form group_form = {
     .name = "Group", .size = sizeof(struct group), FORM_FIELDS(group_fields)};
-
-/* One stretch of opening hours, checked and written in one form. */
-static bool read_opening_hours(const cJSON *object, struct arena *arena, struct json_writer *writer,
-                               struct error *err)
-{
-    static const char *const keys[] = {"days", "from", "until", NULL};
-    unsigned days = 0;
-    int minutes = 0;
-    const char *from = NULL;
-    const char *until = NULL;
-    if (!json_only_keys(object, keys, err) || !field_weekdays(object, "days", &days, err) ||
-        !field_minutes(object, "from", false, &minutes, err) ||
-        !field_minutes(object, "until", true, &minutes, err) ||
-        !json_get_string(object, "from", 5, 5, arena, &from, err) ||
-        !json_get_string(object, "until", 5, 5, arena, &until, err)) {
-        return false;
-    }
-    json_begin_object(writer, NULL);
-    json_begin_array(writer, "days");
-    for (unsigned i = 0; i < 7; i++) {
-        if ((days >> i & 1u) != 0) {
-            json_put_string(writer, NULL, field_weekday_names[i]);
-        }
-    }
-    json_end_array(writer);
-    json_put_string(writer, "from", from);
-    json_put_string(writer, "until", until);
-    json_end_object(writer);
-    return true;
-}
-
-static bool decode_opening(const cJSON *object, const char *key, struct arena *arena, void *out,
-                           struct error *err)
-{
-    size_t count = 0;
-    *(const char **)out = "";
-    if (!json_has(object, key)) {
-        return true;
-    }
-    const cJSON *array = json_get_array(object, key, OPENING_MAX, &count, err);
-    if (array == NULL || count == 0) {
-        return array != NULL;
-    }
-    struct strbuf text;
-    strbuf_init(&text);
-    struct json_writer writer;
-    json_writer_init(&writer, &text);
-    json_begin_array(&writer, NULL);
-    size_t index = 0;
-    bool ok = true;
-    for (const cJSON *hours = array->child; ok && hours != NULL; hours = hours->next) {
-        ok = read_opening_hours(hours, arena, &writer, err);
-        if (!ok) {
-            field_in_element(err, key, index);
-        }
-        index++;
-    }
-    json_end_array(&writer);
-    *(const char **)out = arena_strndup(arena, text.bytes, text.length);
-    strbuf_finish(&text);
-    return ok;
-}
-
-static void encode_opening(struct json_writer *writer, const char *key, const void *value)
-{
-    const char *opening = *(const char *const *)value;
-    json_put_raw(writer, key, opening != NULL && opening[0] != '\0' ? opening : "[]");
-}
-
-static void schema_opening(struct json_writer *writer, const char *key)
-{
-    json_put_raw(writer, key,
-                 "{\"type\":[\"array\",\"null\"],\"maxItems\":21,\"description\":\"When people may "
-                 "be there; empty: always\",\"items\":{\"type\":\"object\",\"properties\":{"
-                 "\"days\":{\"type\":\"array\",\"minItems\":1,\"uniqueItems\":true,\"items\":{"
-                 "\"enum\":[\"mo\",\"tu\",\"we\",\"th\",\"fr\",\"sa\",\"su\"]}},"
-                 "\"from\":{\"type\":\"string\",\"pattern\":\"^[0-2][0-9]:[0-5][0-9]$\"},"
-                 "\"until\":{\"type\":\"string\",\"pattern\":\"^[0-2][0-9]:[0-5][0-9]$\"}},"
-                 "\"required\":[\"days\",\"from\",\"until\"],\"additionalProperties\":false}}");
-}
 
 static const char *const languages[] = {"fr", "en"};
 
@@ -176,9 +96,9 @@ static const struct form_field screen_fields[] = {
     {.name = "opening",
      .type = FORM_OTHER,
      SCREEN(opening),
-     .decode = decode_opening,
-     .encode = encode_opening,
-     .schema = schema_opening},
+     .decode = opening_decode,
+     .encode = opening_encode,
+     .schema = opening_schema},
     {.name = "layout", .type = FORM_ID, SCREEN(layout), .about = "Empty: the usual one"},
     {.name = "reduced_motion", .type = FORM_BOOL, SCREEN(reduced_motion)},
 };

@@ -33,6 +33,9 @@ bool loading_layout(struct loading *loading, const char *bytes, size_t length, s
 bool loading_template(struct loading *loading, const char *bytes, size_t length, struct error *err)
     __attribute__((warn_unused_result));
 
+bool loading_holidays(struct loading *loading, const char *bytes, size_t length, struct error *err)
+    __attribute__((warn_unused_result));
+
 void loading_count(struct loading *loading, enum upsert_result result);
 
 /* Calls `take` for each element of the array, which it may change; its errors get "key[index]" in front. */

@@ -2,9 +2,11 @@
 
 #include "core/strbuf.h"
 #include "playlists/playlist.h"
+#include "server/calendar/holidays.h"
 #include "server/content/fields.h"
 #include "server/content/forms.h"
 #include "server/content/loading.h"
+#include "server/store/site_documents.h"
 
 #define RULES_MAX 20000
 
@@ -87,4 +89,22 @@ bool loading_rules(struct loading *loading, const cJSON *root, struct error *err
     static const char *const keys[] = {"format", "rules", NULL};
     return loading_format(root, keys, err) &&
            loading_each(loading, root, "rules", RULES_MAX, take_rule, err);
+}
+
+bool loading_holidays(struct loading *loading, const char *bytes, size_t length, struct error *err)
+{
+    struct holidays *holidays = holidays_decode(bytes, length, err);
+    if (holidays == NULL) {
+        return false;
+    }
+    holidays_destroy(holidays);
+    const struct site_document document = {.name = SITE_DOCUMENT_HOLIDAYS,
+                                           .document = arena_strndup(loading->arena, bytes, length),
+                                           .updated_ms = loading->media->now_ms};
+    enum upsert_result result;
+    if (!site_documents_upsert(loading->db, loading->arena, &document, &result, err)) {
+        return false;
+    }
+    loading_count(loading, result);
+    return true;
 }
