@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/files.h"
 #include "core/source.h"
 #include "server/media/picture_header.h"
+#include "server/store/media_items.h"
 
 #define MEDIA_PATH_MAX 4096
 #define PIECE_BYTES ((size_t)256 * 1024)
@@ -101,33 +103,83 @@ static bool is_stored(const char *path, size_t size)
     return file_size(path, &found) && found == (int64_t)size;
 }
 
+/* What is added as it is, is its own rendition, unless people have sent it already. */
+static bool note_item(const struct media_store *store, struct arena *arena,
+                      const struct media_record *record, enum item_kind kind, struct error *err)
+{
+    struct media_item item;
+    struct error cause;
+
+    if (media_items_get(store->db, arena, record->sha256, &item, &cause))
+        return true;
+    if (cause.kind != ERROR_NOT_FOUND) {
+        if (err != NULL)
+            *err = cause;
+        return false;
+    }
+    item = (struct media_item){.sha256 = record->sha256,
+                               .kind = kind,
+                               .state = ITEM_READY,
+                               .type = record->type,
+                               .name = record->name,
+                               .size = record->size,
+                               .width = record->width,
+                               .height = record->height,
+                               .pages = 1,
+                               .progress = 100,
+                               .created_ms = record->created_ms,
+                               .updated_ms = record->created_ms};
+    return media_items_put(store->db, &item, err);
+}
+
+/* Where it belongs; its folder is there then. */
+static bool make_place(const char *media_folder, const struct sha256 *sum,
+                       char path[MEDIA_PATH_MAX], struct error *err)
+{
+    char folder[MEDIA_PATH_MAX];
+
+    if (!media_path(media_folder, sum, path, MEDIA_PATH_MAX))
+        return error_set(err, ERROR_LIMIT, "chemin du dossier des médias trop long",
+                         "path of the media folder too long");
+    snprintf(folder, sizeof(folder), "%s", path);
+    *strrchr(folder, '/') = '\0';
+    return folder_create(folder, 0755, err);
+}
+
 static bool add_content(const struct media_store *store, struct arena *arena,
                         const struct content *content, const struct media_record *about,
                         struct media_record *out, struct error *err)
 {
     char path[MEDIA_PATH_MAX];
-    char folder[MEDIA_PATH_MAX];
     char hex[SHA256_HEX_SIZE];
     enum upsert_result result;
 
-    sha256_to_hex(content->sum, hex);
-    int length = snprintf(folder, sizeof(folder), "%s/%.2s", store->folder, hex);
-    if (length < 0 || (size_t)length >= sizeof(folder) ||
-        !media_path(store->folder, content->sum, path, sizeof(path)))
-        return error_set(err, ERROR_LIMIT, "chemin du dossier des médias trop long",
-                         "path of the media folder too long");
-    if (!is_stored(path, content->size) &&
-        (!folder_create(folder, 0755, err) || !store_content(path, content, err))) {
+    if (!make_place(store->folder, content->sum, path, err) ||
+        (!is_stored(path, content->size) && !store_content(path, content, err))) {
         error_at(err, path, 0);
         return false;
     }
-
     struct media_record record = *about;
+    sha256_to_hex(content->sum, hex);
     record.sha256 = arena_strdup(arena, hex);
     record.size = (int64_t)content->size;
     record.created_ms = store->now_ms;
     return media_records_add(store->db, arena, &record, &result, err) &&
            media_records_get(store->db, arena, hex, out, err);
+}
+
+bool media_adopt(const char *folder, const char *path, struct sha256 *sha256_out, int64_t *size_out,
+                 struct error *err)
+{
+    char place[MEDIA_PATH_MAX];
+
+    return sha256_of_file(path, sha256_out, err) &&
+           (file_size(path, size_out) ||
+            error_set(err, ERROR_IO, "le fichier n’est plus là", "the file is gone")) &&
+           make_place(folder, sha256_out, place, err) &&
+           (chmod(path, 0644) == 0 || error_set_errno(err, errno, "droits du fichier refusés",
+                                                      "the file's mode cannot be set")) &&
+           file_commit(path, place, err);
 }
 
 static bool add(const struct media_store *store, struct arena *arena, const void *bytes,
@@ -161,7 +213,8 @@ bool media_add_bytes(const struct media_store *store, struct arena *arena, const
         return false;
     const struct media_record about = {
         .type = header.type, .width = header.width, .height = header.height, .name = name};
-    return add(store, arena, bytes, size, &about, out, err);
+    return add(store, arena, bytes, size, &about, out, err) &&
+           note_item(store, arena, out, ITEM_PICTURE, err);
 }
 
 bool media_add_file(const struct media_store *store, struct arena *arena, const char *path,
@@ -205,7 +258,8 @@ static bool add_film(const struct media_store *store, struct arena *arena, const
         return error_set_errno(err, errno, "le film ne peut pas être lu",
                                "the film cannot be read");
     const struct content content = {.size = (size_t)size, .file = file, .sum = &sum};
-    bool ok = add_content(store, arena, &content, about, out, err);
+    bool ok = add_content(store, arena, &content, about, out, err) &&
+              note_item(store, arena, out, ITEM_FILM, err);
     fclose(file);
     return ok;
 }
@@ -234,7 +288,9 @@ bool media_add_captions(const struct media_store *store, struct arena *arena, co
     char *bytes = NULL;
     size_t size = 0;
     bool ok = source_check(path, err) && file_read(path, CAPTIONS_BYTES_MAX, &bytes, &size, err) &&
-              captions_check(bytes, size, err) && add(store, arena, bytes, size, &about, out, err);
+              captions_check(bytes, size, err) &&
+              add(store, arena, bytes, size, &about, out, err) &&
+              note_item(store, arena, out, ITEM_CAPTIONS, err);
 
     free(bytes);
     if (!ok)

@@ -20,6 +20,8 @@ struct media_store {
     int64_t now_ms;     /* what records made through this struct get as their time */
 };
 
+/* Files that are added here are in the library as their own renditions (media_items.h). */
+
 /* Adds a picture: PNG, JPEG or WebP by its magic bytes, with dimensions from its header (never
  * decoded), at most MEDIA_PIXELS_MAX pixels. Adding the same content again is no error. name is
  * the original name, for people; that of a file is its path's last part. */
@@ -42,6 +44,11 @@ bool media_add_captions(const struct media_store *store, struct arena *arena, co
 bool media_add_document(const struct media_store *store, struct arena *arena, const void *bytes,
                         size_t size, const char *type, const char *name, struct media_record *out,
                         struct error *err) __attribute__((warn_unused_result));
+
+/* Moves a file of the same file system into the folder under its hash. Without a record it does no
+ * harm; the database is not needed while it is read and brought to disk. */
+bool media_adopt(const char *folder, const char *path, struct sha256 *sha256_out, int64_t *size_out,
+                 struct error *err) __attribute__((warn_unused_result));
 
 /* Writes folder/ab/<sha256> into buf; returns buf, or NULL when it does not fit. */
 char *media_path(const char *folder, const struct sha256 *sha256, char *buf, size_t size);

@@ -43,3 +43,14 @@ bool media_records_list(struct db *db, struct arena *arena, struct media_record_
     out->items = items;
     return ok;
 }
+
+bool media_records_delete(struct db *db, const char *sha256, struct error *err)
+{
+    const struct db_value values[] = {db_text(sha256)};
+    bool own;
+
+    if (!db_join(db, &own, err))
+        return false;
+    bool ok = db_run(db, "DELETE FROM media WHERE sha256 = $1", values, 1, err);
+    return db_leave(db, own, ok, err);
+}

@@ -27,6 +27,9 @@ bool media_records_add(struct db *db, struct arena *arena, const struct media_re
 bool media_records_get(struct db *db, struct arena *arena, const char *sha256,
                        struct media_record *out, struct error *err)
     __attribute__((warn_unused_result));
+/* One that is not there is no failure. */
+bool media_records_delete(struct db *db, const char *sha256, struct error *err)
+    __attribute__((warn_unused_result));
 /* In order of hash. */
 bool media_records_list(struct db *db, struct arena *arena, struct media_record_list *out,
                         struct error *err) __attribute__((warn_unused_result));
