@@ -1,10 +1,10 @@
 /* Backups of a data folder, made while the server runs, and their way back.
  *
  * A backup folder holds sets/<instant>/ (database, key, screenshots, manifest.json with size and
- * SHA-256 of every file, manifest.sha256 with that of the manifest) and media/, which all sets
- * share: media never change, so each is there once. A set is made under another name and renamed
- * when it is whole and on the disk: one that is seen is whole. An archive (.tar) is one set with
- * its media. Any thread; one backup at a time into one folder. */
+ * SHA-256 of every file, manifest.sha256 with that of the manifest), and media/ and originals/,
+ * which all sets share: their files never change, so each is there once. A set is made under
+ * another name and renamed when it is whole and on the disk: one that is seen is whole. An archive
+ * (.tar) is one set with its media. Any thread; one backup at a time into one folder. */
 #ifndef VITRINE_SERVER_BACKUP_BACKUP_H
 #define VITRINE_SERVER_BACKUP_BACKUP_H
 

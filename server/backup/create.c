@@ -21,10 +21,10 @@ struct making {
     struct backup_manifest manifest;
     struct backup_report *report;
     char stage[PATH_MAX]; /* database, key, screenshots and manifest, until all is there */
-    char data_media[PATH_MAX];
-    int archive; /* -1: into a folder */
+    int archive;          /* -1: into a folder */
     int64_t media_done, media_total;
-    bool touched[256]; /* folders of media/ in which something is new */
+    size_t shared;                    /* which of backup_shared is read */
+    bool touched[BACKUP_SHARED][256]; /* folders below them in which something is new */
 };
 
 static void tell_database(void *context, int64_t done, int64_t total)
@@ -224,7 +224,7 @@ static bool folder_media(struct making *making, const char *path, const char *na
     if (!file_size(to, &there) || there != size) {
         if (!folder_create(folder, 0700, err) || !link_or_copy(path, to, sum, &damaged, err))
             return false;
-        making->touched[sum->bytes[0]] = true;
+        making->touched[making->shared][sum->bytes[0]] = true;
         if (!damaged) {
             making->report->new_files++;
             making->report->new_bytes += size;
@@ -260,7 +260,8 @@ static bool take_media(void *context, const char *path, const char *hex, int64_t
                        struct error *err)
 {
     struct making *making = context;
-    const char *name = arena_printf(making->arena, "media/%.2s/%s", hex, hex);
+    const char *name =
+        arena_printf(making->arena, "%s/%.2s/%s", backup_shared[making->shared], hex, hex);
     struct sha256 sum, found;
 
     if (!sha256_from_hex(hex, &sum))
@@ -333,35 +334,55 @@ static bool write_manifest(struct making *making, struct error *err)
     return ok;
 }
 
+static bool each_shared(struct making *making,
+                        bool (*each)(void *context, const char *path, const char *hex, int64_t size,
+                                     struct error *err),
+                        struct error *err)
+{
+    char folder[PATH_MAX];
+    bool ok = true;
+
+    for (making->shared = 0; ok && making->shared < BACKUP_SHARED; making->shared++)
+        ok = join(folder, making->options->data, backup_shared[making->shared], err) &&
+             each_media(folder, each, making, err);
+    return ok;
+}
+
 static bool fill_stage(struct making *making, struct error *err)
 {
-    char media[PATH_MAX];
-
     making->manifest.created_ms = making->report->created_ms = making->options->now_ms;
     making->manifest.software = VITRINE_VERSION;
-    if (!join(media, making->options->data, "media", err) || !stage_database(making, err) ||
-        !stage_file(making, BACKUP_KEY, 0600, err) || !stage_screenshots(making, err) ||
-        !each_media(media, add_size, making, err) || !each_media(media, take_media, making, err) ||
-        !count_missing(making, err))
+    if (!stage_database(making, err) || !stage_file(making, BACKUP_KEY, 0600, err) ||
+        !stage_screenshots(making, err) || !each_shared(making, add_size, err) ||
+        !each_shared(making, take_media, err) || !count_missing(making, err))
         return false;
     making->report->missing = making->manifest.missing;
     return write_manifest(making, err);
 }
 
-/* Names in the media folder must be on the disk before the set's own. */
-static bool sync_media(const struct making *making, struct error *err)
+/* Names in the shared folders must be on the disk before the set's own. */
+static bool sync_shared(const struct making *making, size_t shared, struct error *err)
 {
-    char media[PATH_MAX], folder[PATH_MAX], prefix[3];
+    char top[PATH_MAX], folder[PATH_MAX], prefix[3];
 
-    if (!join(media, making->options->to, "media", err))
+    if (!join(top, making->options->to, backup_shared[shared], err))
         return false;
     for (unsigned i = 0; i < 256; i++) {
         snprintf(prefix, sizeof(prefix), "%02x", i);
-        if (making->touched[i] &&
-            (!join(folder, media, prefix, err) || !files_sync_folder(folder, err)))
+        if (making->touched[shared][i] &&
+            (!join(folder, top, prefix, err) || !files_sync_folder(folder, err)))
             return false;
     }
-    return !file_exists(media) || files_sync_folder(media, err);
+    return !file_exists(top) || files_sync_folder(top, err);
+}
+
+static bool sync_media(const struct making *making, struct error *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < BACKUP_SHARED; i++)
+        ok = sync_shared(making, i, err);
+    return ok;
 }
 
 static bool sync_stage(const struct making *making, struct error *err)
@@ -381,7 +402,7 @@ static bool verify_stage(const struct making *making, struct error *err)
 
     for (size_t i = 0; i < making->manifest.count; i++) {
         const struct backup_file *file = &making->manifest.files[i];
-        if (strncmp(file->name, "media/", 6) == 0)
+        if (files_shared(file->name) > 0)
             continue;
         if (!join(path, making->stage, file->name, err) || !sha256_of_file(path, &sum, err))
             return false;
@@ -473,7 +494,7 @@ static bool archive_stage(struct making *making, struct error *err)
 
     for (size_t i = 0; i < making->manifest.count; i++) {
         const char *name = making->manifest.files[i].name;
-        if (strncmp(name, "media/", 6) == 0)
+        if (files_shared(name) > 0)
             continue;
         if (!join(path, making->stage, name, err) ||
             !archive_file(making, path, name, 0600, &sum, err))

@@ -162,16 +162,30 @@ static bool screenshot_name_valid(const char *name)
                length;
 }
 
+const char *const backup_shared[BACKUP_SHARED] = {"media", "originals"};
+
+size_t files_shared(const char *name)
+{
+    for (size_t i = 0; i < BACKUP_SHARED; i++) {
+        size_t length = strlen(backup_shared[i]);
+        if (strncmp(name, backup_shared[i], length) == 0 && name[length] == '/')
+            return length + 1;
+    }
+    return 0;
+}
+
 bool files_name_valid(const char *name)
 {
     struct sha256 sum;
+    size_t shared = files_shared(name);
 
     if (strcmp(name, BACKUP_DATABASE) == 0 || strcmp(name, BACKUP_KEY) == 0)
         return true;
     if (strncmp(name, "screenshots/", 12) == 0)
         return screenshot_name_valid(name + 12);
-    return strncmp(name, "media/", 6) == 0 && strlen(name) == 9 + 64 && name[8] == '/' &&
-           sha256_from_hex(name + 9, &sum) && strncmp(name + 6, name + 9, 2) == 0;
+    return shared > 0 && strlen(name + shared) == 3 + 64 && name[shared + 2] == '/' &&
+           sha256_from_hex(name + shared + 3, &sum) &&
+           strncmp(name + shared, name + shared + 3, 2) == 0;
 }
 
 bool files_folder_of(const char *path, char *buf, size_t size)

@@ -17,7 +17,12 @@
 #define BACKUP_PART ".part-" /* in front of a set's name until it is whole */
 #define BACKUP_NAME_SIZE 32
 
-/* One file of a backup. Names are "vitrine.db", "key", "screenshots/<name>", "media/ab/<hash>". */
+/* Folders of files by their hash, which sets share: for screens, and as people sent them. */
+#define BACKUP_SHARED 2
+extern const char *const backup_shared[BACKUP_SHARED];
+
+/* One file of a backup. Names are "vitrine.db", "key", "screenshots/<name>", "media/ab/<hash>",
+ * "originals/ab/<hash>". */
 struct backup_file {
     const char *name;
     int64_t size;
@@ -45,6 +50,8 @@ bool files_sync_folder(const char *path, struct error *err) __attribute__((warn_
 void files_remove(const char *path);
 /* A folder and all in it to another owner. */
 bool files_give(const char *path, uid_t user, gid_t group);
+/* Length of "media/" or "originals/" when the name begins so, else 0. */
+size_t files_shared(const char *name);
 /* Whether a name is one that backups have: nothing that leaves the folder. */
 bool files_name_valid(const char *name);
 bool files_folder_of(const char *path, char *buf, size_t size);

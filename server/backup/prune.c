@@ -65,27 +65,32 @@ static bool add_media_of(const char *set, struct arena *arena, struct names *out
     if (!source_open(&source, set, arena, err))
         return false;
     for (size_t i = 0; i < source.manifest.count; i++) {
-        if (strncmp(source.manifest.files[i].name, "media/", 6) == 0)
+        if (files_shared(source.manifest.files[i].name) > 0)
             add(out, source.manifest.files[i].name);
     }
     source_close(&source);
     return true;
 }
 
+static bool is_used(const struct names *used, const char *name)
+{
+    return used->count > 0 &&
+           bsearch(&name, used->items, used->count, sizeof(*used->items), compare) != NULL;
+}
+
 static void remove_unused(const char *folder, const struct names *used)
 {
     char path[PATH_MAX], name[PATH_MAX];
 
-    for (unsigned i = 0; i < 256; i++) {
+    for (unsigned i = 0; i < 256 * BACKUP_SHARED; i++) {
+        const char *shared = backup_shared[i / 256];
         struct dirent *entry;
-        snprintf(name, sizeof(name), "media/%02x", i);
+        snprintf(name, sizeof(name), "%s/%02x", shared, i % 256);
         DIR *all = path_join(path, sizeof(path), folder, name) != NULL ? opendir(path) : NULL;
         while (all != NULL && (entry = readdir(all)) != NULL) {
-            const char *key = name;
-            snprintf(name, sizeof(name), "media/%02x/%s", i, entry->d_name);
-            if (files_name_valid(name) && path_join(path, sizeof(path), folder, name) != NULL &&
-                (used->count == 0 ||
-                 bsearch(&key, used->items, used->count, sizeof(*used->items), compare) == NULL))
+            snprintf(name, sizeof(name), "%s/%02x/%s", shared, i % 256, entry->d_name);
+            if (files_name_valid(name) && !is_used(used, name) &&
+                path_join(path, sizeof(path), folder, name) != NULL)
                 unlink(path);
         }
         if (all != NULL)

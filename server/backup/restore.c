@@ -38,7 +38,7 @@ static bool copy_all(struct backup_source *source, const char *to,
 
     for (size_t i = 0; i < source->manifest.count; i++) {
         const struct backup_file *file = &source->manifest.files[i];
-        bool media = strncmp(file->name, "media/", 6) == 0;
+        bool media = strncmp(file->name, "media/", 6) == 0; /* nginx reads them */
         if (to != NULL && (path_join(path, sizeof(path), to, file->name) == NULL ||
                            !files_folder_of(path, folder, sizeof(folder))))
             return error_set(err, ERROR_INVALID, "le chemin « %s » est trop long",

@@ -54,7 +54,7 @@ static bool find_set(struct backup_source *source, const char *from, struct erro
     if (path_join(path, sizeof(path), from, BACKUP_MANIFEST) != NULL && file_exists(path)) {
         /* media/ is two folders up from sets/<instant>; beside the manifest where an archive has
          * been unpacked. */
-        if (path_join(path, sizeof(path), from, "media") != NULL && file_exists(path))
+        if (path_join(path, sizeof(path), from, backup_shared[0]) != NULL && file_exists(path))
             snprintf(source->media, sizeof(source->media), "%s", from);
         else if (path_join(source->media, sizeof(source->media), from, "../..") == NULL)
             return refuse(from, err);
@@ -107,7 +107,7 @@ static int open_file(struct backup_source *source, const char *name, int64_t *si
         error_at(err, name, 0);
         return -1;
     }
-    bool media = strncmp(name, "media/", 6) == 0;
+    bool media = files_shared(name) > 0;
     int fd = path_join(path, sizeof(path), media ? source->media : source->folder, name) != NULL
                  ? open(path, O_RDONLY | O_CLOEXEC)
                  : -1;
