@@ -33,7 +33,8 @@ const struct command_entry command_entries[] = {
      "screens, enrolment of players, a picture of what a screen shows"},
     {"emergency", command_emergency,
      "start --title TITRE [--text TEXTE] (--screen ÉCRAN… | --group GROUPE… | --all)\n"
-     "            [--for DURÉE | --until HH:MM] [--user NOM] | end ID | end --all | list",
+     "            [--for DURÉE | --until HH:MM] [--user NOM] | end ID | end --all | list |\n"
+     "            safe | resume",
      "message d’urgence : à l’écran dans les deux secondes, il se termine de lui-même",
      "emergency message: on screen within two seconds, it ends by itself"},
     {"plays", command_plays,

@@ -20,13 +20,17 @@ static const struct {
      "  --screen, --group   où ; plusieurs fois au besoin ; --all : tous les écrans\n"
      "  --for DURÉE         30m, 2h, 1h30 (défaut : une heure ; sept jours au plus)\n"
      "  --until HH:MM       la prochaine fois qu’il sera cette heure\n"
-     "  --user NOM          à inscrire au journal\n",
+     "  --user NOM          à inscrire au journal\n"
+     "  safe                tous les écrans à l’image neutre, quoi qu’ils montrent\n"
+     "  resume              et de nouveau à leur programme\n",
      "  --title TITLE       what is read from afar, 120 bytes at most\n"
      "  --text TEXT         a sentence or two, 400 bytes at most\n"
      "  --screen, --group   where; several times if need be; --all: all screens\n"
      "  --for LENGTH        30m, 2h, 1h30 (default: an hour; seven days at most)\n"
      "  --until HH:MM       the next time that it will be so late\n"
-     "  --user NAME         to be written in the audit trail\n"},
+     "  --user NAME         to be written in the audit trail\n"
+     "  safe                all screens to the neutral slide, whatever they show\n"
+     "  resume              and back to their programme\n"},
     {"backup",
      "  Dans un dossier, chaque sauvegarde n’ajoute que ce qui est nouveau ; les backups_kept\n"
      "  dernières sont gardées. Sans dossier : le réglage backup_folder.\n"
