@@ -5,9 +5,10 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/sign.h"
+#include "server/fleet/intake_counters.h"
 
-#define TIME_MAX INT64_C(4102444800000)      /* 2100 */
-#define PLAY_TIME_MIN INT64_C(1577836800000) /* 2020 */
+#define TIME_MAX INT64_C(4102444800000) /* 2100 */
+#define REFUSED_BYTES_MAX 2000
 #define SEQUENCE_MAX (INT64_C(1) << 52)
 #define COUNT_MAX (INT64_C(1) << 52)
 #define ID_MAX 200
@@ -127,8 +128,8 @@ static bool decode_play(const cJSON *record, int64_t now_ms, struct arena *arena
            json_get_string(record, "rule", 0, ID_MAX, arena, &play->rule, err) &&
            json_get_string(record, "zone", 0, ID_MAX, arena, &play->zone, err) &&
            json_get_string(record, "manifest", 0, 48, arena, &play->manifest, err) &&
-           json_get_int(record, "from_ms", PLAY_TIME_MIN, TIME_MAX, &play->from_ms, err) &&
-           json_get_int(record, "until_ms", PLAY_TIME_MIN, TIME_MAX, &play->until_ms, err) &&
+           json_get_int(record, "from_ms", INTAKE_TIME_MIN, TIME_MAX, &play->from_ms, err) &&
+           json_get_int(record, "until_ms", INTAKE_TIME_MIN, TIME_MAX, &play->until_ms, err) &&
            times_right(play, now_ms, err);
 }
 
@@ -157,6 +158,14 @@ static bool decode_record(const cJSON *record, int64_t now_ms, struct arena *are
         out->play_count += ok;
         return ok;
     }
+    if (strcmp(kind, "counters") == 0) {
+        struct kiosk_record *counters = &out->counters[out->counter_count];
+        *counters = (struct kiosk_record){
+            .screen = report->screen, .boot = report->boot, .sequence = report->sequence};
+        bool ok = intake_decode_counters(record, now_ms, arena, counters, err);
+        out->counter_count += ok;
+        return ok;
+    }
     if (strcmp(kind, "fault") != 0 && strcmp(kind, "heartbeat") != 0)
         return wrong_kind(kind, err);
     if (!(*kind == 'f' ? decode_fault : decode_heartbeat)(record, arena, report, err))
@@ -182,23 +191,48 @@ static bool take_record(const cJSON *record, int64_t now_ms, struct arena *arena
     return decode_record(record, now_ms, arena, out, err);
 }
 
+/* As it came, for who looks into it; a sequence that is none is 0. */
+static void put_aside(const cJSON *record, const struct report *report, const struct error *cause,
+                      struct arena *arena, struct intake *out)
+{
+    const cJSON *sequence = cJSON_GetObjectItemCaseSensitive(record, "sequence");
+    char *text = cJSON_PrintUnformatted(record);
+    char reason[512];
+    struct error ignored;
+    int64_t number = 0;
+
+    if (sequence != NULL && !json_get_int(record, "sequence", 1, SEQUENCE_MAX, &number, &ignored))
+        number = 0;
+    size_t length = text != NULL ? strnlen(text, REFUSED_BYTES_MAX) : 0;
+    while (length > 0 && text[length] != '\0' && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--; /* cut between characters */
+    out->refused_records[out->refused++] = (struct refused_record){
+        .screen = report->screen,
+        .boot = report->boot,
+        .sequence = number,
+        .received_ms = report->received_ms,
+        .reason = arena_strdup(arena, error_text(cause, LANG_EN, reason, sizeof(reason))),
+        .record = arena_strndup(arena, text != NULL ? text : "", length)};
+    cJSON_free(text);
+}
+
 /* One line of log for all that is refused: a player may send hundreds. */
 static void take_records(const cJSON *records, const char *screen, const char *boot, int64_t now_ms,
                          struct arena *arena, struct intake *out)
 {
-    struct error first, error;
-    char text[512];
+    struct error error;
 
     for (const cJSON *record = records->child; record != NULL; record = record->next) {
-        out->reports[out->count] =
-            (struct report){.screen = screen, .boot = boot, .received_ms = now_ms};
+        struct report *report = &out->reports[out->count];
+        *report = (struct report){.screen = screen, .boot = boot, .received_ms = now_ms};
         out->plays[out->play_count] = (struct play){.screen = screen, .boot = boot};
-        if (!take_record(record, now_ms, arena, out, &error) && out->refused++ == 0)
-            first = error;
+        error_clear(&error);
+        if (!take_record(record, now_ms, arena, out, &error))
+            put_aside(record, report, &error, arena, out);
     }
     if (out->refused > 0)
         log_write(LOG_WARN, "reports_refused", "screen %s, %zu records, the first: %s", screen,
-                  out->refused, error_text(&first, LANG_EN, text, sizeof(text)));
+                  out->refused, out->refused_records[0].reason);
 }
 
 bool intake_decode(const char *body, size_t length, const char *screen, int64_t now_ms,
@@ -228,6 +262,8 @@ bool intake_decode(const char *body, size_t length, const char *screen, int64_t 
     /* One place more than can be filled: the next record is decoded into both. */
     out->reports = arena_array(arena, count + 1, sizeof(*out->reports));
     out->plays = arena_array(arena, count + 1, sizeof(*out->plays));
+    out->counters = arena_array(arena, count + 1, sizeof(*out->counters));
+    out->refused_records = arena_array(arena, count + 1, sizeof(*out->refused_records));
     take_records(records, arena_strdup(arena, screen), boot, now_ms, arena, out);
     ok = true;
 done:
