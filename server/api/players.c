@@ -10,6 +10,7 @@
 #include "server/fleet/intake.h"
 #include "server/fleet/screenshot.h"
 #include "server/media/media.h"
+#include "server/store/sums.h"
 
 #define WAIT_MAX_S 55
 #define ENROLMENT_RETRY_S 5
@@ -164,6 +165,9 @@ static bool store_reports(struct db *db, const char *screen, const struct intake
         return false;
     bool ok = reports_add(db, intake->reports, intake->count, &stored, err) &&
               plays_add(db, intake->plays, intake->play_count, &stored, err) &&
+              counters_add(db, intake->counters, intake->counter_count, now_ms, err) &&
+              refused_add(db, intake->refused_records, intake->refused, err) &&
+              (intake->software == NULL || sums_seen(db, screen, now_ms, err)) &&
               (intake->software == NULL ||
                devices_seen(db, screen, now_ms, intake->software, intake->manifest, err));
     return db_leave(db, own, ok, err);
