@@ -103,22 +103,66 @@ int manifest_offset_s(const struct manifest *manifest, int64_t at_ms)
 
 /* The signed form's first line. */
 #define SEAL_NAME "vitrine-manifest "
-#define SEAL_START SEAL_NAME "1 "
-#define SEAL_START_LENGTH (sizeof SEAL_START - 1)
+#define SEAL_NAME_LENGTH (sizeof SEAL_NAME - 1)
+#define SEAL_OLD SEAL_NAME "1 "
+#define SEAL_PARTS SEAL_NAME "2 "
+#define SEAL_START_LENGTH (SEAL_NAME_LENGTH + 2)
 #define KEY_DIGITS ((size_t)2 * SIGN_PUBLIC_SIZE)
 #define SIGNATURE_DIGITS ((size_t)2 * SIGN_SIGNATURE_SIZE)
-#define SEAL_LENGTH (SEAL_START_LENGTH + KEY_DIGITS + 1 + SIGNATURE_DIGITS + 1)
+#define LENGTH_DIGITS ((size_t)8)
+#define SEAL_OLD_LENGTH (SEAL_START_LENGTH + KEY_DIGITS + 1 + SIGNATURE_DIGITS + 1)
+#define SEAL_PARTS_LENGTH (SEAL_OLD_LENGTH + LENGTH_DIGITS + 1)
 
-void manifest_seal(const char *json, size_t length, const struct sign_keys *keys,
-                   struct strbuf *out)
+/* What the signature of a manifest in two parts stands over. */
+static void put_message(size_t length, const struct sha256 *first, const struct sha256 *rest,
+                        struct strbuf *out)
+{
+    char first_hex[SHA256_HEX_SIZE];
+    char rest_hex[SHA256_HEX_SIZE];
+    sha256_to_hex(first, first_hex);
+    sha256_to_hex(rest, rest_hex);
+    strbuf_printf(out, SEAL_NAME "2\n%08zu\n%s\n%s\n", length, first_hex, rest_hex);
+}
+
+static void put_line(const char *start, const struct sign_keys *keys, const void *signed_bytes,
+                     size_t signed_length, struct strbuf *out)
 {
     uint8_t signature[SIGN_SIGNATURE_SIZE];
     char key_hex[SIGN_PUBLIC_HEX_SIZE];
     char signature_hex[SIGN_SIGNATURE_HEX_SIZE];
-    sign_bytes(keys, json, length, signature);
+    sign_bytes(keys, signed_bytes, signed_length, signature);
     hex_encode(keys->public.bytes, SIGN_PUBLIC_SIZE, key_hex);
     hex_encode(signature, sizeof signature, signature_hex);
-    strbuf_printf(out, SEAL_START "%s %s\n", key_hex, signature_hex);
+    strbuf_printf(out, "%s%s %s", start, key_hex, signature_hex);
+}
+
+void manifest_seal_head(const char *head, size_t length, const struct sha256 *rest_sum,
+                        const struct sign_keys *keys, struct strbuf *out)
+{
+    struct sha256 sum;
+    struct strbuf message;
+    strbuf_init(&message);
+    sha256_of(head, length, &sum);
+    put_message(length, &sum, rest_sum, &message);
+    put_line(SEAL_PARTS, keys, message.bytes, message.length, out);
+    strbuf_printf(out, " %08zu\n", length);
+    strbuf_append_bytes(out, head, length);
+    strbuf_finish(&message);
+}
+
+void manifest_seal(const char *json, size_t length, const struct sign_keys *keys,
+                   struct strbuf *out)
+{
+    struct sha256 nothing;
+    sha256_of("", 0, &nothing);
+    manifest_seal_head(json, length, &nothing, keys, out);
+}
+
+void manifest_seal_old(const char *json, size_t length, const struct sign_keys *keys,
+                       struct strbuf *out)
+{
+    put_line(SEAL_OLD, keys, json, length, out);
+    strbuf_append_char(out, '\n');
     strbuf_append_bytes(out, json, length);
 }
 
@@ -131,50 +175,104 @@ static bool read_hex(const char *text, size_t digits, char after, uint8_t *bytes
     return text[digits] == after && hex_decode(hex, bytes_out, digits / 2);
 }
 
-static bool read_seal(const char *bytes, size_t length, struct sign_public *key_out,
-                      uint8_t signature_out[SIGN_SIGNATURE_SIZE], struct error *err)
+/* What the line says. */
+struct seal {
+    struct sign_public key;
+    uint8_t signature[SIGN_SIGNATURE_SIZE];
+    bool in_parts;
+    size_t first_length;
+    size_t json; /* where it begins */
+};
+
+static bool read_length(const char *text, size_t *length_out)
 {
-    if (length >= SEAL_START_LENGTH && memcmp(bytes, SEAL_NAME, sizeof SEAL_NAME - 1) == 0 &&
-        memcmp(bytes, SEAL_START, SEAL_START_LENGTH) != 0) {
-        return error_set(err, ERROR_INVALID,
-                         "manifeste d’un format plus récent ; mettez à jour le logiciel de l’écran",
-                         "manifest of a newer format; update the screen's software");
+    *length_out = 0;
+    for (size_t i = 0; i < LENGTH_DIGITS; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return false;
+        }
+        *length_out = *length_out * 10 + (size_t)(text[i] - '0');
     }
-    if (length <= SEAL_LENGTH || memcmp(bytes, SEAL_START, SEAL_START_LENGTH) != 0 ||
-        !read_hex(bytes + SEAL_START_LENGTH, KEY_DIGITS, ' ', key_out->bytes) ||
-        !read_hex(bytes + SEAL_START_LENGTH + KEY_DIGITS + 1, SIGNATURE_DIGITS, '\n',
-                  signature_out)) {
-        return error_set(err, ERROR_INVALID, "ce n’est pas un manifeste signé",
-                         "this is no signed manifest");
+    return text[LENGTH_DIGITS] == '\n';
+}
+
+static bool read_line(const char *bytes, size_t length, struct seal *seal)
+{
+    seal->in_parts =
+        length >= SEAL_START_LENGTH && memcmp(bytes, SEAL_PARTS, SEAL_START_LENGTH) == 0;
+    seal->json = seal->in_parts ? SEAL_PARTS_LENGTH : SEAL_OLD_LENGTH;
+    const char *key = bytes + SEAL_START_LENGTH;
+    const char *signature = key + KEY_DIGITS + 1;
+    return length > seal->json &&
+           (seal->in_parts || memcmp(bytes, SEAL_OLD, SEAL_START_LENGTH) == 0) &&
+           read_hex(key, KEY_DIGITS, ' ', seal->key.bytes) &&
+           read_hex(signature, SIGNATURE_DIGITS, seal->in_parts ? ' ' : '\n', seal->signature) &&
+           (!seal->in_parts || read_length(signature + SIGNATURE_DIGITS + 1, &seal->first_length));
+}
+
+size_t manifest_sealed_json(const char *bytes, size_t length)
+{
+    struct seal seal;
+    return read_line(bytes, length, &seal) ? seal.json : 0;
+}
+
+static bool read_seal(const char *bytes, size_t length, struct seal *seal, struct error *err)
+{
+    if (read_line(bytes, length, seal) &&
+        (!seal->in_parts || seal->first_length <= length - seal->json)) {
+        return true;
     }
-    return true;
+    bool newer = length >= SEAL_START_LENGTH && memcmp(bytes, SEAL_NAME, SEAL_NAME_LENGTH) == 0 &&
+                 memcmp(bytes, SEAL_OLD, SEAL_START_LENGTH) != 0 && !seal->in_parts;
+    return newer ? error_set(
+                       err, ERROR_INVALID,
+                       "manifeste d’un format plus récent ; mettez à jour le logiciel de l’écran",
+                       "manifest of a newer format; update the screen's software")
+                 : error_set(err, ERROR_INVALID, "ce n’est pas un manifeste signé",
+                             "this is no signed manifest");
+}
+
+static bool verify(const struct seal *seal, const char *json, size_t length)
+{
+    if (!seal->in_parts) {
+        return sign_verify(&seal->key, json, length, seal->signature);
+    }
+    struct sha256 first;
+    struct sha256 rest;
+    struct strbuf message;
+    strbuf_init(&message);
+    sha256_of(json, seal->first_length, &first);
+    sha256_of(json + seal->first_length, length - seal->first_length, &rest);
+    put_message(seal->first_length, &first, &rest, &message);
+    bool right = sign_verify(&seal->key, message.bytes, message.length, seal->signature);
+    strbuf_finish(&message);
+    return right;
 }
 
 struct manifest *manifest_open(const char *bytes, size_t length, const struct sign_public *key,
                                struct error *err)
 {
-    struct sign_public signer;
-    uint8_t signature[SIGN_SIGNATURE_SIZE];
-    if (length > SEAL_LENGTH + MANIFEST_BYTES_MAX) {
+    struct seal seal = {0};
+    if (length > SEAL_PARTS_LENGTH + MANIFEST_BYTES_MAX) {
         error_set(err, ERROR_LIMIT, "manifeste trop long : %zu octets",
                   "manifest too long: %zu bytes", length);
         return NULL;
     }
-    if (!read_seal(bytes, length, &signer, signature, err)) {
+    if (!read_seal(bytes, length, &seal, err)) {
         return NULL;
     }
-    if (!constant_time_equal(&signer, key, sizeof signer)) {
+    if (!constant_time_equal(&seal.key, key, sizeof seal.key)) {
         error_set(err, ERROR_DENIED, "manifeste signé par une autre clé que celle du serveur connu",
                   "manifest signed by another key than the known server's");
         return NULL;
     }
-    const char *json = bytes + SEAL_LENGTH;
-    if (!sign_verify(key, json, length - SEAL_LENGTH, signature)) {
+    const char *json = bytes + seal.json;
+    if (!verify(&seal, json, length - seal.json)) {
         error_set(err, ERROR_DENIED, "la signature du manifeste est fausse",
                   "the manifest's signature is wrong");
         return NULL;
     }
-    return manifest_decode(json, length - SEAL_LENGTH, err);
+    return manifest_decode(json, length - seal.json, err);
 }
 
 bool manifest_follows(const struct manifest *current, const struct manifest *next,

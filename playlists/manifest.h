@@ -202,10 +202,22 @@ struct manifest *manifest_decode(const char *bytes, size_t length, struct error 
     __attribute__((warn_unused_result));
 
 /* The signed form, as it travels and as it is stored: one line
+ *   "vitrine-manifest 2 <public key, 64 hex> <signature, 128 hex> <length, 8 digits>\n"
+ * followed by the JSON, whose first `length` bytes are the screen's own and whose rest many screens
+ * share. The signature stands over "vitrine-manifest 2\n<length, 8 digits>\n<SHA-256 of the first
+ * part, hex>\n<SHA-256 of the rest, hex>\n": a thousand screens cost a thousand short signatures,
+ * not as many readings of what they share. In the older form
  *   "vitrine-manifest 1 <public key, 64 hex> <signature, 128 hex>\n"
- * followed by the JSON, over whose exact bytes the signature stands. */
+ * the signature is over the exact bytes; it is still read, and made for players that ask for it. */
 void manifest_seal(const char *json, size_t length, const struct sign_keys *keys,
                    struct strbuf *out);
+void manifest_seal_old(const char *json, size_t length, const struct sign_keys *keys,
+                       struct strbuf *out);
+/* Line and first part alone; the rest, whose sum this is, is the caller's to append. */
+void manifest_seal_head(const char *head, size_t length, const struct sha256 *rest_sum,
+                        const struct sign_keys *keys, struct strbuf *out);
+/* Where the JSON begins in sealed bytes, or in their line and first part; 0: they are not sealed. */
+size_t manifest_sealed_json(const char *bytes, size_t length);
 /* Checks the line and the signature by `key` before anything is parsed, then decodes. A manifest
  * signed by another key is ERROR_DENIED. */
 struct manifest *manifest_open(const char *bytes, size_t length, const struct sign_public *key,

@@ -26,6 +26,8 @@ struct api {
     struct db *looker;      /* the publisher's reader */
     struct roster *roster;
     struct auth *auth;
+    struct oidc *oidc;       /* NULL: local accounts only */
+    atomic_int oidc_waiting; /* for the provider */
     struct publisher *publisher;
     struct accountant *accountant;
     struct http_server *http;
@@ -41,8 +43,11 @@ void api_manifest(struct http_request *request, void *context);
 void api_reports(struct http_request *request, void *context);
 void api_media(struct http_request *request, void *context);
 void api_screenshot_sent(struct http_request *request, void *context);
+void api_wish_answered(struct http_request *request, void *context);
 
 /* People. */
+bool api_oidc_start(struct api *api, struct error *err) __attribute__((warn_unused_result));
+void api_oidc_stop(struct api *api);
 void api_summary(struct http_request *request, void *context);
 void api_screens(struct http_request *request, void *context);
 void api_explain(struct http_request *request, void *context);
@@ -53,10 +58,6 @@ void api_refuse(struct http_request *request, void *context);
 void api_faults(struct http_request *request, void *context);
 void api_screenshot(struct http_request *request, void *context);
 void api_screenshot_ask(struct http_request *request, void *context);
-void api_emergencies(struct http_request *request, void *context);
-void api_emergency_start(struct http_request *request, void *context);
-void api_emergency_end(struct http_request *request, void *context);
-void api_emergency_frame(struct http_request *request, void *context);
 
 /* The admin page and health. */
 void api_page(struct http_request *request, void *context);

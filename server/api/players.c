@@ -9,12 +9,14 @@
 #include "server/fleet/enrolment.h"
 #include "server/fleet/intake.h"
 #include "server/fleet/screenshot.h"
+#include "server/fleet/wish.h"
 #include "server/media/media.h"
 #include "server/store/sums.h"
 
 #define WAIT_MAX_S 55
 #define ENROLMENT_RETRY_S 5
 #define MANIFEST_RETRY_S 10
+#define MANIFEST_TYPE "application/vnd.vitrine.manifest"
 
 static void answer_enrolment(struct http_request *request, const struct api *api,
                              const struct enrolment_answer *answer)
@@ -77,51 +79,82 @@ void api_enrol(struct http_request *request, void *context)
     }
 }
 
-struct sent_manifest {
-    struct roster *roster;
-    const struct roster_manifest *manifest;
-};
-
 static void handle_sent(void *context)
 {
-    struct sent_manifest *sent = context;
+    free(context);
+}
 
-    roster_release(sent->roster, sent->manifest);
-    free(sent);
+/* Players of before the seal in two parts ask without naming it. */
+static bool takes_parts(struct http_request *request)
+{
+    const char *accept = request_header(request, "Accept");
+
+    return accept != NULL && strstr(accept, "seal=2") != NULL;
+}
+
+static unsigned char *seal_old(struct api *api, const struct roster_manifest *manifest,
+                               size_t *size_out)
+{
+    const char *bytes = (const char *)manifest->bytes;
+    size_t json = manifest_sealed_json(bytes, manifest->size);
+    struct strbuf sealed;
+
+    strbuf_init(&sealed);
+    manifest_seal_old(bytes + json, manifest->size - json, &api->keys, &sealed);
+    return (unsigned char *)strbuf_take(&sealed, size_out);
 }
 
 static void answer_manifest(struct http_request *request, struct api *api, const char *screen)
 {
-    struct sent_manifest *sent = malloc(sizeof(*sent)); /* outlives the request's arena */
+    char etag[ROSTER_ETAG_SIZE];
+    size_t size = 0;
+    bool parts = takes_parts(request);
+    unsigned char *bytes = parts && request_accepts_gzip(request)
+                               ? roster_manifest_gzip(api->roster, screen, etag, &size)
+                               : NULL;
 
-    if (sent == NULL)
-        abort();
-    sent->roster = api->roster;
-    sent->manifest = roster_manifest(api->roster, screen);
-    const struct roster_manifest *manifest = sent->manifest;
-    const unsigned char *bytes = manifest->bytes;
-    size_t size = manifest->size;
-    if (request_accepts_gzip(request) &&
-        roster_manifest_gzip(api->roster, manifest, &bytes, &size)) {
+    if (bytes != NULL) {
         answer_header(request, "Content-Encoding", "gzip");
-    } else {
-        bytes = manifest->bytes;
-        size = manifest->size;
+        answer_shared(request, MANIFEST_TYPE, bytes, size, etag, "no-cache", handle_sent, bytes);
+        return;
     }
-    answer_shared(request, "application/vnd.vitrine.manifest", bytes, size, manifest->etag,
-                  "no-cache", handle_sent, sent);
+    const struct roster_manifest *manifest = roster_manifest(api->roster, screen);
+    if (parts) {
+        /* The copy is one block of memory. */
+        answer_shared(request, MANIFEST_TYPE, manifest->bytes, manifest->size, manifest->etag,
+                      "no-cache", handle_sent, (void *)(uintptr_t)manifest);
+        return;
+    }
+    bytes = seal_old(api, manifest, &size);
+    answer_shared(request, MANIFEST_TYPE, bytes, size, manifest->etag, "no-cache", handle_sent,
+                  bytes);
+    roster_release(api->roster, manifest);
 }
 
 /* Whether there is something to tell beside the manifest; the header is set then. */
 static bool tell_wish(struct http_request *request, struct api *api, const char *screen)
 {
-    char id[ROSTER_WISH_SIZE];
+    struct roster_wish wish;
+    struct arena *arena = request_arena(request);
 
-    if (!roster_take_wish(api->roster, screen, clock_wall_ms(&api->config.clock), id))
+    if (!roster_take_wish(api->roster, screen, clock_wall_ms(&api->config.clock), &wish))
         return false;
     answer_header(request, "Vitrine-Wanted",
-                  arena_printf(request_arena(request), WANTED_SCREENSHOT " %s", id));
+                  wish.number > 0 ? arena_printf(arena, "%s %s %lld", wish.kind, wish.id,
+                                                 (long long)wish.number)
+                                  : arena_printf(arena, "%s %s", wish.kind, wish.id));
     return true;
+}
+
+/* Said once per question: when it came, not when it is answered. */
+static void note_boot(struct http_request *request, struct api *api, const char *screen)
+{
+    const char *boot = request_header(request, "Vitrine-Boot");
+    unsigned char bytes[16];
+
+    if (boot != NULL && hex_decode(boot, bytes, sizeof(bytes)))
+        roster_note_boot(api->roster, screen, boot, request_peer(request),
+                         clock_wall_ms(&api->config.clock));
 }
 
 /* Runs in the server's thread for every question of every player: no store, no copy. */
@@ -131,12 +164,10 @@ void api_manifest(struct http_request *request, void *context)
     struct roster_screen *screen = request_identity(request);
     int wait_s = request_prefer_wait_s(request);
 
-    if (request_parked(request)) { /* what authorise saw is as old as the wait */
-        const struct roster_manifest *now = roster_manifest(api->roster, screen->id);
-        if (now != NULL)
-            memcpy(screen->etag, now->etag, sizeof(screen->etag));
-        roster_release(api->roster, now);
-    }
+    if (request_parked(request)) /* what authorise saw is as old as the wait */
+        roster_etag(api->roster, screen->id, screen->etag);
+    else
+        note_boot(request, api, screen->id);
     bool newer = screen->etag[0] != '\0' && !request_has_etag(request, screen->etag);
     bool wanted = screen->etag[0] != '\0' && tell_wish(request, api, screen->id);
     if (!newer && !wanted && wait_s > 0 && !request_parked(request)) {
@@ -147,7 +178,7 @@ void api_manifest(struct http_request *request, void *context)
         answer_unavailable(request, MANIFEST_RETRY_S);
         return;
     }
-    answer_header(request, "Vary", "Accept-Encoding");
+    answer_header(request, "Vary", "Accept, Accept-Encoding");
     if (newer)
         answer_manifest(request, api, screen->id);
     else
@@ -230,7 +261,27 @@ void api_screenshot_sent(struct http_request *request, void *context)
         answer_problem(request, &error);
         return;
     }
-    roster_drop_wish(api->roster, screen->id);
+    roster_drop_wish(api->roster, screen->id, request_param(request, "id"));
+    answer_empty(request);
+}
+
+void api_wish_answered(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    const struct roster_screen *screen = request_identity(request);
+    const char *id = request_param(request, "id");
+    struct error error;
+    size_t length;
+    const char *body = request_body(request, &length);
+
+    bool ok = wish_answer(writer_take(&api->writer), request_arena(request), screen->id, id, body,
+                          length, clock_wall_ms(&api->config.clock), &error);
+    writer_give(&api->writer);
+    if (!ok) {
+        answer_problem(request, &error);
+        return;
+    }
+    roster_drop_wish(api->roster, screen->id, id);
     answer_empty(request);
 }
 
@@ -289,6 +340,10 @@ static const struct api_route routes[] = {
               SCREENSHOT_BYTES_MAX, HTTP_UPLOAD},
      .about = "Take the picture that was wanted",
      .takes_type = "image/jpeg"},
+    {.http = {HTTP_PUT, "/player/v1/wanted/{id}", PERMISSION_DEVICE, api_wish_answered,
+              WISH_BODY_MAX, HTTP_UPLOAD},
+     .about = "Take what came of a wish",
+     .takes_type = "application/json"},
     {.http = {HTTP_GET, "/media/{sha256}", PERMISSION_NONE, api_media, 0, HTTP_QUICK},
      .about = "Give a file by its hash",
      .shape = API_BYTES,

@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "server/api/internal.h"
 #include "server/fleet/screenshot.h"
+#include "server/fleet/wish.h"
 
 static bool read_screenshot(struct api *api, struct arena *arena, const char *screen,
                             struct screenshot *screenshot_out, char **bytes_out, size_t *size_out,
@@ -51,9 +52,9 @@ void api_screenshot_ask(struct http_request *request, void *context)
     struct strbuf body;
     struct json_writer writer;
 
-    bool ok = screenshot_ask(writer_take(&api->writer), request_arena(request),
-                             request_param(request, "id"), user->name,
-                             clock_wall_ms(&api->config.clock), &wanted, &error);
+    bool ok =
+        wish_ask(writer_take(&api->writer), request_arena(request), request_param(request, "id"),
+                 WANTED_SCREENSHOT, user->name, clock_wall_ms(&api->config.clock), &wanted, &error);
     writer_give(&api->writer);
     if (!ok) {
         answer_problem(request, &error);

@@ -7,6 +7,7 @@
 #include "server/api/api.h"
 #include "server/commands/internal.h"
 #include "server/fleet/screenshot.h"
+#include "server/fleet/wish.h"
 #include "server/store/devices.h"
 
 #define WAIT_S 120
@@ -89,8 +90,8 @@ int command_screenshot(struct command *command, const char *screen)
     struct wanted wanted;
 
     if (!command_open(command) ||
-        !screenshot_ask(command->db, command->arena, screen, "", clock_wall_ms(&command->clock),
-                        &wanted, &command->error))
+        !wish_ask(command->db, command->arena, screen, WANTED_SCREENSHOT, "",
+                  clock_wall_ms(&command->clock), &wanted, &command->error))
         return command_fail(command);
     print_asked(command, screen);
     if (!wait_for_it(command, screen, wanted.id))

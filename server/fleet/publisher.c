@@ -7,6 +7,8 @@
 
 #include "core/log.h"
 #include "server/fleet/emergency.h"
+#include "server/fleet/presence.h"
+#include "server/fleet/wish.h"
 #include "server/import/renewal.h"
 #include "server/schedule/publish.h"
 #include "server/store/changes.h"
@@ -20,8 +22,7 @@
 #define RETRY_MAX_MS 128000
 #define EXPIRE_MS (INT64_C(6) * 3600 * 1000)
 #define HEARTBEATS_KEPT_MS (INT64_C(2) * 86400 * 1000)
-#define PLAYS_AT_ONCE 20000                          /* the writer is let go in between */
-#define FAULTS_KEPT_MS (INT64_C(400) * 86400 * 1000) /* a year's report looks back */
+#define PLAYS_AT_ONCE 20000 /* the writer is let go in between */
 /* Days begin at different instants in different zones, and events end during the day: all screens
  * are looked at again every quarter of an hour; what has not changed is not published. */
 #define REASSEMBLE_MS (INT64_C(15) * 60 * 1000)
@@ -41,16 +42,24 @@ struct publisher {
     int64_t expired_ms;
     int64_t retry_ms;    /* how long to wait after the next failure */
     int64_t retry_at_ms; /* monotonic; 0: nothing has failed */
+    int64_t since_ms;    /* wall clock */
 };
 
 static void handle_publication(void *context, const struct publication *publication)
 {
     struct publisher *publisher = context;
     const struct manifest_record *record = &publication->record;
-    uint64_t key = roster_set_manifest(publisher->config.roster, record);
+    uint64_t key = 0;
 
+    if (publication->changed)
+        key = roster_set_manifest(publisher->config.roster, record);
+    roster_set_glance(publisher->config.roster, record->screen, publication->manifest,
+                      clock_wall_ms(&publisher->config.clock));
+    if (!publication->changed)
+        return;
     log_write(LOG_INFO, "published", "screen %s, manifest %lld-%lld, %zu bytes", record->screen,
-              (long long)record->epoch, (long long)record->version, record->sealed_size);
+              (long long)record->epoch, (long long)record->version,
+              record->sealed_size + record->tail_size);
     publisher->config.published(publisher->config.context, key);
 }
 
@@ -201,7 +210,9 @@ static bool expire(struct publisher *publisher, struct error *err)
     size_t renewed;
 
     bool ok = reports_expire(db, REPORT_HEARTBEAT, wall_ms - HEARTBEATS_KEPT_MS, err) &&
-              reports_expire(db, REPORT_FAULT, wall_ms - FAULTS_KEPT_MS, err) &&
+              reports_expire(db, REPORT_FAULT, wall_ms - FAULT_KEPT_MS, err) &&
+              reports_expire(db, REPORT_RECOVERY, wall_ms - FAULT_KEPT_MS, err) &&
+              faults_expire(db, wall_ms - FAULT_KEPT_MS, err) &&
               emergency_tidy(db, arena, wall_ms, err) && events_renew(db, wall_ms, &renewed, err);
     writer_give(config->writer);
     arena_destroy(arena);
@@ -216,8 +227,11 @@ static bool tidy(struct publisher *publisher, int64_t now_ms, struct error *err)
         return true;
     publisher->tidied_ms = now_ms;
     struct db *db = writer_take(config->writer);
+    int64_t wall_ms = clock_wall_ms(&config->clock);
     bool ok = roster_flush(config->roster, db, err) &&
-              roster_refresh(config->roster, db, config->published, config->context, err);
+              roster_refresh(config->roster, db, config->published, config->context, err) &&
+              wanted_tidy(db, wall_ms - WISH_KEPT_MS, wall_ms, err) &&
+              presence_watch(db, config->roster, publisher->since_ms, wall_ms, err);
     writer_give(config->writer);
     if (!ok || (publisher->expired_ms != 0 && now_ms - publisher->expired_ms < EXPIRE_MS))
         return ok;
@@ -310,6 +324,7 @@ struct publisher *publisher_create(const struct publisher_config *config, struct
         abort();
     publisher->config = *config;
     publisher->changes = -1;
+    publisher->since_ms = clock_wall_ms(&config->clock);
     publisher->content_version = -1;
     publisher->tidied_ms = clock_mono_ms(&config->clock);
     pthread_mutex_init(&publisher->lock, NULL);

@@ -5,56 +5,17 @@
 #include <string.h>
 
 #include "core/files.h"
-#include "core/sign.h"
 #include "server/media/picture_header.h"
-#include "server/store/fleet.h"
-
-#define ID_BYTES 16
-
-static bool still_wanted(const struct wanted *wanted, int64_t now_ms)
-{
-    return strcmp(wanted->kind, WANTED_SCREENSHOT) == 0 && now_ms < wanted->expires_ms;
-}
-
-static bool ask_anew(struct db *db, struct arena *arena, const char *screen, const char *user,
-                     int64_t now_ms, struct wanted *out, struct error *err)
-{
-    char *id = arena_alloc(arena, 2 * ID_BYTES + 1);
-
-    random_token(id, ID_BYTES);
-    *out = (struct wanted){.screen = screen,
-                           .id = id,
-                           .kind = WANTED_SCREENSHOT,
-                           .user = user,
-                           .asked_ms = now_ms,
-                           .expires_ms = now_ms + SCREENSHOT_WANTED_MS};
-    return wanted_put(db, out, err);
-}
-
-bool screenshot_ask(struct db *db, struct arena *arena, const char *screen, const char *user,
-                    int64_t now_ms, struct wanted *out, struct error *err)
-{
-    struct screen known;
-    struct error cause;
-    bool own;
-
-    error_clear(&cause);
-    if (!db_join(db, &own, err))
-        return false;
-    bool ok = screens_get(db, arena, screen, &known, err);
-    if (ok && !(wanted_get(db, arena, screen, out, &cause) && still_wanted(out, now_ms)))
-        ok = ask_anew(db, arena, known.id, user, now_ms, out, err);
-    return db_leave(db, own, ok, err);
-}
 
 static bool check_wanted(struct db *db, struct arena *arena, const char *screen, const char *id,
                          int64_t now_ms, struct error *err)
 {
     struct wanted wanted;
 
-    if (!wanted_get(db, arena, screen, &wanted, err) && err->kind != ERROR_NOT_FOUND)
+    if (!wanted_find(db, arena, screen, WANTED_SCREENSHOT, now_ms, &wanted, err) &&
+        err->kind != ERROR_NOT_FOUND)
         return false;
-    if (err->kind != ERROR_NOT_FOUND && strcmp(wanted.id, id) == 0 && still_wanted(&wanted, now_ms))
+    if (err->kind != ERROR_NOT_FOUND && strcmp(wanted.id, id) == 0)
         return true;
     return error_set(err, ERROR_NOT_FOUND, "cette photo de l’écran n’est pas ou plus demandée",
                      "this picture of the screen is not wanted, or not any more");
@@ -83,7 +44,9 @@ static bool record(struct db *db, struct arena *arena, const struct screenshot *
     error_clear(err);
     bool ok =
         check_wanted(db, arena, screenshot->screen, screenshot->id, screenshot->received_ms, err) &&
-        screenshots_put(db, screenshot, err) && wanted_delete(db, screenshot->screen, err);
+        screenshots_put(db, screenshot, err) &&
+        wanted_end(db, screenshot->screen, screenshot->id, WANTED_DONE, "", screenshot->received_ms,
+                   err);
     return db_leave(db, own, ok, err);
 }
 

@@ -8,13 +8,6 @@
 
 #define SCREENSHOT_BYTES_MAX (2 * 1024 * 1024)
 #define SCREENSHOT_PIXELS_MAX (INT64_C(64) * 1000 * 1000)
-#define SCREENSHOT_WANTED_MS (INT64_C(10) * 60 * 1000) /* nobody waits for longer */
-
-/* The wish for a screenshot of this screen: who asks while one is under way gets the same. An
- * unknown screen is ERROR_NOT_FOUND. Then: roster_set_wish. */
-bool screenshot_ask(struct db *db, struct arena *arena, const char *screen, const char *user,
-                    int64_t now_ms, struct wanted *out, struct error *err)
-    __attribute__((warn_unused_result));
 
 /* The player's answer to wish `id`, kept as the screen's last screenshot in `folder`.
  * ERROR_NOT_FOUND when it is not wanted (any more), ERROR_INVALID and ERROR_LIMIT for what is no

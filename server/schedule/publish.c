@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/civil.h"
+#include "core/clock.h"
 #include "core/log.h"
 #include "playlists/template.h"
 #include "server/content/directory_build.h"
@@ -26,6 +27,7 @@ struct publisher {
     char directory_sha256[SHA256_HEX_SIZE];
     bool stored[TEMPLATE_SET_MAX]; /* templates whose documents are in the media store */
     bool anew;                     /* this screen without comparing */
+    bool wrote;                    /* something of this screen, perhaps not all */
 };
 
 /* What is out does for what comes: it shows the same for as long as it is to last. */
@@ -38,7 +40,7 @@ static bool still_good(struct publisher *publisher, const struct manifest_record
     }
     struct manifest_record latest;
     struct error ignored; /* one that cannot be read is replaced */
-    return manifests_latest(publisher->db, publisher->arena, head->screen, &latest, &ignored) &&
+    return manifests_parts(publisher->db, publisher->arena, head->screen, &latest, &ignored) &&
            shared_shows_same(publisher->shared, &latest, &publisher->keys->public, next);
 }
 
@@ -46,18 +48,20 @@ static bool store_next(struct publisher *publisher, const struct shared_manifest
                        struct publication *out, struct error *err)
 {
     const struct manifest *manifest = made->manifest;
-    struct strbuf json;
+    struct strbuf head;
     struct strbuf sealed;
-    strbuf_init(&json);
+    strbuf_init(&head);
     strbuf_init(&sealed);
-    shared_encode(made, &json);
-    bool ok = json.length <= (size_t)MANIFEST_BYTES_MAX;
+    shared_encode_head(made, &head);
+    bool ok = head.length + made->tail_length <= (size_t)MANIFEST_BYTES_MAX;
     if (!ok) {
         error_set(err, ERROR_LIMIT, "le manifeste de « %s » dépasse %d Mio ; allégez ses playlists",
                   "the manifest of \"%s\" passes %d MiB; lighten its playlists",
                   manifest->screen.id, MANIFEST_BYTES_MAX / (1024 * 1024));
     } else {
-        manifest_seal(json.bytes, json.length, publisher->keys, &sealed);
+        char tail_sum[SHA256_HEX_SIZE];
+        sha256_to_hex(&made->tail_sum, tail_sum);
+        manifest_seal_head(head.bytes, head.length, &made->tail_sum, publisher->keys, &sealed);
         out->changed = true;
         out->record.epoch = manifest->epoch;
         out->record.version = manifest->version;
@@ -65,11 +69,15 @@ static bool store_next(struct publisher *publisher, const struct shared_manifest
         out->record.valid_until_ms = manifest->valid_until_ms;
         out->record.sealed = arena_strndup(publisher->arena, sealed.bytes, sealed.length);
         out->record.sealed_size = sealed.length;
+        out->record.tail_sum = arena_strdup(publisher->arena, tail_sum);
+        out->record.tail = made->tail;
+        out->record.tail_size = made->tail_length;
+        publisher->wrote = true;
         ok = repertoire_store_templates(publisher->repertoire, publisher->media, manifest,
                                         publisher->stored, publisher->arena, err) &&
              manifests_put(publisher->db, &out->record, err);
     }
-    strbuf_finish(&json);
+    strbuf_finish(&head);
     strbuf_finish(&sealed);
     return ok;
 }
@@ -114,6 +122,7 @@ static bool need_directory(struct publisher *publisher, const struct screen *scr
     }
     struct arena *arena = arena_create(); /* holds the whole directory for a moment */
     struct media_record made;
+    publisher->wrote = true;
     publisher->has_directory =
         directory_publish(publisher->db, publisher->media, arena, &made, err);
     if (publisher->has_directory) {
@@ -126,25 +135,26 @@ static bool need_directory(struct publisher *publisher, const struct screen *scr
     return publisher->has_directory;
 }
 
+/* *made is to be released, whatever comes of it. */
 static bool publish_one(struct publisher *publisher, const struct screen *screen,
-                        struct publication *out, struct error *err)
+                        struct shared_manifest *made, struct publication *out, struct error *err)
 {
+    *made = (struct shared_manifest){0};
+    publisher->wrote = false;
     if (!need_directory(publisher, screen, err)) {
         return false;
     }
-    struct shared_manifest made;
     struct error cause;
     error_clear(&cause);
     bool ok =
         shared_assemble(publisher->shared, publisher->has_directory ? &publisher->directory : NULL,
-                        screen->id, &made, &cause) &&
+                        screen->id, made, &cause) &&
         /* A conflict: another process was faster, and may have published the very same. */
-        (compare_and_store(publisher, &made, out, &cause) ||
-         (cause.kind == ERROR_CONFLICT && compare_and_store(publisher, &made, out, &cause)));
+        (compare_and_store(publisher, made, out, &cause) ||
+         (cause.kind == ERROR_CONFLICT && compare_and_store(publisher, made, out, &cause)));
     if (!ok && err != NULL) {
         *err = cause;
     }
-    shared_release(&made);
     return ok;
 }
 
@@ -192,31 +202,109 @@ bool publish_screen(struct db *db, const struct media_store *media, const struct
     if (!begin(&publisher, repertoire, rulebook)) {
         return false;
     }
-    bool ok = publish_one(&publisher, &screen, out, err);
+    struct shared_manifest made;
+    bool ok = publish_one(&publisher, &screen, &made, out, err);
+    if (ok && out->changed) {
+        out->record.tail = arena_strndup(arena, out->record.tail, out->record.tail_size);
+    }
+    shared_release(&made);
     end(&publisher);
     return ok;
 }
 
-/* Tells and counts; the scratch arena is emptied for the next screen. */
-static void publish_counted(struct publisher *publisher, const struct screen *screen,
-                            const struct publish_watch *watch, struct publish_counts *counts)
+/* Screens that are stored by one transaction: a thousand waits for the disk take seconds, and one
+ * for all would tell the first screen when the last one is ready. */
+#define BATCH_MAX 64
+#define BATCH_NS INT64_C(40000000)
+
+struct batch {
+    const struct publish_watch *watch;
+    struct publish_counts *counts;
+    struct clock clock;
+    int64_t began_ns; /* 0: nothing is open */
+    bool own;
+    size_t count;
+    struct shared_manifest made[BATCH_MAX];
+    struct publication publications[BATCH_MAX];
+};
+
+static void fail_screen(struct batch *batch, const char *screen, struct error *cause)
 {
-    struct publication publication = {0};
+    error_at(cause, screen, 0);
+    log_error(LOG_ERROR, "publish_failed", cause);
+    batch->counts->failed++;
+}
+
+static void tell(struct batch *batch, size_t index)
+{
+    struct publication *publication = &batch->publications[index];
+    publication->manifest = batch->made[index].manifest;
+    if (publication->changed) {
+        batch->counts->published++;
+    } else {
+        batch->counts->unchanged++;
+    }
+    if (batch->watch->published != NULL) {
+        batch->watch->published(batch->watch->context, publication);
+    }
+}
+
+/* Stores what the batch holds and tells of it; the scratch arena is emptied for the next one. */
+static void end_batch(struct publisher *publisher, struct batch *batch, bool ok,
+                      struct error *cause)
+{
+    if (batch->began_ns == 0) {
+        return;
+    }
+    ok = db_leave(publisher->db, batch->own, ok, cause);
+    if (!ok) { /* nor are the files that this run thinks it has registered */
+        memset(publisher->stored, 0, sizeof publisher->stored);
+        publisher->has_directory = false;
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        if (ok) {
+            tell(batch, i);
+        } else {
+            fail_screen(batch, batch->publications[i].record.screen, cause);
+        }
+        shared_release(&batch->made[i]);
+    }
+    batch->count = 0;
+    batch->began_ns = 0;
+    arena_reset(publisher->arena);
+}
+
+static void add_to_batch(struct publisher *publisher, const struct screen *screen,
+                         struct batch *batch)
+{
     struct error cause;
     error_clear(&cause);
-    if (!publish_one(publisher, screen, &publication, &cause)) {
-        error_at(&cause, screen->id, 0);
-        log_error(LOG_ERROR, "publish_failed", &cause);
-        counts->failed++;
-    } else if (!publication.changed) {
-        counts->unchanged++;
-    } else {
-        counts->published++;
-        if (watch->published != NULL) {
-            watch->published(watch->context, &publication);
+    if (batch->began_ns == 0) {
+        if (!db_join(publisher->db, &batch->own, &cause)) {
+            fail_screen(batch, screen->id, &cause);
+            return;
         }
+        batch->began_ns = clock_mono_ns(&batch->clock);
     }
-    arena_reset(publisher->arena);
+    struct shared_manifest *made = &batch->made[batch->count];
+    struct publication *publication = &batch->publications[batch->count];
+    *publication = (struct publication){0};
+    if (publish_one(publisher, screen, made, publication, &cause)) {
+        batch->count++;
+        return;
+    }
+    shared_release(made);
+    fail_screen(batch, screen->id, &cause);
+    if (publisher->wrote) {
+        end_batch(publisher, batch, false, &cause);
+    }
+}
+
+static bool batch_is_full(const struct batch *batch)
+{
+    return batch->began_ns != 0 &&
+           (batch->count == BATCH_MAX ||
+            clock_mono_ns(&batch->clock) - batch->began_ns >= BATCH_NS);
 }
 
 static bool is_first(const struct publish_watch *watch, const char *id)
@@ -229,21 +317,33 @@ static bool is_first(const struct publish_watch *watch, const char *id)
     return false;
 }
 
+/* False: whoever watches has enough. */
+static bool let_others(struct publisher *publisher, struct batch *batch)
+{
+    struct error cause;
+    end_batch(publisher, batch, true, &cause);
+    batch->counts->stopped =
+        batch->watch->between != NULL && !batch->watch->between(batch->watch->context);
+    return !batch->counts->stopped;
+}
+
 /* In two rounds: those named first, then the others. */
 static void publish_in_order(struct publisher *publisher, const struct screen_list *screens,
-                             const struct publish_watch *watch, struct publish_counts *counts)
+                             struct batch *batch)
 {
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < screens->count; i++) {
-            if (is_first(watch, screens->items[i].id) != (round == 0)) {
+            if (is_first(batch->watch, screens->items[i].id) != (round == 0)) {
                 continue;
             }
-            publisher->anew = round == 0 && watch->first_anew;
-            publish_counted(publisher, &screens->items[i], watch, counts);
-            if (watch->between != NULL && !watch->between(watch->context)) {
-                counts->stopped = true;
+            publisher->anew = round == 0 && batch->watch->first_anew;
+            add_to_batch(publisher, &screens->items[i], batch);
+            if (batch_is_full(batch) && !let_others(publisher, batch)) {
                 return;
             }
+        }
+        if (!let_others(publisher, batch)) {
+            return;
         }
     }
 }
@@ -266,9 +366,13 @@ static bool publish_screens(struct publisher *publisher, struct arena *arena,
                repertoire == NULL ? NULL : rulebook_load(publisher->db, arena, NULL, &span, err))) {
         return false;
     }
-    publish_in_order(publisher, &screens, watch, counts);
+    struct batch *batch = arena_alloc(arena, sizeof *batch);
+    batch->watch = watch;
+    batch->counts = counts;
+    batch->clock = clock_system();
+    publish_in_order(publisher, &screens, batch);
     end(publisher);
-    return true;
+    return counts->published == 0 || manifests_tidy(publisher->db, err);
 }
 
 bool publish_all(struct db *db, const struct media_store *media, const struct sign_keys *keys,

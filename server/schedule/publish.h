@@ -15,7 +15,8 @@
 
 struct publication {
     bool changed;
-    struct manifest_record record; /* what is out now; sealed bytes only when changed */
+    struct manifest_record record;   /* what is out now; its parts only when changed */
+    const struct manifest *manifest; /* what it shows; for publish_watch alone, else NULL */
 };
 
 struct publish_counts {
@@ -31,10 +32,11 @@ struct publish_watch {
     /* Those are known to change: they get a new version without being compared with what is out,
      * which costs as much as making it. */
     bool first_anew;
-    /* Told of each new version as soon as it is stored; what it gets lives until it returns. */
+    /* Told of each screen that was looked at, as soon as what is new of it and of some others is
+     * stored; what it gets lives until it returns. */
     void (*published)(void *context, const struct publication *publication);
-    /* Called after each screen, with nothing open in db: others may have it meanwhile. False ends
-     * the run. */
+    /* Called a few dozen times a second between screens, with nothing open in db: others may have
+     * it meanwhile. False ends the run. */
     bool (*between)(void *context);
     void *context;
 };

@@ -206,10 +206,9 @@ static void encode_head(const struct manifest *manifest, struct strbuf *out)
     strbuf_finish(&json);
 }
 
-void shared_encode(const struct shared_manifest *made, struct strbuf *out)
+void shared_encode_head(const struct shared_manifest *made, struct strbuf *out)
 {
     encode_head(made->manifest, out);
-    strbuf_append_bytes(out, made->tail, made->tail_length);
 }
 
 void shared_content_hash(const struct shared_manifest *made, const struct sign_public *key,
@@ -272,7 +271,12 @@ static bool compare_decoded(const struct shared *shared, const struct manifest_r
                             const struct sign_public *key, const struct manifest *next)
 {
     struct error ignored;
-    struct manifest *current = manifest_open(out->sealed, out->sealed_size, key, &ignored);
+    struct manifest_record whole;
+    struct arena *arena = arena_create();
+    struct manifest *current = manifests_latest(shared->db, arena, out->screen, &whole, &ignored)
+                                   ? manifest_open(whole.sealed, whole.sealed_size, key, &ignored)
+                                   : NULL;
+    arena_destroy(arena);
     if (current == NULL) {
         return false;
     }
@@ -286,19 +290,14 @@ static bool compare_decoded(const struct shared *shared, const struct manifest_r
 bool shared_shows_same(struct shared *shared, const struct manifest_record *out,
                        const struct sign_public *key, const struct shared_manifest *made)
 {
-    const char *sealed = out->sealed;
-    const char *json = memchr(sealed, '\n', out->sealed_size);
-    if (json == NULL || !is_signed_by(sealed, out->sealed_size, key)) {
-        return false;
-    }
-    json++;
-    size_t length = out->sealed_size - (size_t)(json - sealed);
-    size_t tail = tail_of(json, length);
-    if (!same_description(json, tail, made->manifest)) {
-        return false;
-    }
     struct verdict verdict = {.valid_until_ms = out->valid_until_ms, .programme = made->programme};
-    sha256_of(json + tail, length - tail, &verdict.tail_sum);
+    const char *sealed = out->sealed;
+    size_t json = manifest_sealed_json(sealed, out->sealed_size);
+    if (json == 0 || !sha256_from_hex(out->tail_sum, &verdict.tail_sum) ||
+        !is_signed_by(sealed, out->sealed_size, key) ||
+        !same_description(sealed + json, out->sealed_size - json, made->manifest)) {
+        return false;
+    }
     const struct verdict *known = known_verdict(shared, &verdict);
     if (known != NULL) {
         return known->same;

@@ -30,12 +30,12 @@ bool shared_assemble(struct shared *shared, const struct media_record *directory
     __attribute__((warn_unused_result));
 void shared_release(struct shared_manifest *made);
 
-/* All of the manifest's JSON, with the version it has now. */
-void shared_encode(const struct shared_manifest *made, struct strbuf *out);
+/* The manifest's JSON up to its tail, with the version it has now. */
+void shared_encode_head(const struct shared_manifest *made, struct strbuf *out);
 /* Equal when nothing at all is new but version and creation, and the signer is the same. */
 void shared_content_hash(const struct shared_manifest *made, const struct sign_public *key,
                          char hex_out[SHA256_HEX_SIZE]);
-/* Whether what is out, as sealed, shows the same as `made` from now on, as far as both reach. What
+/* Whether what is out, in parts, shows the same as `made` from now on, as far as both reach. What
  * cannot be read, or is another's, does not. */
 bool shared_shows_same(struct shared *shared, const struct manifest_record *out,
                        const struct sign_public *key, const struct shared_manifest *made);

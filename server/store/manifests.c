@@ -1,11 +1,14 @@
 #include "server/store/manifests.h"
 
+#include <string.h>
+
+#include "server/store/faults.h"
 #include "server/store/record.h"
 
 #define KEPT_VERSIONS 3
 #define KEPT_VERSIONS_MAX 100 /* whatever waits for the sums */
 
-static const char *const kind_tags[] = {"fault", "heartbeat"};
+static const char *const kind_tags[] = {"fault", "heartbeat", "recovery"};
 static const struct choice kind_choice = {kind_tags, sizeof(kind_tags) / sizeof(kind_tags[0])};
 
 /* The sealed bytes come last: a head is the same record without them. */
@@ -16,6 +19,7 @@ static const struct field manifest_fields[] = {
     FIELD(manifest_record, content_hash, FIELD_TEXT),
     FIELD(manifest_record, created_ms, FIELD_INT64),
     FIELD(manifest_record, valid_until_ms, FIELD_INT64),
+    FIELD_AS(manifest_record, tail_sum, FIELD_TEXT, "tail"),
     {.column = "sealed",
      .type = FIELD_BYTES,
      .offset = offsetof(struct manifest_record, sealed),
@@ -96,13 +100,27 @@ static bool forget_old(struct db *db, const char *screen, struct error *err)
                   values, 3, err);
 }
 
+static bool put_tail(struct db *db, const struct manifest_record *record, struct error *err)
+{
+    const struct db_value values[] = {db_text(record->tail_sum),
+                                      db_bytes(record->tail, record->tail_size)};
+    int64_t known;
+
+    if (record->tail_sum == NULL || *record->tail_sum == '\0')
+        return true;
+    return record_scalar(db, "SELECT count(*) FROM manifest_tails WHERE sum = $1", values, 1,
+                         &known, err) &&
+           (known > 0 ||
+            db_run(db, "INSERT INTO manifest_tails (sum, bytes) VALUES ($1, $2)", values, 2, err));
+}
+
 bool manifests_put(struct db *db, const struct manifest_record *record, struct error *err)
 {
     bool own;
 
     if (!db_join(db, &own, err))
         return false;
-    bool ok = check_newer(db, record, err) &&
+    bool ok = check_newer(db, record, err) && put_tail(db, record, err) &&
               record_put(db, &manifest_record_record, record, err) &&
               forget_old(db, record->screen, err);
     return db_leave(db, own, ok, err);
@@ -118,10 +136,63 @@ static bool newest(struct db *db, const struct record *description, struct arena
                        err);
 }
 
+bool manifests_tail(struct db *db, struct arena *arena, const char *tail_sum,
+                    const void **bytes_out, size_t *size_out, struct error *err)
+{
+    const struct db_value values[] = {db_text(tail_sum)};
+    struct db_statement *statement =
+        db_query(db, "SELECT bytes FROM manifest_tails WHERE sum = $1", values, 1, err);
+    enum db_step step = statement != NULL ? db_step(statement, err) : DB_FAILED;
+
+    if (step == DB_ROW) {
+        *bytes_out = db_column_bytes(statement, 0, arena, size_out);
+        db_reset(statement);
+    } else if (step == DB_DONE) {
+        error_set(err, ERROR_NOT_FOUND, "il manque une partie d’un manifeste",
+                  "a part of a manifest is missing");
+    }
+    return step == DB_ROW;
+}
+
+bool manifests_parts(struct db *db, struct arena *arena, const char *screen,
+                     struct manifest_record *out, struct error *err)
+{
+    return newest(db, &manifest_record_record, arena, screen, out, err);
+}
+
+/* Puts the tail behind its line and first part. */
+static bool make_whole(struct db *db, struct arena *arena, struct manifest_record *record,
+                       struct error *err)
+{
+    const void *tail;
+    size_t size;
+
+    if (*record->tail_sum == '\0')
+        return true;
+    if (!manifests_tail(db, arena, record->tail_sum, &tail, &size, err))
+        return false;
+    char *whole = arena_alloc(arena, record->sealed_size + size);
+    memcpy(whole, record->sealed, record->sealed_size);
+    memcpy(whole + record->sealed_size, tail, size);
+    record->sealed = whole;
+    record->sealed_size += size;
+    record->tail_sum = "";
+    return true;
+}
+
 bool manifests_latest(struct db *db, struct arena *arena, const char *screen,
                       struct manifest_record *out, struct error *err)
 {
-    return newest(db, &manifest_record_record, arena, screen, out, err);
+    return newest(db, &manifest_record_record, arena, screen, out, err) &&
+           make_whole(db, arena, out, err);
+}
+
+bool manifests_tidy(struct db *db, struct error *err)
+{
+    return db_run(db,
+                  "DELETE FROM manifest_tails WHERE NOT EXISTS "
+                  "(SELECT 1 FROM manifests WHERE manifests.tail = manifest_tails.sum)",
+                  NULL, 0, err);
 }
 
 bool manifests_head(struct db *db, struct arena *arena, const char *screen,
@@ -140,7 +211,17 @@ bool manifests_kept(struct db *db, struct arena *arena, const char *screen,
                     values, 1, &items, &out->count, err);
 
     out->items = items;
+    for (size_t i = 0; ok && i < out->count; i++)
+        ok = make_whole(db, arena, &out->items[i], err);
     return ok;
+}
+
+static bool note_fault(struct db *db, const struct report *report, struct error *err)
+{
+    if (report->kind == REPORT_FAULT)
+        return faults_open(db, report->screen, report->code, report->detail, report->time_ms, err);
+    return report->kind != REPORT_RECOVERY ||
+           faults_close(db, report->screen, report->code, report->time_ms, FAULT_BY_PLAYER, err);
 }
 
 static bool add_report(struct db *db, const struct report *report, struct error *err)
@@ -172,8 +253,10 @@ bool reports_add(struct db *db, const struct report *reports, size_t count, size
         return false;
     for (size_t i = 0; ok && i < count; i++) {
         ok = add_report(db, &reports[i], err);
-        if (ok && db_changed(db) > 0)
+        if (ok && db_changed(db) > 0) {
             stored++;
+            ok = note_fault(db, &reports[i], err);
+        }
     }
     *stored_out = stored;
     return db_leave(db, own, ok, err);

@@ -12,15 +12,21 @@ struct manifest_record {
         *content_hash; /* of what it shows, without version and times: the maker's to choose */
     int64_t created_ms;
     int64_t valid_until_ms;
-    const void *sealed; /* playlists/manifest.h; NULL in heads */
+    const void *sealed; /* playlists/manifest.h; NULL in heads, in parts its line and first part */
     size_t sealed_size;
+    /* Parts: what follows, which many screens share and the store holds once, by its SHA-256. ""
+     * and NULL: sealed is all of it. */
+    const char *tail_sum;
+    const void *tail; /* to put; NULL when read */
+    size_t tail_size;
 };
 
-/* Stores a newer one ((epoch, version) greater, else ERROR_CONFLICT) and forgets all but the last
- * three of the screen, and those whose time is not in the planned sums yet (sums.h). */
+/* Stores a newer one ((epoch, version) greater, else ERROR_CONFLICT), whole or in parts, and
+ * forgets all but the last three of the screen, and those whose time is not in the planned sums yet
+ * (sums.h). */
 bool manifests_put(struct db *db, const struct manifest_record *record, struct error *err)
     __attribute__((warn_unused_result));
-/* The newest of the screen; the head leaves the sealed bytes out. */
+/* The newest of the screen, whole; the head leaves the sealed bytes out, parts their tail. */
 bool manifests_latest(struct db *db, struct arena *arena, const char *screen,
                       struct manifest_record *out, struct error *err)
     __attribute__((warn_unused_result));
@@ -38,7 +44,16 @@ bool manifests_kept(struct db *db, struct arena *arena, const char *screen,
                     struct manifest_record_list *out, struct error *err)
     __attribute__((warn_unused_result));
 
-enum report_kind { REPORT_FAULT, REPORT_HEARTBEAT };
+bool manifests_parts(struct db *db, struct arena *arena, const char *screen,
+                     struct manifest_record *out, struct error *err)
+    __attribute__((warn_unused_result));
+bool manifests_tail(struct db *db, struct arena *arena, const char *tail_sum,
+                    const void **bytes_out, size_t *size_out, struct error *err)
+    __attribute__((warn_unused_result));
+/* Forgets the tails of manifests that are forgotten. */
+bool manifests_tidy(struct db *db, struct error *err) __attribute__((warn_unused_result));
+
+enum report_kind { REPORT_FAULT, REPORT_HEARTBEAT, REPORT_RECOVERY };
 
 struct report {
     const char *screen;
@@ -47,7 +62,7 @@ struct report {
     enum report_kind kind;
     int64_t time_ms;     /* by the player's clock */
     int64_t received_ms; /* by ours */
-    const char *code;    /* faults */
+    const char *code;    /* faults and recoveries */
     const char *detail;
     const char *software; /* heartbeats */
     const char *manifest;
@@ -59,7 +74,8 @@ struct report_list {
     struct report *items;
 };
 
-/* One transaction; what is there already by (screen, boot, sequence) is left as it is. */
+/* One transaction; what is there already by (screen, boot, sequence) is left as it is. What is new
+ * opens, repeats and closes faults (faults.h). */
 bool reports_add(struct db *db, const struct report *reports, size_t count, size_t *stored_out,
                  struct error *err) __attribute__((warn_unused_result));
 /* Newest first; of all screens when screen is NULL. */

@@ -1,4 +1,42 @@
 #include "server/store/migrations.h"
 
-/* Commands for players, faults that open and close, machines that look alike. */
-const char migration_fleet[] = "";
+/* What manifests share, stored once; what is wanted of players, of several kinds and with what
+ * became of it; troubles from their first sign to their end. */
+const char migration_fleet[] =
+    "ALTER TABLE manifests ADD COLUMN tail TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX manifests_tail ON manifests (tail);"
+    "CREATE TABLE manifest_tails ("
+    "  sum TEXT PRIMARY KEY,"
+    "  bytes BYTEA NOT NULL);"
+
+    "CREATE TABLE wanted_of_players ("
+    "  id TEXT PRIMARY KEY,"
+    "  screen TEXT NOT NULL REFERENCES screens (id) ON DELETE CASCADE,"
+    "  kind TEXT NOT NULL,"
+    "  number BIGINT NOT NULL,"
+    "  user_name TEXT NOT NULL,"
+    "  asked_ms BIGINT NOT NULL,"
+    "  expires_ms BIGINT NOT NULL,"
+    "  state TEXT NOT NULL,"
+    "  ended_ms BIGINT NOT NULL,"
+    "  reason TEXT NOT NULL);"
+    "INSERT INTO wanted_of_players SELECT id, screen, kind, 0, user_name, asked_ms, expires_ms,"
+    "  'waiting', 0, '' FROM wanted;"
+    "DROP TABLE wanted;"
+    "ALTER TABLE wanted_of_players RENAME TO wanted;"
+    "CREATE INDEX wanted_screen ON wanted (screen, asked_ms);"
+    "CREATE INDEX wanted_state ON wanted (state, expires_ms);"
+
+    "CREATE TABLE faults ("
+    "  number BIGINT PRIMARY KEY,"
+    "  screen TEXT NOT NULL,"
+    "  code TEXT NOT NULL,"
+    "  detail TEXT NOT NULL,"
+    "  opened_ms BIGINT NOT NULL,"
+    "  last_ms BIGINT NOT NULL,"
+    "  times BIGINT NOT NULL,"
+    "  closed_ms BIGINT NOT NULL,"
+    "  closed_by TEXT NOT NULL);"
+    "CREATE UNIQUE INDEX faults_one ON faults (screen, code) WHERE closed_ms = 0;"
+    "CREATE INDEX faults_screen ON faults (screen, number);"
+    "CREATE INDEX faults_closed ON faults (closed_ms);";

@@ -94,10 +94,11 @@ void fleet_client_destroy(struct fleet_client *client)
 
 static bool ask(struct fleet_client *client, struct player *player, struct error *err)
 {
-    char text[640];
+    char text[768];
     size_t index = (size_t)(player - client->players);
     int length = snprintf(text, sizeof(text),
                           "GET /player/v1/manifest HTTP/1.1\r\nHost: vitrine\r\n"
+                          "Accept: application/vnd.vitrine.manifest; seal=2\r\n"
                           "Authorization: Bearer %s\r\nVitrine-Boot: %032zx\r\n%s%s%s%s%s\r\n",
                           client->tokens[index], index + 1,
                           client->options->plain ? "" : "Accept-Encoding: gzip\r\n",

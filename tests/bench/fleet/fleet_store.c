@@ -6,6 +6,7 @@
 #include "core/arena.h"
 #include "core/clock.h"
 #include "core/files.h"
+#include "core/hash.h"
 #include "core/sign.h"
 #include "server/store/devices.h"
 #include "server/store/editorial.h"
@@ -93,14 +94,13 @@ static bool put_groups(struct db *db, struct arena *arena, const struct fleet_op
     return ok;
 }
 
-static bool put_device(struct db *db, struct arena *arena, const char *screen, int64_t now_ms,
-                       FILE *tokens, struct error *err)
+static bool put_device(struct db *db, const char *screen, int64_t now_ms, FILE *tokens,
+                       struct error *err)
 {
     unsigned char token[32];
     char hex[65], hash[SHA256_HEX_SIZE], key[65];
     struct sha256 sum;
 
-    (void)arena;
     random_bytes(token, sizeof(token));
     hex_encode(token, sizeof(token), hex);
     sha256_of(token, sizeof(token), &sum);
@@ -135,7 +135,7 @@ static bool put_screen(struct db *db, struct arena *arena, const struct fleet_op
     screen.updated_ms = clock_wall_ms(&clock);
     return screens_upsert(db, arena, &screen, &result, err) &&
            (!options->differ || put_rule(db, arena, screen.id, screen.id, NULL, err)) &&
-           put_device(db, arena, screen.id, screen.updated_ms, tokens, err);
+           put_device(db, screen.id, screen.updated_ms, tokens, err);
 }
 
 static bool find_model(struct db *db, struct arena *arena, const char *like, struct screen *out,

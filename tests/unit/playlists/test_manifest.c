@@ -383,8 +383,8 @@ static void test_open(void **state)
     }
     assert_true(manifest->version == 17);
     manifest_destroy(manifest);
-    assert_memory_equal(sealed.bytes.bytes, "vitrine-manifest 1 ", 19);
-    assert_int_equal(sealed.bytes.bytes[19 + 64 + 1 + 128], '\n');
+    assert_memory_equal(sealed.bytes.bytes, "vitrine-manifest 2 ", 19);
+    assert_int_equal(sealed.bytes.bytes[19 + 64 + 1 + 128 + 1 + 8], '\n');
 
     struct sign_keys other;
     sign_keys_generate(&other);
@@ -410,6 +410,47 @@ static void test_open(void **state)
     strbuf_finish(&sealed.bytes);
 }
 
+/* The same document, its rest shared with other screens, and in the form of before. */
+static void test_forms_of_the_seal(void **state)
+{
+    (void)state;
+    struct sealed sealed = sealed_sample();
+    const char *bytes = sealed.bytes.bytes;
+    size_t json = manifest_sealed_json(bytes, sealed.bytes.length);
+    assert_int_equal(bytes[json], '{');
+    const char *tail = strstr(bytes + json, "\"offsets\":[");
+    assert_non_null(tail);
+    size_t head_length = (size_t)(tail - bytes) - json;
+    size_t tail_length = sealed.bytes.length - json - head_length;
+    struct sha256 sum;
+    struct strbuf parts;
+    struct strbuf old;
+    struct error err = {0};
+    strbuf_init(&parts);
+    strbuf_init(&old);
+    sha256_of(tail, tail_length, &sum);
+    manifest_seal_head(bytes + json, head_length, &sum, &sealed.keys, &parts);
+    assert_int_equal(manifest_sealed_json(parts.bytes, parts.length), json);
+    strbuf_append_bytes(&parts, tail, tail_length);
+    manifest_seal_old(bytes + json, head_length + tail_length, &sealed.keys, &old);
+    assert_memory_equal(old.bytes, "vitrine-manifest 1 ", 19);
+    const struct strbuf *forms[] = {&parts, &old};
+    for (size_t i = 0; i < 2; i++) {
+        struct manifest *manifest =
+            manifest_open(forms[i]->bytes, forms[i]->length, &sealed.keys.public, &err);
+        assert_non_null(manifest);
+        manifest_destroy(manifest);
+    }
+    /* What one signature covers cannot be divided otherwise. */
+    parts.bytes[json - 2]++;
+    assert_refused(parts.bytes, parts.length, &sealed.keys.public, ERROR_DENIED);
+    memset(parts.bytes + json - 9, '9', 8);
+    assert_refused(parts.bytes, parts.length, &sealed.keys.public, ERROR_INVALID);
+    strbuf_finish(&parts);
+    strbuf_finish(&old);
+    strbuf_finish(&sealed.bytes);
+}
+
 static void test_every_flipped_bit(void **state)
 {
     (void)state;
@@ -417,7 +458,7 @@ static void test_every_flipped_bit(void **state)
     for (size_t i = 0; i < sealed.bytes.length; i++) {
         char kept = sealed.bytes.bytes[i];
         /* Every bit of the line and some of the document, where a check costs 0.1 ms. */
-        for (int bit = 0; bit < 8; bit += i < 213 ? 1 : 5) {
+        for (int bit = 0; bit < 8; bit += i < 222 ? 1 : 5) {
             sealed.bytes.bytes[i] = (char)(kept ^ (1 << bit));
             assert_refused(sealed.bytes.bytes, sealed.bytes.length, &sealed.keys.public,
                            ERROR_NONE);
@@ -455,7 +496,7 @@ static void test_garbage(void **state)
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         assert_refused(lines[i], strlen(lines[i]), &sealed.keys.public, ERROR_INVALID);
     }
-    sealed.bytes.bytes[17] = '2';
+    sealed.bytes.bytes[17] = '3';
     struct error err = {0};
     assert_null(manifest_open(sealed.bytes.bytes, sealed.bytes.length, &sealed.keys.public, &err));
     assert_non_null(strstr(err.en, "newer format"));
@@ -511,6 +552,7 @@ int main(void)
         cmocka_unit_test(test_check),
         cmocka_unit_test(test_decode_refuses),
         cmocka_unit_test(test_open),
+        cmocka_unit_test(test_forms_of_the_seal),
         cmocka_unit_test(test_every_flipped_bit),
         cmocka_unit_test(test_every_truncation),
         cmocka_unit_test(test_garbage),

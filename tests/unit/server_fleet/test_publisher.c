@@ -8,7 +8,7 @@
 #include "playlists/manifest.h"
 #include "server/fleet/emergency.h"
 #include "server/fleet/publisher.h"
-#include "server/fleet/screenshot.h"
+#include "server/fleet/wish.h"
 
 #define SCREENS 6
 #define TOLD_MAX 64
@@ -97,8 +97,10 @@ static void open_town(struct town *town, struct fleet *fleet)
     /* A wish that nobody tells: what gives a screen's key. */
     for (size_t i = 0; i < SCREENS; i++) {
         town->keys_of[i] = roster_set_wish(
-            town->roster, &(struct wanted){.screen = ids[i], .id = "none", .expires_ms = 1});
-        roster_drop_wish(town->roster, ids[i]);
+            town->roster,
+            &(struct wanted){
+                .screen = ids[i], .id = "none", .kind = WANTED_SCREENSHOT, .expires_ms = 1});
+        roster_drop_wish(town->roster, ids[i], "none");
     }
     sign_keys_generate(&town->keys);
     pthread_mutex_init(&town->lock, NULL);
@@ -190,10 +192,10 @@ static void test_a_run_that_an_emergency_meets_begins_anew(void **state)
     open_town(&town, *state);
     town.start_at = "b";
     publish(&town);
-    assert_int_equal(town.told_count, 2); /* a, b; the others are not made from what is too old */
+    assert_int_equal(town.told_count, SCREENS); /* what was stored together; then it is too old */
     assert_true(publisher_start(town.publisher, &town.fleet->err));
-    wait_until_told(&town, "hall", 2);
-    assert_string_equal(town.told[2], "z");
+    wait_until_told(&town, "z", SCREENS);
+    assert_string_equal(town.told[SCREENS], "z");
     assert_true(shows_emergency(&town, "z"));
     close_town(&town);
 }
@@ -212,12 +214,12 @@ static void test_what_others_write_is_noticed(void **state)
     wait_until_told(&town, "bar", before);
     assert_true(shows_emergency(&town, "bar"));
     before = town.told_count;
-    assert_true(screenshot_ask(town.fleet->db, town.fleet->arena, "c", "zoé", NOW_MS, &wish,
-                               &town.fleet->err));
+    assert_true(wish_ask(town.fleet->db, town.fleet->arena, "c", WANTED_SCREENSHOT, "zoé", NOW_MS,
+                         &wish, &town.fleet->err));
     wait_until_told(&town, "c", before);
-    char id[ROSTER_WISH_SIZE];
-    assert_true(roster_take_wish(town.roster, "c", NOW_MS, id));
-    assert_string_equal(id, wish.id);
+    struct roster_wish told;
+    assert_true(roster_take_wish(town.roster, "c", NOW_MS, &told));
+    assert_string_equal(told.id, wish.id);
     close_town(&town);
 }
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -120,66 +121,187 @@ static void test_a_held_manifest_outlives_its_successor(void **state)
 
 static void test_a_wish_is_told_now_and_then(void **state)
 {
-    struct wanted wish = {
-        .screen = "a", .id = "0123456789abcdef0123456789abcdef", .expires_ms = 99000};
+    struct wanted wish = {.screen = "a",
+                          .id = "0123456789abcdef0123456789abcdef",
+                          .kind = WANTED_SCREENSHOT,
+                          .expires_ms = 99000};
     struct roster *roster = roster_create();
-    char id[ROSTER_WISH_SIZE];
+    struct roster_wish told;
 
     (void)state;
-    assert_false(roster_take_wish(roster, "a", 1000, id));
+    assert_false(roster_take_wish(roster, "a", 1000, &told));
     uint64_t key = roster_set_wish(roster, &wish);
     assert_int_equal(roster_set_wish(roster, &wish), key);
-    assert_false(roster_take_wish(roster, "b", 1000, id));
-    assert_true(roster_take_wish(roster, "a", 1000, id));
-    assert_string_equal(id, wish.id);
-    assert_false(roster_take_wish(roster, "a", 1001, id));
-    assert_false(roster_take_wish(roster, "a", 1000 + ROSTER_TELL_AGAIN_MS - 1, id));
-    assert_true(roster_take_wish(roster, "a", 1000 + ROSTER_TELL_AGAIN_MS, id));
+    assert_false(roster_take_wish(roster, "b", 1000, &told));
+    assert_int_equal(roster_wish_told(roster, "a", wish.id), 0);
+    assert_true(roster_take_wish(roster, "a", 1000, &told));
+    assert_string_equal(told.id, wish.id);
+    assert_string_equal(told.kind, "screenshot");
+    assert_int_equal(roster_wish_told(roster, "a", wish.id), 1000);
+    assert_false(roster_take_wish(roster, "a", 1001, &told));
+    assert_false(roster_take_wish(roster, "a", 1000 + ROSTER_TELL_AGAIN_MS - 1, &told));
+    assert_true(roster_take_wish(roster, "a", 1000 + ROSTER_TELL_AGAIN_MS, &told));
     roster_set_wish(roster, &wish); /* the same again, as a refresh does */
-    assert_false(roster_take_wish(roster, "a", 1001 + ROSTER_TELL_AGAIN_MS, id));
+    assert_false(roster_take_wish(roster, "a", 1001 + ROSTER_TELL_AGAIN_MS, &told));
     wish.id = "fedcba9876543210fedcba9876543210";
     roster_set_wish(roster, &wish);
-    assert_true(roster_take_wish(roster, "a", 1002 + ROSTER_TELL_AGAIN_MS, id));
-    assert_string_equal(id, wish.id);
-    assert_true(roster_take_wish(roster, "a", 500, id)); /* a clock that was set back */
-    assert_false(roster_take_wish(roster, "a", 99000, id));
+    assert_true(roster_take_wish(roster, "a", 1002 + ROSTER_TELL_AGAIN_MS, &told));
+    assert_string_equal(told.id, wish.id);
+    assert_true(roster_take_wish(roster, "a", 500, &told)); /* a clock that was set back */
+    assert_false(roster_take_wish(roster, "a", 99000, &told));
     wish.expires_ms = 999000;
     roster_set_wish(roster, &wish);
-    roster_drop_wish(roster, "a");
-    assert_false(roster_take_wish(roster, "a", 200000, id));
+    roster_drop_wish(roster, "a", "0123456789abcdef0123456789abcdef"); /* an older one's answer */
+    assert_true(roster_take_wish(roster, "a", 200000, &told));
+    roster_drop_wish(roster, "a", wish.id);
+    assert_false(roster_take_wish(roster, "a", 300000, &told));
     roster_destroy(roster);
 }
 
-static void test_a_manifest_is_compressed_once(void **state)
+/* One after the other, and the restart last: it would take the others with it. */
+static void test_wishes_of_several_kinds(void **state)
 {
+    struct wanted wishes[] = {
+        {.screen = "a", .id = "r", .kind = WANTED_RESTART, .expires_ms = 9000},
+        {.screen = "a", .id = "s", .kind = WANTED_SCREENSHOT, .expires_ms = 9000},
+        {.screen = "a", .id = "i", .kind = WANTED_IDENTIFY, .number = 3, .expires_ms = 9000},
+    };
+    static const char *const order[] = {"i", "s", "r"};
     struct roster *roster = roster_create();
-    const unsigned char *bytes, *again;
-    char text[20000], back[20000];
-    size_t size, size_again;
+    struct roster_wish told;
 
     (void)state;
-    memset(text, 'x', sizeof(text));
-    text[sizeof(text) - 1] = '\0';
-    put_manifest(roster, "a", 1, text);
-    const struct roster_manifest *held = roster_manifest(roster, "a");
-    assert_true(roster_manifest_gzip(roster, held, &bytes, &size));
-    assert_true(roster_manifest_gzip(roster, held, &again, &size_again));
-    assert_ptr_equal(bytes, again);
-    put_manifest(roster, "a", 2, "newer"); /* what is held stays */
+    for (size_t i = 0; i < 3; i++)
+        roster_set_wish(roster, &wishes[i]);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(roster_take_wish(roster, "a", 1000, &told));
+        assert_string_equal(told.id, order[i]);
+        assert_int_equal(told.number, i == 0 ? 3 : 0);
+    }
+    assert_false(roster_take_wish(roster, "a", 1000, &told));
+    roster_destroy(roster);
+}
+
+static void inflate_into(const unsigned char *bytes, size_t size, char *out, size_t room,
+                         size_t *length_out)
+{
     z_stream stream = {.next_in = (void *)(uintptr_t)bytes,
                        .avail_in = (uInt)size,
-                       .next_out = (unsigned char *)back,
-                       .avail_out = sizeof(back)};
+                       .next_out = (unsigned char *)out,
+                       .avail_out = (uInt)room};
+
     assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
     assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
-    assert_int_equal(stream.total_out, strlen(text));
-    assert_memory_equal(back, text, strlen(text));
+    *length_out = stream.total_out;
     inflateEnd(&stream);
-    roster_release(roster, held);
-    held = roster_manifest(roster, "a");
-    assert_false(roster_manifest_gzip(roster, held, &bytes, &size)); /* "newer" gets no shorter */
-    roster_release(roster, held);
+}
+
+static void put_parts(struct roster *roster, const char *screen, int version, const char *head,
+                      const char *tail)
+{
+    struct sha256 sum;
+    char hex[SHA256_HEX_SIZE];
+
+    sha256_of(tail, strlen(tail), &sum);
+    sha256_to_hex(&sum, hex);
+    roster_set_manifest(roster, &(struct manifest_record){.screen = screen,
+                                                          .epoch = 2,
+                                                          .version = version,
+                                                          .sealed = head,
+                                                          .sealed_size = strlen(head),
+                                                          .tail_sum = hex,
+                                                          .tail = tail,
+                                                          .tail_size = strlen(tail)});
+}
+
+static void test_what_screens_share_is_compressed_once(void **state)
+{
+    struct roster *roster = roster_create();
+    char etag[ROSTER_ETAG_SIZE], tail[20000], back[30000];
+    static const char *const screens[] = {"a", "b", "c"};
+    size_t size, length;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(tail) - 1; i++)
+        tail[i] = (char)('a' + i * i % 23);
+    tail[sizeof(tail) - 1] = '\0';
+    for (int i = 0; i < 3; i++)
+        put_parts(roster, screens[i], i + 1, i == 1 ? "the head of b " : "head ", tail);
+    put_parts(roster, "a", 9, "another head ", tail); /* b and c go on using the tail */
+    for (int i = 0; i < 3; i++) {
+        const char *head = i == 0 ? "another head " : i == 1 ? "the head of b " : "head ";
+        unsigned char *bytes = roster_manifest_gzip(roster, screens[i], etag, &size);
+        assert_non_null(bytes);
+        assert_true(size < sizeof(tail));
+        inflate_into(bytes, size, back, sizeof(back), &length);
+        free(bytes);
+        assert_int_equal(length, strlen(head) + strlen(tail));
+        assert_memory_equal(back, head, strlen(head));
+        assert_memory_equal(back + strlen(head), tail, strlen(tail));
+        const struct roster_manifest *plain = roster_manifest(roster, screens[i]);
+        assert_int_equal(plain->size, length);
+        assert_memory_equal(plain->bytes, back, length);
+        roster_release(roster, plain);
+    }
+    assert_string_equal(etag, "2-3");
+    put_manifest(roster, "a", 10, "newer");
+    assert_null(roster_manifest_gzip(roster, "a", etag, &size)); /* gets no shorter */
     roster_destroy(roster);
+}
+
+struct noticed {
+    int count;
+    char who[200];
+};
+
+static void handle_clone(void *context, const char *screen, const char *who)
+{
+    struct noticed *noticed = context;
+
+    assert_string_equal(screen, "a");
+    noticed->count++;
+    snprintf(noticed->who, sizeof(noticed->who), "%s", who);
+}
+
+/* Each letter is a question of one start of a player, a minute apart; '+' is a quarter of an hour.
+ */
+static void test_clones(void **state)
+{
+    static const struct {
+        const char *questions;
+        int noticed;
+    } cases[] = {
+        {"aaaa", 0},       {"ababab", 1},   {"aabbaabbaa", 1}, /* two machines */
+        {"abcabcabc", 1},                                      /* three */
+        {"aaabbbccc", 0},                                      /* starts anew, and again */
+        {"abcdefghij", 0},                                     /* cannot start */
+        {"aabab", 0},      {"aaabaabb", 0},                    /* one question came late */
+        {"aba+bba+ab", 0},                                     /* not within minutes */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct roster *roster = roster_create();
+        struct noticed noticed = {0};
+        int64_t now_ms = 1000;
+        for (const char *at = cases[i].questions; *at != '\0'; at++) {
+            char boot[ROSTER_BOOT_SIZE], peer[16];
+            memset(boot, *at, sizeof(boot) - 1);
+            boot[sizeof(boot) - 1] = '\0';
+            snprintf(peer, sizeof(peer), "10.0.0.%d", *at - 'a');
+            now_ms += *at == '+' ? 900000 : 60000;
+            if (*at != '+')
+                roster_note_boot(roster, "a", boot, peer, now_ms);
+        }
+        roster_take_clones(roster, handle_clone, &noticed);
+        if (noticed.count != cases[i].noticed)
+            fail_msg("%s: noticed %d times", cases[i].questions, noticed.count);
+        if (i == 1)
+            assert_string_equal(noticed.who, "bbbbbbbb (10.0.0.1), aaaaaaaa (10.0.0.0)");
+        roster_take_clones(roster, handle_clone, &noticed);
+        assert_int_equal(noticed.count, cases[i].noticed); /* told once */
+        roster_destroy(roster);
+    }
 }
 
 int main(void)
@@ -190,7 +312,9 @@ int main(void)
         cmocka_unit_test(test_tokens_that_are_none),
         cmocka_unit_test(test_a_held_manifest_outlives_its_successor),
         cmocka_unit_test(test_a_wish_is_told_now_and_then),
-        cmocka_unit_test(test_a_manifest_is_compressed_once),
+        cmocka_unit_test(test_wishes_of_several_kinds),
+        cmocka_unit_test(test_what_screens_share_is_compressed_once),
+        cmocka_unit_test(test_clones),
     };
 
     if (!sign_init())

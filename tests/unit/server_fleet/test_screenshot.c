@@ -4,6 +4,7 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "server/fleet/screenshot.h"
+#include "server/fleet/wish.h"
 
 /* SOI, a frame header of 640 × 360, EOI. */
 static const unsigned char jpeg[] = {0xff, 0xd8, 0xff, 0xc0, 0x00, 0x0b, 0x08, 0x01, 0x68,
@@ -14,16 +15,16 @@ static void test_one_at_a_time(void **state)
     struct fleet *f = *state;
     struct wanted first, second;
 
-    assert_true(screenshot_ask(f->db, f->arena, "hall", "zoé", NOW_MS, &first, &f->err));
+    assert_true(wish_ask(f->db, f->arena, "hall", WANTED_SCREENSHOT, "zoé", NOW_MS, &first, &f->err));
     assert_int_equal(strlen(first.id), 32);
-    assert_true(screenshot_ask(f->db, f->arena, "hall", "ana", NOW_MS + 1000, &second, &f->err));
+    assert_true(wish_ask(f->db, f->arena, "hall", WANTED_SCREENSHOT, "ana", NOW_MS + 1000, &second, &f->err));
     assert_string_equal(second.id, first.id);
-    assert_true(screenshot_ask(f->db, f->arena, "bar", "ana", NOW_MS, &second, &f->err));
+    assert_true(wish_ask(f->db, f->arena, "bar", WANTED_SCREENSHOT, "ana", NOW_MS, &second, &f->err));
     assert_string_not_equal(second.id, first.id);
-    assert_true(screenshot_ask(f->db, f->arena, "hall", "ana", NOW_MS + SCREENSHOT_WANTED_MS,
+    assert_true(wish_ask(f->db, f->arena, "hall", WANTED_SCREENSHOT, "ana", NOW_MS + WISH_MS,
                                &second, &f->err));
     assert_string_not_equal(second.id, first.id); /* the first has expired */
-    assert_false(screenshot_ask(f->db, f->arena, "nowhere", "ana", NOW_MS, &second, &f->err));
+    assert_false(wish_ask(f->db, f->arena, "nowhere", WANTED_SCREENSHOT, "ana", NOW_MS, &second, &f->err));
     assert_int_equal(f->err.kind, ERROR_NOT_FOUND);
 }
 
@@ -49,7 +50,7 @@ static void test_only_what_is_wanted(void **state)
     assert_true(writer_init(&writer, path, &f->err));
     assert_false(take(f, &writer, "hall", "0123", jpeg, sizeof(jpeg), NOW_MS));
     assert_int_equal(f->err.kind, ERROR_NOT_FOUND);
-    assert_true(screenshot_ask(f->db, f->arena, "hall", "", NOW_MS, &wish, &f->err));
+    assert_true(wish_ask(f->db, f->arena, "hall", WANTED_SCREENSHOT, "", NOW_MS, &wish, &f->err));
     assert_false(take(f, &writer, "hall", "0123", jpeg, sizeof(jpeg), NOW_MS));
     assert_int_equal(f->err.kind, ERROR_NOT_FOUND);
     assert_false(take(f, &writer, "bar", wish.id, jpeg, sizeof(jpeg), NOW_MS));
@@ -59,7 +60,7 @@ static void test_only_what_is_wanted(void **state)
     assert_false(take(f, &writer, "hall", wish.id, "GIF89a", 6, NOW_MS));
     assert_int_equal(f->err.kind, ERROR_INVALID);
     assert_false(
-        take(f, &writer, "hall", wish.id, jpeg, sizeof(jpeg), NOW_MS + SCREENSHOT_WANTED_MS));
+        take(f, &writer, "hall", wish.id, jpeg, sizeof(jpeg), NOW_MS + WISH_MS));
     assert_int_equal(f->err.kind, ERROR_NOT_FOUND);
     assert_false(screenshots_get(f->db, f->arena, "hall", &shot, &f->err));
     assert_true(take(f, &writer, "hall", wish.id, jpeg, sizeof(jpeg), NOW_MS + 5));

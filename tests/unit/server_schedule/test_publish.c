@@ -274,6 +274,8 @@ static void count_published(void *context, const struct publication *publication
     int *count = context;
     assert_true(publication->changed);
     assert_true(publication->record.sealed_size > 200);
+    assert_true(publication->record.tail_size > 200);
+    assert_non_null(publication->manifest);
     (*count)++;
 }
 
