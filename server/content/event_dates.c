@@ -232,13 +232,15 @@ static void put_moment(struct json_writer *writer, const char *key, struct momen
     json_put_string(writer, key, text);
 }
 
+/* At the hour of the start the day says it all. */
 static void put_dates(struct json_writer *writer, const char *key, const char *name,
-                      const struct text_list *lines)
+                      const struct text_list *lines, int start_minute)
 {
     struct moment at;
     json_begin_array(writer, key);
     for (size_t i = 0; i < lines->count; i++) {
         if (parse_line(lines->items[i], name, &at)) {
+            at.minute = at.minute == start_minute ? -1 : at.minute;
             put_moment(writer, NULL, at);
         }
     }
@@ -263,9 +265,11 @@ static void split(const char *text, struct arena *arena, struct text_list *out)
 static void put_simple(struct json_writer *writer, const struct text_list *lines)
 {
     struct moment at;
+    int start_minute = -1;
     for (size_t i = 0; i < lines->count; i++) {
         const char *line = lines->items[i];
         if (parse_line(line, "DTSTART", &at)) {
+            start_minute = at.minute;
             put_moment(writer, "start", at);
         } else if (parse_line(line, "DTEND", &at)) {
             at.day -= at.minute < 0;
@@ -274,8 +278,8 @@ static void put_simple(struct json_writer *writer, const struct text_list *lines
             json_put_string(writer, "rrule", line + 6);
         }
     }
-    put_dates(writer, "except", "EXDATE", lines);
-    put_dates(writer, "also", "RDATE", lines);
+    put_dates(writer, "except", "EXDATE", lines, start_minute);
+    put_dates(writer, "also", "RDATE", lines, start_minute);
 }
 
 /* The members when they say all that the lines say, else false. */

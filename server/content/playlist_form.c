@@ -42,6 +42,7 @@ static const struct form_field fields[] = {
     {.name = "title", .type = FORM_LINE, AT(title), .min = 1, .max = 480, .required = true},
     {.name = "strip",
      .type = FORM_BOOL,
+     .required = true,
      .about = "Whether the layout's strip stays while it plays"},
     {.name = "transition", .type = FORM_OTHER, .schema = schema_transition},
     {.name = "transition_ms", .type = FORM_INT, .max = 2000},
