@@ -102,6 +102,8 @@ static bool start_parts(struct api *api, struct error *err)
 
     api->roster = roster_create();
     api->auth = auth_create(api->config.clock, &api->keys);
+    if (!api_oidc_start(api, err))
+        return false;
     bool loaded = roster_refresh(api->roster, writer_take(&api->writer), NULL, NULL, err);
     writer_give(&api->writer);
     if (!loaded)
@@ -160,6 +162,7 @@ void api_stop(struct api *api)
     http_server_stop(api->http);    /* kicks the publisher */
     publisher_destroy(api->publisher);
     roster_destroy(api->roster);
+    api_oidc_stop(api);
     auth_destroy(api->auth);
     db_close(api->looker);
     readers_finish(&api->readers);

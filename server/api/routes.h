@@ -51,6 +51,7 @@ extern const struct api_section section_service; /* health, the admin page */
 extern const struct api_section section_players;
 extern const struct api_section section_session;
 extern const struct api_section section_people;
+extern const struct api_section section_login_oidc;
 extern const struct api_section section_screens;
 extern const struct api_section section_enrolments;
 extern const struct api_section section_emergencies;

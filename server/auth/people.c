@@ -345,6 +345,38 @@ bool people_reset_finish(struct db *db, struct arena *arena, const char *token, 
     return db_leave(db, own, ok, err);
 }
 
+/* Who runs the provider could else make themselves an administrator by an address. */
+static bool may_link(const struct user *user, struct error *err)
+{
+    return (user->role != ROLE_ADMINISTRATOR && user->oidc_subject[0] == '\0') ||
+           error_set(err, ERROR_NOT_FOUND, "« %s » est à relier par un administrateur",
+                     "\"%s\" is to be linked by an administrator", user->name);
+}
+
+bool people_find_vouched(struct db *db, struct arena *arena, const char *issuer,
+                         const char *subject, const char *link_email, int64_t now_ms,
+                         struct user *out, struct error *err)
+{
+    bool own;
+
+    if (users_find_oidc(db, arena, issuer, subject, out, err))
+        return true;
+    if (err->kind != ERROR_NOT_FOUND || link_email == NULL)
+        return false;
+    if (!db_join(db, &own, err))
+        return false;
+    bool ok = users_find_email(db, arena, link_email, out, err) && may_link(out, err);
+    if (ok) {
+        out->oidc_issuer = issuer;
+        out->oidc_subject = subject;
+        ok = users_put(db, out, err) &&
+             audit(db, NULL, "user.link", out->name, subject, now_ms, err);
+    }
+    if (!ok && err->kind == ERROR_CONFLICT)
+        err->kind = ERROR_NOT_FOUND; /* several have the address: none is meant */
+    return db_leave(db, own, ok, err);
+}
+
 bool people_drop_second_factor(struct db *db, struct arena *arena, const struct user *actor,
                                const char *name, int64_t now_ms, struct error *err)
 {

@@ -43,7 +43,7 @@ static bool note(struct auth *auth, struct db *db, const char *user, const char 
         err);
 }
 
-static void note_failure(struct auth *auth, struct writer *writer, struct arena *arena,
+void session_note_failure(struct auth *auth, struct writer *writer, struct arena *arena,
                          const char *user, const char *action, const struct session_peer *peer)
 {
     struct error ignored;
@@ -173,7 +173,7 @@ bool session_login(struct auth *auth, struct writer *writer, struct arena *arena
     if (!right) {
         throttle_fail(auth->throttle, THROTTLE_NAME, name);
         throttle_fail(auth->throttle, THROTTLE_PEER, peer->address);
-        note_failure(auth, writer, arena, known ? user.name : "", "login.failed", peer);
+        session_note_failure(auth, writer, arena, known ? user.name : "", "login.failed", peer);
         return error_set(err, ERROR_DENIED, "nom ou mot de passe faux", "wrong name or password");
     }
     /* The peer's count stays: it may be guessing other names. */
@@ -223,7 +223,7 @@ bool session_prove(struct auth *auth, struct writer *writer, struct arena *arena
         throttle_forgive(auth->throttle, THROTTLE_CODE, pass.user);
     } else if (tried && err->kind == ERROR_DENIED) {
         throttle_fail(auth->throttle, THROTTLE_CODE, pass.user);
-        note_failure(auth, writer, arena, pass.user, "login.code_failed", peer);
+        session_note_failure(auth, writer, arena, pass.user, "login.code_failed", peer);
     }
     return ok;
 }

@@ -44,6 +44,10 @@ bool session_vouched(struct auth *auth, struct writer *writer, struct arena *are
                      struct session_grant *out, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Writes a failed login in the trail, unless too many did already. user "" for nobody known. */
+void session_note_failure(struct auth *auth, struct writer *writer, struct arena *arena,
+                          const char *user, const char *action, const struct session_peer *peer);
+
 /* The user of a session that is neither idle for too long nor too old; counts as activity. db must
  * be able to write. */
 bool session_user(struct auth *auth, struct db *db, struct arena *arena, const char *token,

@@ -30,13 +30,14 @@ server/schedule: core playlists server/store server/calendar server/media server
 server/backup: core playlists server/store server/calendar server/media server/content server/schedule
 server/import: core playlists server/store server/calendar server/media
 server/auth: core playlists server/store
+server/oidc: core
 server/records: core playlists server/store server/calendar server/media server/import server/content server/auth
 server/export: core playlists server/store server/calendar server/media server/content
 server/measure: core playlists server/store server/calendar server/media server/content server/export
 server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
-server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/backup
-server/commands: core playlists server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/backup
-server: core playlists server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/records server/export server/measure server/fleet server/api server/commands server/backup
+server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/backup
+server/commands: core playlists server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/backup
+server: core playlists server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/commands server/backup
 "
 
 breaches=0
@@ -81,8 +82,9 @@ grep_only '#include <sqlite3.h>' server/store/ player/report/ search/ -- \
 grep_only '#include <SDL' player/draw/ player/platform/ -- \
     "SDL is known only to player/draw and player/platform"
 grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
-    server/http/ server/fetch/ player/sync/ server/worker/sandbox_calls.c -- \
-    "sockets stand only in server/http, server/fetch and player/sync, and the sandbox refuses them"
+    server/http/ server/fetch/ server/oidc/ player/sync/ server/worker/sandbox_calls.c -- \
+    "sockets stand only in server/http, server/fetch, server/oidc and player/sync; the sandbox refuses them"
+grep_only '#include <cjose/' server/oidc/ -- "tokens of identity providers are read only by server/oidc"
 grep_only '#include <libical/' server/calendar/ -- "libical is known only to server/calendar"
 grep_only '#include <libav' player/video/ server/media/ -- \
     "FFmpeg is known only to player/video and server/media"
