@@ -46,30 +46,27 @@ static void add_interval(struct assembly *assembly, struct draft_track *track,
     };
 }
 
-/* False when the manifest is full: `*at_ms` is where it ends. */
-static bool add_segment(struct assembly *assembly, struct draft_track *track,
-                        const struct screen_rule *rules, const struct rule_segment *segment,
-                        int64_t *at_ms)
+/* A track on its way through its rules' segments. */
+struct filling {
+    struct assembly *assembly;
+    struct draft_track *track;
+    const struct screen_rule *rules;
+    int64_t full_ms; /* where the manifest ends because it is full */
+};
+
+static bool take_choice(void *context, const struct choice *choice, int64_t from_ms,
+                        int64_t until_ms)
 {
-    const struct assemble_inputs *inputs = assembly->inputs;
-    *at_ms = segment->from_ms;
-    while (*at_ms < segment->until_ms) {
-        struct choice choice;
-        choice_make(inputs->repertoire, rules, segment, *at_ms, inputs->zone, inputs->lang,
-                    assembly->scratch, &choice);
-        if (choice.item_count == 0) {
-            /* Events only ever end within a day: what is empty stays empty. */
-            return true;
-        }
-        if (!assembly_has_room(assembly, choice.item_count)) {
-            return false;
-        }
-        int64_t until_ms =
-            choice.until_ms < segment->until_ms ? choice.until_ms : segment->until_ms;
-        add_interval(assembly, track, rules[choice.winner].rule, &choice, *at_ms, until_ms);
-        *at_ms = until_ms;
-        arena_reset(assembly->scratch);
+    struct filling *filling = context;
+    if (choice->item_count == 0) {
+        return true;
     }
+    if (!assembly_has_room(filling->assembly, choice->item_count)) {
+        filling->full_ms = from_ms;
+        return false;
+    }
+    add_interval(filling->assembly, filling->track, filling->rules[choice->winner].rule, choice,
+                 from_ms, until_ms);
     return true;
 }
 
@@ -85,13 +82,13 @@ static int64_t fill_track(struct assembly *assembly, struct draft_track *track, 
         assemble_zone_rules(inputs->rules, inputs->rule_count, track->zone, plan, &rules);
     size_t count =
         rules_segments(rules, rule_count, inputs->zone, from_ms, until_ms, plan, &segments);
+    struct filling filling = {assembly, track, rules, until_ms};
     for (size_t i = 0; i < count; i++) {
-        int64_t at_ms = 0;
-        if (!add_segment(assembly, track, rules, &segments[i], &at_ms)) {
-            until_ms = at_ms;
+        if (!choice_each(inputs->repertoire, rules, &segments[i], inputs->zone, inputs->lang,
+                         assembly->scratch, take_choice, &filling)) {
+            until_ms = filling.full_ms;
             break;
         }
-        arena_reset(assembly->scratch);
     }
     arena_destroy(plan);
     return until_ms;

@@ -199,3 +199,22 @@ void choice_make(struct repertoire *repertoire, const struct screen_rule *rules,
         tell_losers(&choosing);
     }
 }
+
+bool choice_each(struct repertoire *repertoire, const struct screen_rule *rules,
+                 const struct rule_segment *segment, const struct zone *zone, enum lang lang,
+                 struct arena *scratch, choice_take *take, void *context)
+{
+    bool more = true;
+    for (int64_t at_ms = segment->from_ms; more && at_ms < segment->until_ms;) {
+        struct choice choice;
+        choice_make(repertoire, rules, segment, at_ms, zone, lang, scratch, &choice);
+        /* Events only ever end within a day. */
+        int64_t until_ms = choice.item_count > 0 && choice.until_ms < segment->until_ms
+                               ? choice.until_ms
+                               : segment->until_ms;
+        more = take(context, &choice, at_ms, until_ms);
+        at_ms = until_ms;
+        arena_reset(scratch);
+    }
+    return more;
+}

@@ -39,4 +39,14 @@ void choice_make(struct repertoire *repertoire, const struct screen_rule *rules,
                  const struct rule_segment *segment, int64_t at_ms, const struct zone *zone,
                  enum lang lang, struct arena *arena, struct choice *choice_out);
 
+/* Told of a stretch in which one choice holds; false ends the walk. */
+typedef bool choice_take(void *context, const struct choice *choice, int64_t from_ms,
+                         int64_t until_ms);
+
+/* Walks the segment by what is shown: in pieces that end where a shown event does. What is empty
+ * stays empty for the rest of it. The scratch arena is emptied after each piece. */
+bool choice_each(struct repertoire *repertoire, const struct screen_rule *rules,
+                 const struct rule_segment *segment, const struct zone *zone, enum lang lang,
+                 struct arena *scratch, choice_take *take, void *context);
+
 #endif
