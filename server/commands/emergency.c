@@ -211,6 +211,27 @@ static int end(struct command *command)
     return COMMAND_DONE;
 }
 
+/* All screens to the neutral slide, or back to their programme. */
+static int safe(struct command *command, bool start)
+{
+    const char *user = command->options.user != NULL ? command->options.user : "";
+    int64_t now_ms = clock_wall_ms(&command->clock);
+    bool ok =
+        command_open(command) &&
+        (start ? emergency_safe_start(command->db, command->arena, user, now_ms, &command->error)
+               : emergency_safe_end(command->db, command->arena, user, now_ms, &command->error));
+
+    if (!ok)
+        return command_fail(command);
+    puts(start ? lang_pick(command->lang, "Tous les écrans passent à l’image neutre.",
+                           "All screens go to the neutral slide.")
+               : lang_pick(command->lang, "Les écrans reprennent leur programme.",
+                           "The screens go back to their programme."));
+    fflush(stdout);
+    print_told(command, EMERGENCY_SAFE_ID, now_ms);
+    return COMMAND_DONE;
+}
+
 static void print_places(const struct text_list *ids)
 {
     for (size_t i = 0; i < ids->count; i++)
@@ -250,7 +271,12 @@ int command_emergency(struct command *command)
         return end(command);
     if (strcmp(verb, "list") == 0 && command->word_count == 1)
         return list_running(command);
+    if (strcmp(verb, "safe") == 0 && command->word_count == 1)
+        return safe(command, true);
+    if (strcmp(verb, "resume") == 0 && command->word_count == 1)
+        return safe(command, false);
     return command_misused(
-        command, "emergency start --title TITRE [--text TEXTE] --screen ÉCRAN… | --group "
-                 "GROUPE… | --all [--for 30m | --until HH:MM] | end ID | end --all | list");
+        command,
+        "emergency start --title TITRE [--text TEXTE] --screen ÉCRAN… | --group "
+        "GROUPE… | --all [--for 30m | --until HH:MM] | end ID | end --all | list | safe | resume");
 }

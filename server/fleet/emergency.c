@@ -9,8 +9,10 @@
 #include "playlists/playlist.h"
 #include "server/content/slides.h"
 #include "server/content/zone.h"
+#include "server/fleet/emergency_private.h"
 #include "server/schedule/rules.h"
 #include "server/store/accounts.h"
+#include "server/store/alerts.h"
 #include "server/store/editorial.h"
 #include "server/store/fleet.h"
 #include "server/store/programming.h"
@@ -148,20 +150,24 @@ static bool check_places(struct db *db, struct arena *arena, struct emergency *e
 
 /* --- in the store ---------------------------------------------------------------------------- */
 
-static bool note(struct db *db, const char *action, const char *id, const char *title,
-                 const char *user, int64_t now_ms, struct error *err)
+bool emergency_audit(struct db *db, const char *action, const char *id, const char *title,
+                     const char *user, int64_t now_ms, struct error *err)
+{
+    return audit_add(
+        db,
+        &(struct audit_entry){
+            .time_ms = now_ms, .user = user, .action = action, .subject = id, .detail = title},
+        err);
+}
+
+bool emergency_note(struct db *db, const char *action, const char *id, const char *title,
+                    const char *user, int64_t now_ms, struct error *err)
 {
     int64_t number;
 
     return settings_get_int(db, EMERGENCY_SETTING, 0, &number, err) &&
            settings_set_int(db, EMERGENCY_SETTING, number + 1, err) &&
-           audit_add(db,
-                     &(struct audit_entry){.time_ms = now_ms,
-                                           .user = user,
-                                           .action = action,
-                                           .subject = id,
-                                           .detail = title},
-                     err);
+           emergency_audit(db, action, id, title, user, now_ms, err);
 }
 
 static struct announcement announcement_of(const struct emergency *emergency)
@@ -203,8 +209,8 @@ static bool put_playlist(struct db *db, struct arena *arena, const struct emerge
     return ok;
 }
 
-static bool put_rule(struct db *db, struct arena *arena, const struct emergency *emergency,
-                     struct error *err)
+bool emergency_put_rule(struct db *db, struct arena *arena, const struct emergency *emergency,
+                        struct error *err)
 {
     enum upsert_result result;
 
@@ -229,7 +235,7 @@ static bool put_rule(struct db *db, struct arena *arena, const struct emergency 
 }
 
 /* "urgence-20261123-150712-3f9a": what people can say over a telephone. */
-static const char *make_id(int64_t now_ms, struct arena *arena)
+const char *emergency_make_id(int64_t now_ms, struct arena *arena)
 {
     struct civil now = civil_from_ms(now_ms);
     char chance[5];
@@ -239,26 +245,35 @@ static const char *make_id(int64_t now_ms, struct arena *arena)
                         now.day, now.hour, now.minute, now.second, chance);
 }
 
-bool emergency_start(struct db *db, struct arena *arena, struct emergency *emergency,
-                     const char *user, int64_t now_ms, struct error *err)
+bool emergency_check(struct db *db, struct arena *arena, struct emergency *emergency,
+                     int64_t now_ms, struct error *err)
 {
-    enum upsert_result result;
     struct slide slide;
-    bool own;
 
     if (emergency->text == NULL)
         emergency->text = "";
     if (!check_texts(emergency, err) || !check_time(emergency, now_ms, err) ||
-        !db_join(db, &own, err))
+        !check_places(db, arena, emergency, err))
         return false;
-    emergency->id = make_id(now_ms, arena);
+    return emergency_slide(emergency, arena, &slide, err);
+}
+
+bool emergency_start(struct db *db, struct arena *arena, struct emergency *emergency,
+                     const char *user, int64_t now_ms, struct error *err)
+{
+    enum upsert_result result;
+    bool own;
+
+    if (!db_join(db, &own, err))
+        return false;
+    if (emergency->id == NULL)
+        emergency->id = emergency_make_id(now_ms, arena);
     emergency->from_ms = now_ms;
+    bool ok = emergency_check(db, arena, emergency, now_ms, err);
     struct announcement announcement = announcement_of(emergency);
-    bool ok = check_places(db, arena, emergency, err) &&
-              slides_announcement(&announcement, LANG_FR, arena, &slide, err) &&
-              announcements_upsert(db, arena, &announcement, &result, err) &&
-              put_playlist(db, arena, emergency, err) && put_rule(db, arena, emergency, err) &&
-              note(db, "emergency.start", emergency->id, emergency->title, user, now_ms, err);
+    ok = ok && announcements_upsert(db, arena, &announcement, &result, err) &&
+         put_playlist(db, arena, emergency, err) && emergency_put_rule(db, arena, emergency, err) &&
+         emergency_note(db, "emergency.start", emergency->id, emergency->title, user, now_ms, err);
     return db_leave(db, own, ok, err);
 }
 
@@ -290,7 +305,9 @@ bool emergency_end(struct db *db, struct arena *arena, const char *id, const cha
         rule.until_ms = now_ms > rule.from_ms ? now_ms : rule.from_ms + 1;
         rule.updated_ms = now_ms;
         ok = rules_upsert(db, arena, &rule, &result, err) &&
-             note(db, "emergency.end", id, rule.title, user, now_ms, err);
+             emergency_note(
+                 db, strcmp(id, EMERGENCY_SAFE_ID) == 0 ? "emergency.safe-end" : "emergency.end",
+                 id, rule.title, user, now_ms, err);
     }
     return db_leave(db, own, ok, err);
 }
@@ -314,7 +331,8 @@ static bool describe(struct db *db, struct arena *arena, const struct rule *rule
                               .screens = rule->screens,
                               .groups = rule->groups,
                               .from_ms = rule->from_ms,
-                              .until_ms = rule->until_ms};
+                              .until_ms = rule->until_ms,
+                              .safe = strcmp(rule->id, EMERGENCY_SAFE_ID) == 0};
     return true;
 }
 
@@ -352,12 +370,13 @@ bool emergency_list(struct db *db, struct arena *arena, int64_t now_ms, struct e
     return ok;
 }
 
-static bool concerns(const struct rule *rule, const struct screen *screen)
+bool emergency_names(const struct text_list *screens, const struct text_list *groups,
+                     const struct screen *screen)
 {
-    if (list_has(&rule->screens, screen->id))
+    if (list_has(screens, screen->id))
         return true;
     for (size_t i = 0; i < screen->groups.count; i++) {
-        if (list_has(&rule->groups, screen->groups.items[i]))
+        if (list_has(groups, screen->groups.items[i]))
             return true;
     }
     return false;
@@ -376,10 +395,11 @@ bool emergency_screens(struct db *db, struct arena *arena, const char *id, int64
     for (size_t i = 0; i < screens.count; i++) {
         bool first = false;
         for (size_t k = 0; !first && k < rules.count; k++)
-            first = rules.items[k].class == RULE_EMERGENCY &&
-                    (id == NULL || strcmp(rules.items[k].id, id) == 0) &&
-                    !over(&rules.items[k], now_ms - JUST_ENDED_MS) &&
-                    concerns(&rules.items[k], &screens.items[i]);
+            first =
+                rules.items[k].class == RULE_EMERGENCY &&
+                (id == NULL || strcmp(rules.items[k].id, id) == 0) &&
+                !over(&rules.items[k], now_ms - JUST_ENDED_MS) &&
+                emergency_names(&rules.items[k].screens, &rules.items[k].groups, &screens.items[i]);
         if (first)
             out->items[out->count++] = screens.items[i].id;
     }
@@ -401,8 +421,9 @@ bool emergency_tidy(struct db *db, struct arena *arena, int64_t now_ms, struct e
             strcmp(rule->playlist, rule->id) != 0)
             continue;
         ok = rules_delete(db, rule->id, err) && playlists_delete(db, rule->playlist, err) &&
-             announcements_delete(db, rule->id, err);
+             (strcmp(rule->id, EMERGENCY_SAFE_ID) == 0 || announcements_delete(db, rule->id, err));
     }
+    ok = ok && alerts_expire(db, now_ms, err);
     return db_leave(db, own, ok, err);
 }
 

@@ -2,7 +2,8 @@
 
 /* What the API knows of records beside their own tables: whose they are, and the working copy that
  * awaits approval (state and document are "" while there is none; a record without state of its own
- * lies here when it is archived). And the history of every record, which outlives it. */
+ * lies here when it is archived). The history of every record, which outlives it. And emergencies
+ * that wait for a second person. */
 const char migration_records[] =
     "CREATE TABLE records ("
     "  kind TEXT NOT NULL,"
@@ -32,4 +33,15 @@ const char migration_records[] =
     "  reason TEXT NOT NULL,"
     "  document TEXT NOT NULL,"
     "  PRIMARY KEY (kind, id, number));"
-    "CREATE INDEX audit_time ON audit (time_ms);";
+    "CREATE INDEX audit_time ON audit (time_ms);"
+    "CREATE TABLE alerts ("
+    "  id TEXT PRIMARY KEY,"
+    "  title TEXT NOT NULL,"
+    "  words TEXT NOT NULL,"
+    "  everywhere INTEGER NOT NULL,"
+    "  screens TEXT NOT NULL,"
+    "  screen_groups TEXT NOT NULL,"
+    "  length_ms BIGINT NOT NULL,"
+    "  user_name TEXT NOT NULL,"
+    "  asked_ms BIGINT NOT NULL,"
+    "  lapses_ms BIGINT NOT NULL);";
