@@ -119,6 +119,8 @@ static bool start_parts(struct api *api, struct error *err)
                                       err);
     if (api->publisher == NULL)
         return false;
+    if (!api_media_start(api, err))
+        return false;
     api->routes = api_routes(&route_count);
     api->http = http_server_start(&(struct http_config){.address = api->config.address,
                                                         .port = api->config.port,
@@ -160,6 +162,7 @@ void api_stop(struct api *api)
     accountant_stop(api->accountant);
     publisher_stop(api->publisher); /* wakes requests of the HTTP server */
     http_server_stop(api->http);    /* kicks the publisher */
+    api_media_stop(api);
     publisher_destroy(api->publisher);
     roster_destroy(api->roster);
     api_oidc_stop(api);

@@ -30,6 +30,7 @@ struct api {
     atomic_int oidc_waiting; /* for the provider */
     struct publisher *publisher;
     struct accountant *accountant;
+    struct api_media *media;
     struct http_server *http;
     struct http_route *routes; /* owned */
     sem_t previews;            /* how many may be drawn at once */
@@ -58,6 +59,9 @@ void api_refuse(struct http_request *request, void *context);
 void api_faults(struct http_request *request, void *context);
 void api_screenshot(struct http_request *request, void *context);
 void api_screenshot_ask(struct http_request *request, void *context);
+
+bool api_media_start(struct api *api, struct error *err) __attribute__((warn_unused_result));
+void api_media_stop(struct api *api);
 
 /* The admin page and health. */
 void api_page(struct http_request *request, void *context);

@@ -65,6 +65,8 @@ extern const struct api_section section_groups;
 extern const struct api_section section_sites;
 extern const struct api_section section_measure;
 extern const struct api_section section_workflow;
+extern const struct api_section section_media;
+extern const struct api_section section_uploads;
 
 extern const struct api_section *const api_sections[];
 extern const size_t api_section_count;

@@ -32,6 +32,7 @@ struct upload_pen {
     int fd;
     int64_t offset;
     int64_t length; /* of the whole */
+    bool out_of_room;
     char *id, *name, *site, *author;
 };
 
@@ -121,15 +122,23 @@ static bool has_room(struct uploads *uploads, struct db *db, struct arena *arena
     return true;
 }
 
-static bool check_quota(struct db *db, struct arena *arena, const char *author, struct error *err)
+static bool check_quota(struct uploads *uploads, struct db *db, struct arena *arena,
+                        const char *author, struct error *err)
 {
     struct upload_row_list own;
+    int open = 0;
 
-    return uploads_list(db, arena, author, &own, err) &&
-           (own.count < UPLOADS_OF_ONE ||
-            error_set(err, ERROR_LIMIT,
-                      "vous avez %zu envois inachevés ; finissez-les ou annulez-en un",
-                      "you have %zu unfinished uploads; finish them or cancel one", own.count));
+    if (!uploads_list(db, arena, author, &own, err))
+        return false;
+    for (size_t i = 0; i < own.count; i++) {
+        char path[PATH_MAX];
+        upload_path(uploads, own.items[i].id, path);
+        open += file_exists(path); /* not one that was given up */
+    }
+    return open < UPLOADS_OF_ONE ||
+           error_set(err, ERROR_CONFLICT,
+                     "vous avez %d envois inachevés ; finissez-les ou annulez-en un",
+                     "you have %d unfinished uploads; finish them or cancel one", open);
 }
 
 static bool make_file(struct uploads *uploads, const char *id, struct error *err)
@@ -166,7 +175,7 @@ bool uploads_start(struct uploads *uploads, struct arena *arena, const struct re
                                    .created_ms = now_ms,
                                    .expires_ms = now_ms + UPLOAD_KEPT_MS}};
     struct db *db = writer_take(uploads->library->writer);
-    bool ok = check_quota(db, arena, about->author, err) &&
+    bool ok = check_quota(uploads, db, arena, about->author, err) &&
               has_room(uploads, db, arena, length, room_out, err);
     if (ok && *room_out == UPLOAD_FITS)
         ok = make_file(uploads, id, err) && uploads_put(db, &out->row, err);
@@ -314,6 +323,7 @@ static bool append(struct upload_pen *pen, const char *bytes, size_t size, struc
             continue;
         if (written < 0) {
             int problem = errno;
+            pen->out_of_room = problem == ENOSPC || problem == EDQUOT;
             if (ftruncate(pen->fd, pen->offset) != 0)
                 pen->running->summed = -1; /* read again at the end */
             return error_set_errno(err, problem, "l’envoi ne peut pas être enregistré",
@@ -347,6 +357,11 @@ bool upload_write(struct upload_pen *pen, const void *bytes, size_t size, struct
     return ok;
 }
 
+bool upload_out_of_room(const struct upload_pen *pen)
+{
+    return pen->out_of_room;
+}
+
 int64_t upload_offset(const struct upload_pen *pen)
 {
     return pen->offset;
@@ -365,6 +380,18 @@ void upload_close(struct upload_pen *pen)
     free(pen->site);
     free(pen->author);
     free(pen);
+}
+
+void upload_abandon(struct upload_pen *pen)
+{
+    char path[PATH_MAX];
+
+    upload_path(pen->uploads, pen->id, path);
+    pthread_mutex_lock(&pen->uploads->lock);
+    forget(pen->uploads, pen->id);
+    pthread_mutex_unlock(&pen->uploads->lock);
+    unlink(path);
+    upload_close(pen);
 }
 
 /* From what has passed, or by reading it all again: the server was restarted in between. */

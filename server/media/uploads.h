@@ -25,8 +25,8 @@ struct upload {
 
 enum upload_room { UPLOAD_FITS, UPLOAD_NO_ROOM };
 
-/* ERROR_LIMIT: too large, or too many unfinished. *room_out is UPLOAD_NO_ROOM, and nothing made,
- * when the disk would be full (some room is left for the server itself). */
+/* ERROR_LIMIT: too large; ERROR_CONFLICT: too many unfinished. *room_out is UPLOAD_NO_ROOM, and
+ * nothing made, when the disk would be full (some room is left for the server itself). */
 bool uploads_start(struct uploads *uploads, struct arena *arena, const struct received *about,
                    int64_t length, enum upload_room *room_out, struct upload *out,
                    struct error *err) __attribute__((warn_unused_result));
@@ -46,8 +46,12 @@ bool uploads_open(struct uploads *uploads, const struct upload *upload, int64_t 
     __attribute__((warn_unused_result));
 bool upload_write(struct upload_pen *pen, const void *bytes, size_t size, struct error *err)
     __attribute__((warn_unused_result));
+/* Why the last write failed: the disk is full. */
+bool upload_out_of_room(const struct upload_pen *pen);
 int64_t upload_offset(const struct upload_pen *pen);
 void upload_close(struct upload_pen *pen);
+/* Closes it and gives the upload up; its row goes when it expires. */
+void upload_abandon(struct upload_pen *pen);
 /* All of it is there: it becomes an item, and the upload is over. Closes the pen in any case. */
 bool upload_finish(struct upload_pen *pen, struct arena *arena, struct media_item *out,
                    struct error *err) __attribute__((warn_unused_result));
