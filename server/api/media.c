@@ -1,4 +1,5 @@
 /* The media's parts of the running server, and how an item is told. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

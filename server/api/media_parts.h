@@ -4,7 +4,9 @@
 
 #include <limits.h>
 
+#include "core/json.h"
 #include "server/api/internal.h"
+#include "server/content/form.h"
 #include "server/media/jobs.h"
 
 struct api_media {
