@@ -220,10 +220,11 @@ void book_end(struct book *book)
     lxw_row_t last = book->row - 1;
     for (size_t i = 0; i < book->column_count; i++)
         totals = totals || book->columns[i].total;
-    if (totals)
-        put_totals(book, first, last);
+    /* Before the totals: what is written is out of reach. */
     note_failure(book, worksheet_autofilter(book->sheet, TITLE_ROW, 0, last,
                                             (lxw_col_t)(book->column_count - 1)));
+    if (totals)
+        put_totals(book, first, last);
 }
 
 static void put_chart(struct book *book, const struct book_chart *chart, lxw_row_t row)

@@ -1,7 +1,23 @@
 #include "server/store/counters.h"
 
+#include <string.h>
+
 #include "server/store/record.h"
 #include "server/store/sums.h"
+
+/* The sheet's organisation may be gone before anybody asks. */
+static bool note_organisation(struct db *db, const struct kiosk_count *count, struct error *err)
+{
+    const struct db_value values[] = {db_text(count->subject)};
+
+    return strcmp(count->counter, "sheet") != 0 ||
+           db_run(db,
+                  "INSERT INTO play_organisations (id, name, famille_ess, secteur, commune, site) "
+                  "SELECT id, CASE WHEN enseigne <> '' THEN enseigne ELSE nom END, famille_ess, "
+                  "secteurs, commune, site FROM organisations WHERE id = $1 "
+                  "ON CONFLICT DO NOTHING",
+                  values, 1, err);
+}
 
 static bool add_record(struct db *db, const struct kiosk_record *record, int64_t received_ms,
                        struct error *err)
@@ -28,7 +44,8 @@ static bool add_record(struct db *db, const struct kiosk_record *record, int64_t
                     "INSERT INTO kiosk_hours (hour, place, counter, subject, count) "
                     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hour, place, counter, subject) "
                     "DO UPDATE SET count = kiosk_hours.count + excluded.count",
-                    values, 5, err))
+                    values, 5, err) ||
+            !note_organisation(db, count, err))
             return false;
     }
     return true;
