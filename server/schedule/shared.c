@@ -74,8 +74,7 @@ static size_t tail_of(const char *json, size_t length)
     return found == NULL ? length : (size_t)(found - json);
 }
 
-/* All that makes a difference to what a screen shows. Texts end in a byte that none of them has. */
-static void put_key(const struct screen_plan *plan, bool directory, struct strbuf *out)
+void shared_key(const struct screen_plan *plan, bool directory, struct strbuf *out)
 {
     strbuf_printf(out, "%s\n%d\n%s\n%d\n%s\n%d\n", plan->layout->id, assemble_way(&plan->screen),
                   plan->screen.time_zone, (int)plan->lang, plan->screen.opening, (int)directory);
@@ -121,7 +120,7 @@ static struct programme *need_programme(struct shared *shared, const struct scre
 {
     struct strbuf key;
     strbuf_init(&key);
-    put_key(plan, inputs->directory != NULL, &key);
+    shared_key(plan, inputs->directory != NULL, &key);
     struct programme *programme = find_programme(shared, key.bytes);
     if (programme == NULL) {
         struct manifest *manifest = assemble_one(shared, inputs, err);

@@ -10,6 +10,9 @@
 
 struct shared;
 
+/* All that makes a difference to what a screen shows; texts end in a byte that none of them has. */
+void shared_key(const struct screen_plan *plan, bool directory, struct strbuf *out);
+
 /* All borrowed. */
 struct shared *shared_create(struct db *db, struct repertoire *repertoire,
                              const struct rulebook *rulebook, int64_t now_ms, int64_t epoch);
