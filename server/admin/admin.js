@@ -329,46 +329,64 @@ function addressed({ everywhere, screens = [], groups = [] }) {
     || screen.groups.some((group) => groups.includes(group)));
 }
 
+// Calls, and says on the card what went wrong.
+async function actOn(card, button, method, path) {
+  button.disabled = true;
+  try {
+    await call(method, path);
+    refresh();
+  } catch (problem) {
+    card.querySelector('.error').textContent = problem.status ? problem.message : text.offline;
+    button.disabled = false;
+  }
+}
+
 function emergencyCard(one) {
   const card = byId('emergency-card').content.cloneNode(true).firstElementChild;
-  const button = card.querySelector('button');
+  const end = card.querySelector('.end');
+  const confirm = card.querySelector('.confirm');
+  const path = `/emergencies/${encodeURIComponent(one.id)}`;
   fillTexts(card);
-  card.dataset.id = one.id;
   card.querySelector('h3').textContent = one.title;
   card.querySelector('.words').textContent = one.text;
-  button.hidden = !may.alert;
+  end.hidden = !may.alert;
+  if (one.waiting) end.textContent = text.dropNow;
+  // Nobody confirms what they asked for.
+  confirm.hidden = !may.alert || !one.waiting || one.asked_by === may.user;
+  confirm.addEventListener('click', () => actOn(card, confirm, 'POST', `${path}/confirm`));
   // Two clicks: one that slips ends nothing.
-  button.addEventListener('click', async () => {
-    if (!button.classList.contains('danger')) {
-      button.className = 'danger';
-      button.textContent = text.endSure;
+  end.addEventListener('click', () => {
+    if (end.classList.contains('danger')) {
+      actOn(card, end, 'DELETE', path);
       return;
     }
-    button.disabled = true;
-    try {
-      await call('DELETE', `/emergencies/${encodeURIComponent(one.id)}`);
-      refresh();
-    } catch (problem) {
-      card.querySelector('.error').textContent = problem.status ? problem.message : text.offline;
-      button.disabled = false;
-    }
+    end.classList.replace('quiet', 'danger');
+    end.textContent = one.waiting ? text.dropSure : text.endSure;
   });
   return card;
 }
 
+function emergencyWords(one) {
+  const places = addressed(one);
+  const count = text.screens(places.length);
+  const when = (ms, style) => new Date(ms).toLocaleString(lang, { timeZone: places[0]?.time_zone, ...style });
+  return one.waiting ? text.emergencyWaits(count, one.asked_by, when(one.lapses_ms, { timeStyle: 'short' }))
+    : text.emergencyWhere(count, when(one.until_ms, { dateStyle: 'long', timeStyle: 'short' }));
+}
+
 async function showEmergencies() {
-  const { emergencies } = await call('GET', '/emergencies');
+  const { emergencies, waiting } = await call('GET', '/emergencies');
   const list = byId('emergency-list');
-  const cards = new Map([...list.children].map((card) => [card.dataset.id, card]));
-  list.replaceChildren(...emergencies.map((one) => {
-    const card = cards.get(one.id) ?? emergencyCard(one);
-    const places = addressed(one);
-    const count = text.screens(places.length);
-    card.querySelector('.where').textContent = text.emergencyWhere(count, new Date(one.until_ms)
-      .toLocaleString(lang, { timeZone: places[0]?.time_zone, dateStyle: 'long', timeStyle: 'short' }));
+  const key = (one) => `${one.id} ${one.waiting}`;
+  const cards = new Map([...list.children].map((card) => [card.dataset.key, card]));
+  const all = [...emergencies, ...waiting];
+  list.replaceChildren(...all.map((one) => {
+    const card = cards.get(key(one)) ?? emergencyCard(one);
+    card.dataset.key = key(one);
+    card.querySelector('.where').textContent = emergencyWords(one);
     return card;
   }));
-  byId('emergencies').hidden = emergencies.length === 0;
+  byId('emergencies').hidden = all.length === 0;
 }
 
 const ALERT_MINUTES = [15, 30, 60, 120, 240, 480];
@@ -458,7 +476,7 @@ async function startAlert() {
   button.disabled = false;
 }
 
-const may = { look: false, alert: false };
+const may = { user: '', look: false, alert: false };
 let timer = 0;
 
 async function refresh() {
@@ -514,6 +532,7 @@ async function offerCity() {
 function showToday(session) {
   csrf = session.csrf;
   byId('who').textContent = session.display || session.user;
+  may.user = session.user;
   may.look = session.permissions.includes('look');
   may.alert = session.permissions.includes('alert');
   byId('alert').hidden = !may.alert;

@@ -76,6 +76,8 @@ const TEXTS = {
     minutesLong: (n) => (n < 60 ? plural(n, 'minute') : plural(n / 60, 'heure')),
     emergenciesTitle: 'Urgence en cours', endNow: 'Terminer maintenant', endSure: 'Oui, terminer',
     emergencyWhere: (n, t) => `${n}, jusqu’au ${t}`,
+    emergencyWaits: (n, who, t) => `En attente d’une deuxième personne : ${n}, demandée par ${who}, caduque à ${t}`,
+    confirmNow: 'Confirmer et afficher', dropNow: 'Renoncer', dropSure: 'Oui, renoncer',
   },
   en: {
     skip: 'Skip to content', logout: 'Log out', loginTitle: 'Log in', user: 'Account',
@@ -142,6 +144,8 @@ const TEXTS = {
     minutesLong: (n) => (n < 60 ? plural(n, 'minute') : plural(n / 60, 'hour')),
     emergenciesTitle: 'Emergency', endNow: 'End now', endSure: 'Yes, end it',
     emergencyWhere: (n, t) => `${n}, until ${t}`,
+    emergencyWaits: (n, who, t) => `Waits for a second person: ${n}, asked for by ${who}, lapses at ${t}`,
+    confirmNow: 'Confirm and show', dropNow: 'Drop', dropSure: 'Yes, drop it',
   },
 };
 export const lang = (navigator.languages ?? [navigator.language])
