@@ -19,6 +19,8 @@
 #define EXCEL_1970 25569.0 /* the day 1970-01-01 in a spreadsheet */
 #define TYPES (TABLE_DAY + 1)
 #define FONT "Calibri"
+#define FRONT_ROW 28 /* points */
+#define TABLE_ROW 18
 
 struct book {
     lxw_workbook *workbook;
@@ -64,6 +66,8 @@ static void add_formats(struct book *book)
     format_set_text_wrap(book->note);
     format_set_align(book->note, LXW_ALIGN_VERTICAL_TOP);
     book->figure_label = add_format(book, 12, NAVY, false);
+    format_set_align(book->figure_label, LXW_ALIGN_LEFT);
+    format_set_indent(book->figure_label, 1);
     format_set_bottom(book->figure_label, LXW_BORDER_THIN);
     format_set_bottom_color(book->figure_label, LINE);
     for (int kind = 0; kind < 2; kind++) {
@@ -71,6 +75,8 @@ static void add_formats(struct book *book)
         format_set_bg_color(title, NAVY);
         format_set_text_wrap(title);
         format_set_align(title, kind == 0 ? LXW_ALIGN_LEFT : LXW_ALIGN_RIGHT);
+        if (kind == 0)
+            format_set_indent(title, 1);
         *(kind == 0 ? &book->title : &book->title_number) = title;
     }
     for (int type = 0; type < (int)TYPES; type++) {
@@ -87,8 +93,9 @@ static void add_formats(struct book *book)
                              book->befores[type]};
         for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
             format_set_num_format(all[i], formats[type]);
-            if (type != TABLE_TEXT)
-                format_set_align(all[i], LXW_ALIGN_RIGHT);
+            format_set_align(all[i], type == TABLE_TEXT ? LXW_ALIGN_LEFT : LXW_ALIGN_RIGHT);
+            if (type == TABLE_TEXT)
+                format_set_indent(all[i], 1);
             if (i >= 2) {
                 format_set_bottom(all[i], LXW_BORDER_THIN);
                 format_set_bottom_color(all[i], LINE);
@@ -133,6 +140,8 @@ static void open_sheet(struct book *book, const struct book_sheet *sheet, bool f
     worksheet_set_margins(book->sheet, 0.5, 0.5, 0.6, 0.6);
     worksheet_set_footer(book->sheet, "&L&8&A&R&8&P / &N");
     worksheet_set_tab_color(book->sheet, front ? GOLD : NAVY);
+    /* Where charts end is reckoned with this height, whatever a row gets later. */
+    worksheet_set_default_row(book->sheet, front ? FRONT_ROW : TABLE_ROW, LXW_FALSE);
     worksheet_set_row(book->sheet, 0, 32, NULL);
     note_failure(book, worksheet_write_string(book->sheet, 0, 0, sheet->heading, book->heading));
     note_failure(book, worksheet_write_string(book->sheet, 1, 0, sheet->remark, book->remark));
@@ -255,7 +264,7 @@ static void put_chart(struct book *book, const struct book_chart *chart, lxw_row
     chart_legend_set_position(made, chart->series_count > 1 ? LXW_CHART_LEGEND_BOTTOM
                                                             : LXW_CHART_LEGEND_NONE);
     chart_chartarea_set_line(made, &none);
-    lxw_chart_options options = {.x_scale = 1.25, .y_scale = 0.9, .x_offset = 12, .y_offset = 4};
+    lxw_chart_options options = {.x_scale = 1.25, .y_scale = 0.98, .x_offset = 12, .y_offset = 4};
     note_failure(book, worksheet_insert_chart_opt(book->sheet, row, 4, made, &options));
 }
 
@@ -277,10 +286,9 @@ void book_front(struct book *book, const struct book_sheet *sheet,
                                                   i == 0 ? book->title : book->title_number));
     /* Charts are put where they belong before the rows below are written. */
     for (size_t i = 0; i < chart_count; i++)
-        put_chart(book, &charts[i], (lxw_row_t)(TITLE_ROW + i * 9));
+        put_chart(book, &charts[i], (lxw_row_t)(TITLE_ROW + i * 8));
     for (size_t i = 0; i < figure_count; i++) {
         book->row++;
-        worksheet_set_row(book->sheet, book->row, 27, NULL);
         note_failure(book, worksheet_write_string(book->sheet, book->row, 0, figures[i].label,
                                                   book->figure_label));
         put_value(book, 1, figures[i].type, &figures[i].value, book->figures);
@@ -289,7 +297,6 @@ void book_front(struct book *book, const struct book_sheet *sheet,
     book->row++;
     for (size_t i = 0; notes != NULL && notes[i] != NULL; i++) {
         book->row++;
-        worksheet_set_row(book->sheet, book->row, 42, NULL);
         note_failure(book, worksheet_merge_range(book->sheet, book->row, 0, book->row, 2, notes[i],
                                                  book->note));
     }

@@ -104,15 +104,16 @@ static void put_months(struct book *book, const struct annual *annual, const cha
     book_begin(book, &sheet);
     for (int i = 0; i < 12; i++) {
         const struct annual_totals *month = &annual->months[i];
+        bool any = month->planned_ms > 0 || month->plays > 0 || month->visits > 0;
         const struct table_value values[] = {
             table_text(period_month_name(i + 1)),
-            table_number(month->planned_ms),
-            table_number(month->shown_ms),
+            or_none(month->planned_ms, any),
+            or_none(month->shown_ms, any),
             table_share(month->shown_ms, month->planned_ms),
-            table_number(month->plays),
-            table_number(month->organisations),
-            table_number(month->visits),
-            table_number(month->sheets),
+            or_none(month->plays, any),
+            or_none(month->organisations, any),
+            or_none(month->visits, any),
+            or_none(month->sheets, any),
             table_share(month->seen, month->open),
         };
         book_row(book, values);
