@@ -7,6 +7,7 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "server/api/internal.h"
+#include "server/api/metrics.h"
 #include "server/api/routes.h"
 #include "server/store/schema.h"
 
@@ -122,11 +123,13 @@ static bool start_parts(struct api *api, struct error *err)
     if (!api_media_start(api, err))
         return false;
     api->routes = api_routes(&route_count);
+    api->metrics = metrics_create(api->routes, route_count);
     api->http = http_server_start(&(struct http_config){.address = api->config.address,
                                                         .port = api->config.port,
                                                         .routes = api->routes,
                                                         .route_count = route_count,
                                                         .authorise = api_authorise,
+                                                        .answered = metrics_count_answer,
                                                         .context = api,
                                                         .clock = api->config.clock,
                                                         .workers = WORKERS,
@@ -142,8 +145,9 @@ struct api *api_start(const struct api_config *config, struct error *err)
     if (api == NULL)
         abort();
     api->config = *config;
+    api->started_ms = clock_wall_ms(&config->clock);
     sem_init(&api->previews, 0, PREVIEWS_AT_ONCE);
-    if (open_data(api, err) && start_parts(api, err))
+    if (open_data(api, err) && start_parts(api, err) && metrics_start(api, err))
         return api;
     api_stop(api);
     return NULL;
@@ -159,6 +163,7 @@ void api_stop(struct api *api)
     if (api == NULL)
         return;
     atomic_store(&api->stopping, true);
+    metrics_stop(api); /* looks at all the others */
     accountant_stop(api->accountant);
     publisher_stop(api->publisher); /* wakes requests of the HTTP server */
     http_server_stop(api->http);    /* kicks the publisher */
@@ -171,6 +176,7 @@ void api_stop(struct api *api)
     readers_finish(&api->readers);
     writer_finish(&api->writer);
     sem_destroy(&api->previews);
+    metrics_destroy(api->metrics);
     free(api->routes);
     free(api);
 }

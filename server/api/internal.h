@@ -32,6 +32,9 @@ struct api {
     struct accountant *accountant;
     struct api_media *media;
     struct http_server *http;
+    struct http_server *metrics_http; /* NULL: none */
+    struct metrics *metrics;
+    int64_t started_ms;
     struct http_route *routes; /* owned */
     sem_t previews;            /* how many may be drawn at once */
     atomic_int previews_asked; /* drawn or waiting */

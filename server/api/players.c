@@ -5,6 +5,7 @@
 
 #include "core/json.h"
 #include "server/api/internal.h"
+#include "server/api/metrics.h"
 #include "server/api/routes.h"
 #include "server/fleet/enrolment.h"
 #include "server/fleet/intake.h"
@@ -229,6 +230,7 @@ void api_reports(struct http_request *request, void *context)
         answer_problem(request, &error);
         return;
     }
+    metrics_count_plays(api->metrics, intake.play_count, intake.refused);
     struct strbuf answer;
     struct json_writer writer;
     strbuf_init(&answer);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -42,6 +43,8 @@ struct publisher {
     int64_t expired_ms;
     int64_t retry_ms;    /* how long to wait after the next failure */
     int64_t retry_at_ms; /* monotonic; 0: nothing has failed */
+    _Atomic uint64_t published, failed, runs;
+    _Atomic int64_t spent_us, looked_ms;
     int64_t since_ms;    /* wall clock */
 };
 
@@ -60,6 +63,7 @@ static void handle_publication(void *context, const struct publication *publicat
     log_write(LOG_INFO, "published", "screen %s, manifest %lld-%lld, %zu bytes", record->screen,
               (long long)record->epoch, (long long)record->version,
               record->sealed_size + record->tail_size);
+    atomic_fetch_add(&publisher->published, 1);
     publisher->config.published(publisher->config.context, key);
 }
 
@@ -79,6 +83,7 @@ static bool handle_screen_done(void *context)
     int64_t emergency;
     struct error error;
 
+    atomic_store(&publisher->looked_ms, clock_mono_ms(&publisher->config.clock));
     writer_give(publisher->config.writer);
     writer_take(publisher->config.writer);
     if (!settings_get_int(publisher->config.reader, EMERGENCY_SETTING, 0, &emergency, &error) ||
@@ -167,8 +172,14 @@ static bool publish_when_due(struct publisher *publisher, int64_t now_ms, struct
         return true;
     /* Assembling for a kiosk may store a directory, which raises the version: the value read before
      * is what was assembled, so that one round more finds nothing to do. */
-    if (!publish_screens(publisher, &counts, err))
+    int64_t began_ns = clock_mono_ns(&publisher->config.clock);
+    bool ok = publish_screens(publisher, &counts, err);
+    atomic_fetch_add(&publisher->runs, 1);
+    atomic_fetch_add(&publisher->spent_us,
+                     (clock_mono_ns(&publisher->config.clock) - began_ns) / 1000);
+    if (!ok)
         return false;
+    atomic_fetch_add(&publisher->failed, counts.failed);
     if (counts.stopped) { /* at once, and what was left too: no store ever had version 0 */
         publisher->content_version = 0;
         publisher_kick(publisher);
@@ -263,6 +274,7 @@ static void look_or_retry(struct publisher *publisher)
     int64_t now_ms = clock_mono_ms(&publisher->config.clock);
     struct error error;
 
+    atomic_store(&publisher->looked_ms, now_ms);
     if (publisher->content_version < 0 && now_ms < publisher->retry_at_ms &&
         !emergency_waits(publisher))
         return;
@@ -346,6 +358,15 @@ bool publisher_start(struct publisher *publisher, struct error *err)
     return publisher->started ||
            error_set_errno(err, failed, "impossible de créer un fil d’exécution",
                            "cannot create a thread");
+}
+
+struct publisher_counts publisher_counts(const struct publisher *publisher)
+{
+    return (struct publisher_counts){.published = atomic_load(&publisher->published),
+                                     .failed = atomic_load(&publisher->failed),
+                                     .runs = atomic_load(&publisher->runs),
+                                     .spent_us = atomic_load(&publisher->spent_us),
+                                     .looked_ms = atomic_load(&publisher->looked_ms)};
 }
 
 void publisher_kick(struct publisher *publisher)

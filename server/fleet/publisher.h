@@ -31,6 +31,14 @@ struct publisher *publisher_create(const struct publisher_config *config, struct
     __attribute__((warn_unused_result));
 bool publisher_start(struct publisher *publisher, struct error *err)
     __attribute__((warn_unused_result));
+/* What it has done since it was made, for measures and health. Any thread. */
+struct publisher_counts {
+    uint64_t published, failed; /* manifests */
+    uint64_t runs;
+    int64_t spent_us;  /* in runs */
+    int64_t looked_ms; /* monotonic: when it last looked, or finished a screen */
+};
+struct publisher_counts publisher_counts(const struct publisher *publisher);
 /* Looks now rather than in a tenth of a second. Any thread. */
 void publisher_kick(struct publisher *publisher);
 /* Ends the thread: nothing is published and `published` is not called any more. Accepts NULL. */

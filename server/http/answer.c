@@ -39,7 +39,8 @@ void answer_header(struct http_request *request, const char *name, const char *v
 
 void answer_json(struct http_request *request, enum answer_state state, const struct strbuf *body)
 {
-    static const unsigned statuses[] = {MHD_HTTP_OK, MHD_HTTP_CREATED, MHD_HTTP_ACCEPTED};
+    static const unsigned statuses[] = {MHD_HTTP_OK, MHD_HTTP_CREATED, MHD_HTTP_ACCEPTED,
+                                        MHD_HTTP_SERVICE_UNAVAILABLE};
 
     answer_header(request, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
     answer_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");

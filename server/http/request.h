@@ -53,7 +53,7 @@ void *request_identity(const struct http_request *request);
 void request_set_identity(struct http_request *request, void *identity);
 
 /* Answering. */
-enum answer_state { ANSWER_OK, ANSWER_CREATED, ANSWER_ACCEPTED };
+enum answer_state { ANSWER_OK, ANSWER_CREATED, ANSWER_ACCEPTED, ANSWER_NOT_READY };
 /* Before the answer: an extra header; name is a literal, value is copied. */
 void answer_header(struct http_request *request, const char *name, const char *value);
 /* The body is copied. Cache-Control: no-store. */
