@@ -13,6 +13,7 @@ enum api_shape {
     API_PAGE,    /* {"items": [objects of `gives`], "next": key or null} */
     API_OBJECT,  /* a JSON object without form: `gives_schema` tells it, or nothing does */
     API_BYTES,   /* `media_type` */
+    API_REDIRECT,
 };
 
 enum api_query_type { API_QUERY_TEXT, API_QUERY_INT, API_QUERY_DATE, API_QUERY_INSTANT };
@@ -63,6 +64,7 @@ extern const struct api_section section_playlists;
 extern const struct api_section section_rules;
 extern const struct api_section section_groups;
 extern const struct api_section section_sites;
+extern const struct api_section section_description;
 extern const struct api_section section_measure;
 extern const struct api_section section_workflow;
 extern const struct api_section section_media;
