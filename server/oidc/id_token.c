@@ -110,7 +110,11 @@ static enum id_verdict verify(cjose_jws_t *jws, const char *jwks, cJSON **claims
                   "ID token refused: wrong signature");
         return ID_REFUSED;
     }
-    *claims_out = json_parse((const char *)claims, size, CLAIMS_MAX, err);
+    struct error ignored;
+    *claims_out = json_parse((const char *)claims, size, CLAIMS_MAX, &ignored);
+    if (*claims_out == NULL)
+        error_set(err, ERROR_DENIED, "jeton d’identité refusé : illisible",
+                  "ID token refused: unreadable");
     return *claims_out != NULL ? ID_GOOD : ID_REFUSED;
 }
 
