@@ -73,30 +73,14 @@ void api_health(struct http_request *request, void *context)
     answer_bytes(request, "text/plain; charset=utf-8", "ok\n", 3, NULL, "no-store");
 }
 
-void api_ready(struct http_request *request, void *context)
-{
-    struct api *api = context;
-    int64_t version;
-    struct error error;
-
-    struct db *db = readers_take(&api->readers);
-    bool ok = settings_content_version(db, &version, &error);
-    readers_give(&api->readers, db);
-    if (ok)
-        answer_bytes(request, "text/plain; charset=utf-8", "ok\n", 3, NULL, "no-store");
-    else
-        answer_unavailable(request, 10);
-}
-
 static const struct api_route routes[] = {
     {.http = {HTTP_GET, "/healthz", PERMISSION_NONE, api_health, 0, HTTP_QUICK},
      .about = "Tell that the program runs",
      .shape = API_BYTES,
      .media_type = "text/plain"},
     {.http = {HTTP_GET, "/readyz", PERMISSION_NONE, api_ready, 0, HTTP_SLOW},
-     .about = "Tell whether requests can be answered",
-     .shape = API_BYTES,
-     .media_type = "text/plain"},
+     .about = "Tell whether requests can be answered, and what keeps them from it",
+     .shape = API_OBJECT},
     {.http = {HTTP_GET, "/", PERMISSION_NONE, api_home, 0, HTTP_QUICK},
      .about = "Go to the admin page",
      .shape = API_REDIRECT},
