@@ -2,10 +2,12 @@
 themselves."""
 import json
 import os
+import sqlite3
 import threading
 import time
 import unittest
 
+from accounts import Person, add
 from site_under_test import SCREEN, SCREENS, SERVER, SITE
 from wishes import DEVICE, person
 
@@ -13,13 +15,24 @@ from wishes import DEVICE, person
 class Emergencies(unittest.TestCase):
     path = "/api/v1/emergencies"
 
+    @classmethod
+    def setUpClass(cls):
+        add("veilleuse", "--alert")
+        add("gardien-creapolis", "--alert", "--site", "creapolis")
+        cls.second, cls.bound = Person("veilleuse"), Person("gardien-creapolis")
+
     def ask(self, method, path="", body=None, headers=None):
         response, content = SITE.ask(method, self.path + path, body, headers or person())
         return response.status, json.loads(content) if content else None
 
     def start(self, **change):
+        """Asked for by one person and, where it takes two, confirmed by another."""
         body = {"title": "Évacuation", "text": "Sortez.", "everywhere": True, **change}
-        return self.ask("POST", body=body)
+        status, emergency = self.ask("POST", body=body)
+        if status == 202:
+            status = self.second.ask("POST", f"/emergencies/{emergency['id']}/confirm")
+            emergency = self.second.said
+        return status, emergency
 
     def running(self, sealed):
         """The emergency intervals of a manifest that are not over."""
@@ -31,6 +44,8 @@ class Emergencies(unittest.TestCase):
 
     def tearDown(self):
         SITE.run("emergency", "end", "--all")
+        for one in self.ask("GET")[1]["waiting"]:
+            self.ask("DELETE", "/" + one["id"])
         end = time.monotonic() + 10
         while self.running_on(SCREEN) and time.monotonic() < end:
             time.sleep(0.1)
@@ -62,7 +77,7 @@ class Emergencies(unittest.TestCase):
         self.assertEqual([one["id"] for one in listed["emergencies"]], [emergency["id"]])
         self.assertEqual(self.ask("DELETE", "/" + emergency["id"])[0], 204)
         self.assertEqual(self.ask("DELETE", "/" + emergency["id"])[0], 404, "it is over")
-        self.assertEqual(self.ask("GET")[1], {"emergencies": []})
+        self.assertEqual(self.ask("GET")[1], {"emergencies": [], "waiting": []})
         self.until(lambda: not self.running_on(SCREEN))
         self.assertIn(emergency["id"], open(SITE.log.name, encoding="utf-8").read())
 
@@ -90,7 +105,7 @@ class Emergencies(unittest.TestCase):
                               ({"screens": [1]}, "screens"), ({"title": None}, "title")):
             status, problem = self.start(**change)
             self.assertEqual((status, problem.get("field")), (400, field), (change, problem))
-        self.assertEqual(self.ask("GET")[1], {"emergencies": []})
+        self.assertEqual(self.ask("GET")[1], {"emergencies": [], "waiting": []})
 
     def test_who_may(self):
         SITE.run("user", "add", "éditrice", "--role", "publisher", "--password-file",
@@ -98,11 +113,105 @@ class Emergencies(unittest.TestCase):
         response, _ = SITE.login(user="éditrice")
         headers = person(response.getheader("Set-Cookie").split(";")[0])
         self.assertEqual(self.ask("GET", headers=headers)[0], 200)
-        for method, path, body in (("POST", "", {}), ("DELETE", "/x", None), ("POST", "/frame", {})):
+        for method, path, body in (("POST", "", {}), ("DELETE", "/x", None), ("POST", "/frame", {}),
+                                   ("POST", "/x/confirm", None)):
             self.assertEqual(self.ask(method, path, body, headers)[0], 403)
             self.assertEqual(self.ask(method, path, body, {"Cookie": "x=y"})[0], 401)
             self.assertEqual(self.ask(method, path, body, DEVICE)[0], 401)
             self.assertEqual(self.ask(method, path, body, {"Cookie": SITE.cookie()})[0], 403)
+
+    def waiting(self):
+        return [one["id"] for one in self.ask("GET")[1]["waiting"]]
+
+    def test_many_screens_take_two_people(self):
+        status, emergency = self.ask("POST", body={"title": "Évacuation", "groups": ["pepinieres"]})
+        self.assertEqual((status, emergency["waiting"], emergency["asked_by"]),
+                         (202, True, "admin"), emergency)
+        self.assertAlmostEqual(emergency["lapses_ms"] / 1000 - time.time(), 1800, delta=20)
+        confirm = f"/emergencies/{emergency['id']}/confirm"
+        listed = self.ask("GET")[1]
+        self.assertEqual(listed["emergencies"], [])
+        self.assertEqual([one["title"] for one in listed["waiting"]], ["Évacuation"])
+        self.assertEqual(self.running_on("creapolis-hall"), [])
+        status, problem = self.ask("POST", f"/{emergency['id']}/confirm")
+        self.assertEqual(status, 403)
+        self.assertIn("quelqu’un d’autre", problem["detail"])
+        self.assertEqual(self.bound.ask("POST", confirm), 403, "it reaches other sites")
+        self.assertEqual(self.waiting(), [emergency["id"]], "nothing has happened")
+        self.assertEqual(self.second.ask("POST", confirm), 201)
+        self.assertFalse(self.second.said["waiting"])
+        self.assertEqual(self.second.ask("POST", confirm), 404, "once")
+        self.until(lambda: self.running_on("actipolis-accueil"))
+        self.assertEqual(self.running_on("actipolis-accueil")[0]["rule"], emergency["id"])
+        self.assertEqual(self.waiting(), [])
+        self.assertEqual([line[0] for line in self.trail(emergency["id"])],
+                         ["emergency.ask", "emergency.confirm", "emergency.start"])
+
+    def trail(self, subject):
+        with sqlite3.connect(f"file:{SITE.data}/vitrine.db?mode=ro", uri=True) as db:
+            return db.execute("SELECT action, user_name FROM audit WHERE subject = ? "
+                              "ORDER BY number", (subject,)).fetchall()
+
+    def test_one_that_waits_is_dropped_or_lapses(self):
+        ids = [self.ask("POST", body={"title": f"Alerte {n}", "everywhere": True})[1]["id"]
+               for n in range(2)]
+        self.assertEqual(sorted(self.waiting()), sorted(ids))
+        self.assertEqual(self.second.ask("DELETE", "/emergencies/" + ids[0]), 204)
+        self.assertEqual(self.waiting(), [ids[1]])
+        with sqlite3.connect(f"{SITE.data}/vitrine.db", timeout=10) as db:
+            db.execute("UPDATE alerts SET lapses_ms = ?", (int(time.time() * 1000),))
+        self.assertEqual(self.waiting(), [])
+        self.assertEqual(self.second.ask("POST", f"/emergencies/{ids[1]}/confirm"), 404)
+        self.assertEqual(self.running_on(SCREEN), [])
+
+    def test_somebody_bound_to_a_site(self):
+        body = {"title": "Alerte", "screens": ["creapolis-hall", "creapolis-borne"]}
+        self.assertEqual(self.bound.ask("POST", "/emergencies", body), 201, self.bound.said)
+        here = self.bound.said["id"]
+        for wrong in ({"screens": [SCREEN]}, {"everywhere": True}, {"groups": ["pepinieres"]}):
+            self.assertEqual(self.bound.ask("POST", "/emergencies", {"title": "A", **wrong}), 403)
+        self.assertEqual(self.waiting(), [])
+        _, there = self.start(everywhere=False, screens=[SCREEN])
+        self.bound.ask("GET", "/emergencies")
+        self.assertEqual([one["id"] for one in self.bound.said["emergencies"]], [here])
+        self.assertEqual(self.bound.ask("DELETE", "/emergencies/" + there["id"]), 403)
+        self.assertEqual(self.bound.ask("POST", "/safe-slide"), 403)
+        self.assertEqual(self.bound.ask("POST", "/emergencies/frame",
+                                        {"title": "A", "screen": SCREEN}), 404)
+        self.assertEqual(self.bound.ask("DELETE", "/emergencies/" + here), 204)
+
+    def slide_now(self, screen):
+        manifest = json.loads(SITE.run("manifest", screen).stdout.split(b"\n", 1)[1])
+        now = time.time() * 1000
+        interval, = [one for one in manifest["intervals"] if one["from_ms"] <= now < one["until_ms"]
+                     and one.get("zone", "main") == "main"]
+        return interval
+
+    def test_the_neutral_slide_takes_one_person(self):
+        _, emergency = self.start()
+        self.until(lambda: self.running_on(SCREEN))
+        self.assertEqual(self.second.ask("POST", "/safe-slide"), 204, self.second.said)
+        listed, = self.ask("GET")[1]["emergencies"]
+        self.assertEqual((listed["safe"], len(listed["screens"])), (True, SCREENS))
+        for screen in (SCREEN, "creapolis-hall"):
+            self.until(lambda: self.slide_now(screen)["rule"] == "urgence-neutre")
+        # An emergency that begins then is seen, and the neutral slide after it.
+        _, later = self.start(everywhere=False, screens=[SCREEN])
+        self.until(lambda: self.slide_now(SCREEN)["rule"] == later["id"])
+        self.assertEqual(self.slide_now("creapolis-hall")["rule"], "urgence-neutre")
+        self.ask("DELETE", "/" + later["id"])
+        self.until(lambda: self.slide_now(SCREEN)["rule"] == "urgence-neutre")
+        self.assertEqual(self.second.ask("DELETE", "/safe-slide"), 204)
+        self.assertEqual(self.second.ask("DELETE", "/safe-slide"), 404)
+        self.until(lambda: self.slide_now(SCREEN)["class"] != "emergency")
+        self.assertEqual(self.trail("urgence-neutre")[-2:],
+                         [("emergency.safe-start", "veilleuse"), ("emergency.safe-end", "veilleuse")])
+        self.assertIn(("emergency.end", "veilleuse"), self.trail(emergency["id"]))
+        self.assertEqual(self.run_command("safe", "--user", "zoé")[0], 0)
+        self.assertIn("urgence-neutre", self.run_command("list")[1])
+        self.assertEqual(self.slide_now(SCREEN)["rule"], "urgence-neutre")
+        self.assertEqual(self.run_command("resume")[0], 0)
+        self.assertEqual(self.run_command("resume")[0], 1)
 
     @unittest.skipUnless(os.path.exists(os.path.join(os.path.dirname(SERVER), "vitrine-render")),
                          "vitrine-render is not built beside the server")
@@ -116,7 +225,7 @@ class Emergencies(unittest.TestCase):
         for body, status in (({"title": "", "screen": SCREEN}, 400), ({"title": "x"}, 400),
                              ({"title": "x", "screen": "nulle-part"}, 404)):
             self.assertEqual(self.ask("POST", "/frame", body)[0], status, body)
-        self.assertEqual(self.ask("GET")[1], {"emergencies": []}, "a look begins nothing")
+        self.assertEqual(self.ask("GET")[1], {"emergencies": [], "waiting": []}, "a look begins nothing")
 
     def run_command(self, *words):
         result = SITE.run("emergency", *words, check=False)
