@@ -228,8 +228,8 @@ void display_set_kiosk(struct display *display)
         return;
     }
     if (display->touch == NULL) {
-        display->touch = touch_create(display->shared->text, display->presenter, &manifest->screen,
-                                      display_lang(display));
+        display->touch = touch_create(display->shared->text, display->presenter, display->spool,
+                                      &manifest->screen, display_lang(display));
     }
     if (display->touch != NULL && manifest->has_directory) {
         worker_post(display->shared->worker,

@@ -10,8 +10,19 @@ struct touch {
     struct presenter *presenter;
 };
 
+static void handle_count(void *context, enum kiosk_count count, const char *subject)
+{
+    static const enum tally_kind kinds[] = {
+        [KIOSK_COUNT_SESSION] = TALLY_SESSION, [KIOSK_COUNT_LIST] = TALLY_LIST,
+        [KIOSK_COUNT_SEARCH] = TALLY_SEARCH,   [KIOSK_COUNT_LANGUAGE] = TALLY_LANGUAGE,
+        [KIOSK_COUNT_MODE] = TALLY_MODE,       [KIOSK_COUNT_SHEET] = TALLY_SHEET,
+    };
+    spool_count(context, kinds[count], subject);
+}
+
 struct touch *touch_create(struct text_engine *text, struct presenter *presenter,
-                           const struct manifest_screen *screen, enum lang lang)
+                           struct spool *spool, const struct manifest_screen *screen,
+                           enum lang lang)
 {
     struct touch *touch = calloc(1, sizeof *touch);
     if (touch == NULL) {
@@ -26,7 +37,9 @@ struct touch *touch_create(struct text_engine *text, struct presenter *presenter
         .bottom_edge_mm = screen->bottom_edge_mm,
         .site_id = screen->site_id,
         .site_name = screen->site,
-        .lang = lang};
+        .lang = lang,
+        .count = spool != NULL ? handle_count : NULL,
+        .count_context = spool};
     touch->presenter = presenter;
     touch->canvas = canvas_create(width, height);
     if (touch->canvas == NULL) {

@@ -10,14 +10,17 @@
 #include "player/draw/presenter.h"
 #include "player/draw/text.h"
 #include "player/platform/window.h"
+#include "player/report/spool.h"
 #include "playlists/directory.h"
 #include "playlists/manifest.h"
 
 struct touch;
 
-/* text and presenter outlive it; the rest is copied. NULL when memory is out. */
+/* text, presenter and spool, which counts visits, outlive it; the rest is copied. NULL when memory
+ * is out. */
 struct touch *touch_create(struct text_engine *text, struct presenter *presenter,
-                           const struct manifest_screen *screen, enum lang lang);
+                           struct spool *spool, const struct manifest_screen *screen,
+                           enum lang lang);
 void touch_destroy(struct touch *touch); /* accepts NULL */
 
 void touch_set_directory(struct touch *touch, struct directory *directory); /* takes it over */

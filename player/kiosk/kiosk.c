@@ -37,6 +37,12 @@ void kiosk_end_motion(struct kiosk *kiosk)
     kiosk_frame_damage_all(kiosk);
 }
 
+static void count(const struct kiosk *kiosk, enum kiosk_count what, const char *subject)
+{
+    if (kiosk->config.count != NULL)
+        kiosk->config.count(kiosk->config.count_context, what, subject);
+}
+
 /* ---- what shows ------------------------------------------------------------------------------ */
 
 static void make_sheet(struct kiosk *kiosk)
@@ -202,12 +208,18 @@ static void signal_state(struct kiosk *kiosk, enum kiosk_signal signal, int64_t 
     kiosk_frame_damage_all(kiosk);
     if (page_from == KIOSK_SHEET && page_to != KIOSK_SHEET)
         close_sheet(kiosk, now_ms);
-    if (page_to == KIOSK_SHEET && page_from != KIOSK_SHEET)
+    if (page_to == KIOSK_SHEET && page_from != KIOSK_SHEET) {
         open_sheet(kiosk, now_ms);
+        count(kiosk, KIOSK_COUNT_SHEET, kiosk_list_entry(&kiosk->list, kiosk->sheet_item)->id);
+    }
     if (to == KIOSK_LIST && !has_entries(kiosk->directory)) {
         signal_state(kiosk, KIOSK_SIGNAL_EMPTIED, now_ms);
         return;
     }
+    if (page_from == KIOSK_ATTRACT)
+        count(kiosk, KIOSK_COUNT_SESSION, NULL);
+    if (page_to == KIOSK_LIST && page_from != KIOSK_LIST)
+        count(kiosk, KIOSK_COUNT_LIST, NULL);
     if (to == KIOSK_ATTRACT)
         forget_visitor(kiosk);
     else
@@ -258,6 +270,7 @@ static void go_to_letter(struct kiosk *kiosk, int letter, int64_t now_ms)
     size_t item = kiosk_list_letter(&kiosk->list, letter);
     if (item == KIOSK_NO_ITEM)
         return;
+    count(kiosk, KIOSK_COUNT_SEARCH, NULL);
     int y = kiosk_list_rect(&kiosk->list, item).y;
     if (y == kiosk_list_heading(&kiosk->list, 1) + kiosk->layout.heading_height)
         y -= kiosk->layout.heading_height;
@@ -271,12 +284,15 @@ static void go_to_letter(struct kiosk *kiosk, int letter, int64_t now_ms)
 static void switch_language(struct kiosk *kiosk)
 {
     kiosk->lang = kiosk->lang == LANG_FR ? LANG_EN : LANG_FR;
+    count(kiosk, KIOSK_COUNT_LANGUAGE, kiosk->lang == LANG_FR ? "fr" : "en");
     rearrange(kiosk);
 }
 
-static void toggle(struct kiosk *kiosk, bool *mode)
+static void toggle(struct kiosk *kiosk, bool *mode, const char *name)
 {
     *mode = !*mode;
+    if (*mode)
+        count(kiosk, KIOSK_COUNT_MODE, name);
     rearrange(kiosk);
 }
 
@@ -330,13 +346,13 @@ void kiosk_do(struct kiosk *kiosk, struct kiosk_target target, int64_t now_ms)
         signal_state(kiosk, KIOSK_SIGNAL_OPTIONS, now_ms);
         break;
     case KIOSK_ACTION_LOW:
-        toggle(kiosk, &kiosk->modes.low);
+        toggle(kiosk, &kiosk->modes.low, "low");
         break;
     case KIOSK_ACTION_LARGE:
-        toggle(kiosk, &kiosk->modes.large);
+        toggle(kiosk, &kiosk->modes.large, "large");
         break;
     case KIOSK_ACTION_CONTRAST:
-        toggle(kiosk, &kiosk->modes.contrast);
+        toggle(kiosk, &kiosk->modes.contrast, "contrast");
         break;
     case KIOSK_ACTION_CLOSE:
         signal_state(kiosk, KIOSK_SIGNAL_CLOSE, now_ms);

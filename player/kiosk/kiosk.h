@@ -26,6 +26,16 @@
 
 struct kiosk;
 
+/* What is counted of a visit: happenings alone. */
+enum kiosk_count {
+    KIOSK_COUNT_SESSION,  /* a visitor began */
+    KIOSK_COUNT_LIST,     /* the list shows, first or again */
+    KIOSK_COUNT_SEARCH,   /* a letter was looked up */
+    KIOSK_COUNT_LANGUAGE, /* subject: the language chosen, "en" */
+    KIOSK_COUNT_MODE,     /* subject: "low", "large", "contrast" was switched on */
+    KIOSK_COUNT_SHEET,    /* subject: id of the organisation */
+};
+
 struct kiosk_config {
     struct text_engine *text; /* outlives the kiosk */
     struct metrics metrics;   /* of the whole picture */
@@ -33,6 +43,9 @@ struct kiosk_config {
     const char *site_id;      /* of the screen's site, "" when none; copied */
     const char *site_name;    /* copied */
     enum lang lang;           /* language that every visitor starts with */
+    /* Told of each happening; subject is NULL for those that have none. May be NULL. */
+    void (*count)(void *context, enum kiosk_count count, const char *subject);
+    void *count_context;
 };
 
 enum kiosk_event_kind {

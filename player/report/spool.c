@@ -17,6 +17,8 @@
 #define RETRY_MIN_MS 5000
 #define RETRY_MAX_MS (5 * 60 * 1000)
 
+#define HOUR_LOOK_MS 60000 /* whether the hour that is counted is over */
+
 struct node {
     struct spool_record record;
     struct node *next;
@@ -63,6 +65,7 @@ struct spool {
     bool acknowledged; /* there is something to delete */
     struct repeat repeats[REPEATS];
     size_t repeat_next;
+    struct tally tally; /* of the hour that runs */
     char manifest[48];
     struct spool_health health;
     bool has_health;
@@ -154,6 +157,7 @@ void spool_destroy(struct spool *spool)
     }
     spool_store_close(spool->store);
     queue_clear(&spool->queue);
+    tally_finish(&spool->tally);
     pthread_mutex_destroy(&spool->lock);
     pthread_mutex_destroy(&spool->store_lock);
     free(spool);
@@ -220,12 +224,39 @@ bool spool_fault(struct spool *spool, const char *code, const char *detail)
 void spool_play(struct spool *spool, const struct spool_play *play)
 {
     struct spool_record record = {.time_ms = clock_wall_ms(&spool->clock),
-                                  .is_play = true,
+                                  .kind = SPOOL_PLAY,
                                   .from_ms = play->from_ms,
                                   .until_ms = play->until_ms,
                                   .text = spool_play_text(play)};
     pthread_mutex_lock(&spool->lock);
     add(spool, &record);
+    pthread_mutex_unlock(&spool->lock);
+}
+
+/* Under the lock. What is told of an hour is told when it is over. */
+static void close_hour(struct spool *spool, int64_t wall_ms)
+{
+    size_t at = 0;
+    char *text;
+    if (!tally_over(&spool->tally, wall_ms)) {
+        return;
+    }
+    while ((text = tally_text(&spool->tally, &at)) != NULL) {
+        struct spool_record record = {.time_ms = wall_ms,
+                                      .kind = SPOOL_COUNTERS,
+                                      .from_ms = spool->tally.hour_ms,
+                                      .text = text};
+        add(spool, &record);
+    }
+    tally_finish(&spool->tally);
+}
+
+void spool_count(struct spool *spool, enum tally_kind kind, const char *subject)
+{
+    int64_t wall_ms = clock_wall_ms(&spool->clock);
+    pthread_mutex_lock(&spool->lock);
+    close_hour(spool, wall_ms);
+    tally_add(&spool->tally, kind, subject, wall_ms);
     pthread_mutex_unlock(&spool->lock);
 }
 
@@ -254,6 +285,10 @@ int64_t spool_flush_wait(struct spool *spool)
     int64_t wait = -1;
     pthread_mutex_lock(&spool->lock);
     int64_t now = clock_mono_ms(&spool->clock);
+    close_hour(spool, clock_wall_ms(&spool->clock));
+    if (!tally_empty(&spool->tally)) {
+        wait = HOUR_LOOK_MS;
+    }
     if (spool->queue.count > 0 || spool->acknowledged) {
         int64_t due = spool->urgent ? now : spool->flushed_ms + SPOOL_FLUSH_MS;
         due = due > spool->retry_ms ? due : spool->retry_ms;

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/error.h"
 #include "core/strbuf.h"
+#include "player/report/tally.h"
 
 /* On disk; three zones with a slide each 8 s for 30 days without network take half of it. Beyond
  * it the oldest records go, and that is a fault. */
@@ -64,6 +65,9 @@ void spool_destroy(struct spool *spool); /* accepts NULL; does not flush */
  * minutes is one fault: then it returns false and nothing is recorded. */
 bool spool_fault(struct spool *spool, const char *code, const char *detail);
 void spool_play(struct spool *spool, const struct spool_play *play);
+/* What a visitor does at the kiosk. It is told as sums of full hours when they are over; those of
+ * an hour during which the player ends are lost. */
+void spool_count(struct spool *spool, enum tally_kind kind, const char *subject);
 /* "1-17", for heartbeats; another one is told at once. */
 void spool_set_manifest(struct spool *spool, const char *name);
 void spool_set_health(struct spool *spool, const struct spool_health *health);

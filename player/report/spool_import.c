@@ -27,7 +27,7 @@ static bool read_line(const char *line, size_t length, char boot_out[SPOOL_BOOT_
     const char *code;
     const char *detail;
     cJSON *root = json_parse(line, length, 8192, &err);
-    *record_out = (struct spool_record){.is_play = false};
+    *record_out = (struct spool_record){.kind = SPOOL_FAULT};
     bool ok = root != NULL && json_only_keys(root, keys, &err) &&
               json_get_string(root, "boot", sizeof boot_bytes * 2, sizeof boot_bytes * 2, arena,
                               &boot, &err) &&

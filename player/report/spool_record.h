@@ -1,4 +1,4 @@
-/* One fault or play as the spool holds it. The texts stand in one string, parted by SPOOL_PART, so
+/* One fault, play or hour of counters as the spool holds it. The texts stand in one string, parted by SPOOL_PART, so
  * that equal ones are stored once however many records have them. */
 #ifndef VITRINE_PLAYER_REPORT_SPOOL_RECORD_H
 #define VITRINE_PLAYER_REPORT_SPOOL_RECORD_H
@@ -14,12 +14,14 @@
 #define SPOOL_TEXT_MAX 4096 /* of a record's texts together */
 #define SPOOL_SEQUENCE_MAX (INT64_C(1) << 52)
 
+enum spool_kind { SPOOL_FAULT, SPOOL_PLAY, SPOOL_COUNTERS };
+
 struct spool_record {
     int64_t sequence;
     int64_t time_ms;
-    bool is_play;
-    int64_t from_ms; /* plays */
-    int64_t until_ms;
+    enum spool_kind kind;
+    int64_t from_ms;  /* plays; counters: the beginning of their hour */
+    int64_t until_ms; /* plays */
     char *text; /* its members (spool_record.c) in order; malloc'ed by who fills it */
 };
 

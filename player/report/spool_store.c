@@ -298,8 +298,10 @@ static bool add_record(struct spool_store *store, int64_t boot, const struct spo
     sqlite3_bind_int64(statement, 4, text);
     sqlite3_bind_null(statement, 5);
     sqlite3_bind_null(statement, 6);
-    if (record->is_play) {
+    if (record->kind != SPOOL_FAULT) {
         sqlite3_bind_int64(statement, 5, record->time_ms - record->from_ms);
+    }
+    if (record->kind == SPOOL_PLAY) {
         sqlite3_bind_int64(statement, 6, record->time_ms - record->until_ms);
     }
     return step(store, QUERY_RECORD_ADD) == SQLITE_DONE;
@@ -402,6 +404,15 @@ bool spool_store_write(struct spool_store *store, const struct spool_write *writ
 
 /* --- Reading --- */
 
+/* Plays have a beginning and an end, counters the beginning of an hour, faults neither. */
+static enum spool_kind kind_of(sqlite3_stmt *row)
+{
+    if (sqlite3_column_type(row, 7) != SQLITE_NULL) {
+        return SPOOL_PLAY;
+    }
+    return sqlite3_column_type(row, 6) != SQLITE_NULL ? SPOOL_COUNTERS : SPOOL_FAULT;
+}
+
 static bool read_row(sqlite3_stmt *row, struct spool_record *record, const char **boot_out)
 {
     uint8_t boot[(SPOOL_BOOT_SIZE - 1) / 2];
@@ -414,10 +425,12 @@ static bool read_row(sqlite3_stmt *row, struct spool_record *record, const char 
     }
     *record = (struct spool_record){.sequence = sqlite3_column_int64(row, 2),
                                     .time_ms = sqlite3_column_int64(row, 3),
-                                    .is_play = sqlite3_column_type(row, 6) != SQLITE_NULL};
-    if (record->is_play) {
+                                    .kind = kind_of(row)};
+    if (record->kind != SPOOL_FAULT) {
         record->from_ms =
             (int64_t)((uint64_t)record->time_ms - (uint64_t)sqlite3_column_int64(row, 6));
+    }
+    if (record->kind == SPOOL_PLAY) {
         record->until_ms =
             (int64_t)((uint64_t)record->time_ms - (uint64_t)sqlite3_column_int64(row, 7));
     }

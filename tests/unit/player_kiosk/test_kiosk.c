@@ -591,10 +591,62 @@ static void test_emptied_directory_closes(void **state)
 
 #define KIOSK_TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+/* ---- counting -------------------------------------------------------------------------------- */
+
+struct counted {
+    int times[KIOSK_COUNT_SHEET + 1];
+    char subject[64]; /* the last one */
+};
+
+static void handle_count(void *context, enum kiosk_count count, const char *subject)
+{
+    struct counted *counted = context;
+    counted->times[count]++;
+    if (subject != NULL)
+        snprintf(counted->subject, sizeof(counted->subject), "%s", subject);
+}
+
+static void test_visits_are_counted(void **state)
+{
+    struct bench *bench = *state;
+    struct counted counted = {{0}, ""};
+    bench->kiosk->config.count = handle_count;
+    bench->kiosk->config.count_context = &counted;
+    open_list(bench);
+    assert_int_equal(counted.times[KIOSK_COUNT_SESSION], 1);
+    assert_int_equal(counted.times[KIOSK_COUNT_LIST], 1);
+    open_sheet(bench, 5);
+    assert_int_equal(counted.times[KIOSK_COUNT_SHEET], 1);
+    assert_string_equal(counted.subject, kiosk_list_entry(&bench->kiosk->list, 5)->id);
+    kiosk_do(bench->kiosk, (struct kiosk_target){KIOSK_ACTION_OPTIONS, 0}, bench->now);
+    kiosk_do(bench->kiosk, (struct kiosk_target){KIOSK_ACTION_LARGE, 0}, bench->now);
+    kiosk_do(bench->kiosk, (struct kiosk_target){KIOSK_ACTION_LARGE, 0}, bench->now); /* off */
+    assert_int_equal(counted.times[KIOSK_COUNT_MODE], 1);
+    assert_string_equal(counted.subject, "large");
+    kiosk_do(bench->kiosk, (struct kiosk_target){KIOSK_ACTION_OPTIONS, 0}, bench->now);
+    kiosk_do(bench->kiosk, (struct kiosk_target){KIOSK_ACTION_LANGUAGE, 0}, bench->now);
+    assert_string_equal(counted.subject, "en");
+    kiosk_do(bench->kiosk, (struct kiosk_target){KIOSK_ACTION_BACK, 0}, bench->now);
+    assert_int_equal(counted.times[KIOSK_COUNT_LIST], 2);
+    kiosk_do(bench->kiosk, (struct kiosk_target){KIOSK_ACTION_LETTER, 1}, bench->now);
+    assert_int_equal(counted.times[KIOSK_COUNT_SEARCH], 1);
+    settle(bench);
+    wait(bench, 75000); /* "still there?" is no visit of its own, nor is coming back from it */
+    kiosk_do(bench->kiosk, (struct kiosk_target){KIOSK_ACTION_STAY, 0}, bench->now);
+    assert_int_equal(counted.times[KIOSK_COUNT_LIST], 2);
+    wait(bench, 75000);
+    wait(bench, 30000);
+    assert_false(kiosk_is_open(bench->kiosk));
+    assert_int_equal(counted.times[KIOSK_COUNT_LANGUAGE], 1); /* the reset chooses nothing */
+    open_list(bench);
+    assert_int_equal(counted.times[KIOSK_COUNT_SESSION], 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         KIOSK_TEST(test_without_directory_nothing_opens),
+        KIOSK_TEST(test_visits_are_counted),
         KIOSK_TEST(test_closed_draws_only_the_bar),
         KIOSK_TEST(test_any_touch_opens_the_list),
         KIOSK_TEST(test_english_from_the_first_touch),

@@ -60,7 +60,7 @@ static int64_t write_plays(struct fixture *fixture, int64_t first, size_t count,
     for (size_t i = 0; i < count; i++) {
         records[i] = (struct spool_record){.sequence = first + (int64_t)i,
                                            .time_ms = 1700000000000,
-                                           .is_play = true,
+                                           .kind = SPOOL_PLAY,
                                            .from_ms = 1699999990000,
                                            .until_ms = 1699999999000,
                                            .text = text};
