@@ -88,11 +88,14 @@ static void finish(struct search_build *build)
 
 bool search_build_end(struct search_build *build, struct error *err)
 {
-    char version[40];
+    char version[40], journal[PATH_MAX + 16];
 
     snprintf(version, sizeof(version), "PRAGMA user_version = %d", SEARCH_VERSION);
     bool ok = search_script(build->db, sort_sql, err) && search_script(build->db, version, err);
     finish(build);
+    /* What a crash left of the old file's last change would be undone in the new one. */
+    snprintf(journal, sizeof(journal), "%s-journal", build->path);
+    unlink(journal);
     ok = ok && file_commit(build->temporary, build->path, err);
     search_build_abandon(build);
     return ok;

@@ -141,10 +141,7 @@ struct search *search_open(const char *path, bool write, struct error *err)
         error_set(err, ERROR_INVALID, "« %s » n’est pas un index de recherche de cette version",
                   "\"%s\" is no search index of this version", path);
     } else if (sqlite3_busy_timeout(search->db, 5000) != SQLITE_OK ||
-               !search_script(search->db, "PRAGMA mmap_size = 1073741824", err) ||
-               (write &&
-                !search_script(search->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
-                               err))) {
+               !search_script(search->db, "PRAGMA mmap_size = 1073741824", err)) {
         search_failed(search->db, err);
     } else {
         return search;

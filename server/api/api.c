@@ -9,6 +9,7 @@
 #include "server/api/internal.h"
 #include "server/api/metrics.h"
 #include "server/api/routes.h"
+#include "server/search/keeper.h"
 #include "server/store/schema.h"
 
 #define PREVIEWS_AT_ONCE 2
@@ -97,6 +98,18 @@ static bool start_accountant(struct api *api, struct error *err)
     return api->accountant != NULL;
 }
 
+static bool start_keeper(struct api *api, struct error *err)
+{
+    char store[PATH_MAX], index[PATH_MAX];
+
+    if (api_database_path(api->config.data_folder, store, sizeof(store)) == NULL ||
+        path_join(index, sizeof(index), api->config.data_folder, "search.db") == NULL)
+        return error_set(err, ERROR_INVALID, "le chemin « %s » est trop long",
+                         "the path \"%s\" is too long", api->config.data_folder);
+    api->keeper = keeper_start(store, index, err);
+    return api->keeper != NULL;
+}
+
 static bool start_parts(struct api *api, struct error *err)
 {
     size_t route_count;
@@ -120,7 +133,7 @@ static bool start_parts(struct api *api, struct error *err)
                                       err);
     if (api->publisher == NULL)
         return false;
-    if (!api_media_start(api, err))
+    if (!api_media_start(api, err) || !start_keeper(api, err))
         return false;
     api->routes = api_routes(&route_count);
     api->metrics = metrics_create(api->routes, route_count);
@@ -168,6 +181,7 @@ void api_stop(struct api *api)
     publisher_stop(api->publisher); /* wakes requests of the HTTP server */
     http_server_stop(api->http);    /* kicks the publisher */
     api_media_stop(api);
+    keeper_stop(api->keeper);
     publisher_destroy(api->publisher);
     roster_destroy(api->roster);
     api_oidc_stop(api);

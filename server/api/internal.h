@@ -30,6 +30,7 @@ struct api {
     atomic_int oidc_waiting; /* for the provider */
     struct publisher *publisher;
     struct accountant *accountant;
+    struct keeper *keeper; /* of the search's index */
     struct api_media *media;
     struct http_server *http;
     struct http_server *metrics_http; /* NULL: none */

@@ -67,6 +67,8 @@ extern const struct api_section section_sites;
 extern const struct api_section section_description;
 extern const struct api_section section_measure;
 extern const struct api_section section_workflow;
+extern const struct api_section section_approvals;
+extern const struct api_section section_search;
 extern const struct api_section section_media;
 extern const struct api_section section_uploads;
 

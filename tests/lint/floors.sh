@@ -35,9 +35,10 @@ server/records: core playlists server/store server/calendar server/media server/
 server/export: core playlists server/store server/calendar server/media server/content
 server/measure: core playlists server/store server/calendar server/media server/content server/export
 server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
-server/api: core playlists server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/backup
-server/commands: core playlists server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/backup
-server: core playlists server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/commands server/backup
+server/search: core search playlists server/store
+server/api: core search playlists server/search server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/backup
+server/commands: core search playlists server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/backup
+server: core search playlists server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/commands server/backup
 "
 
 breaches=0
