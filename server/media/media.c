@@ -105,7 +105,8 @@ static bool is_stored(const char *path, size_t size)
 
 /* What is added as it is, is its own rendition, unless people have sent it already. */
 static bool note_item(const struct media_store *store, struct arena *arena,
-                      const struct media_record *record, enum item_kind kind, struct error *err)
+                      const struct media_record *record, enum item_kind kind, int64_t length_ms,
+                      struct error *err)
 {
     struct media_item item;
     struct error cause;
@@ -125,6 +126,7 @@ static bool note_item(const struct media_store *store, struct arena *arena,
                                .size = record->size,
                                .width = record->width,
                                .height = record->height,
+                               .length_ms = length_ms,
                                .pages = 1,
                                .progress = 100,
                                .created_ms = record->created_ms,
@@ -214,7 +216,7 @@ bool media_add_bytes(const struct media_store *store, struct arena *arena, const
     const struct media_record about = {
         .type = header.type, .width = header.width, .height = header.height, .name = name};
     return add(store, arena, bytes, size, &about, out, err) &&
-           note_item(store, arena, out, ITEM_PICTURE, err);
+           note_item(store, arena, out, ITEM_PICTURE, 0, err);
 }
 
 bool media_add_file(const struct media_store *store, struct arena *arena, const char *path,
@@ -242,7 +244,7 @@ bool media_add_document(const struct media_store *store, struct arena *arena, co
 }
 
 static bool add_film(const struct media_store *store, struct arena *arena, const char *path,
-                     const struct media_record *about, struct media_record *out, struct error *err)
+                     const struct film_header *header, struct media_record *out, struct error *err)
 {
     struct sha256 sum;
     int64_t size = 0;
@@ -258,8 +260,12 @@ static bool add_film(const struct media_store *store, struct arena *arena, const
         return error_set_errno(err, errno, "le film ne peut pas être lu",
                                "the film cannot be read");
     const struct content content = {.size = (size_t)size, .file = file, .sum = &sum};
-    bool ok = add_content(store, arena, &content, about, out, err) &&
-              note_item(store, arena, out, ITEM_FILM, err);
+    const struct media_record about = {.type = header->type,
+                                       .width = header->width,
+                                       .height = header->height,
+                                       .name = name_of(path)};
+    bool ok = add_content(store, arena, &content, &about, out, err) &&
+              note_item(store, arena, out, ITEM_FILM, header->length_ms, err);
     fclose(file);
     return ok;
 }
@@ -267,15 +273,9 @@ static bool add_film(const struct media_store *store, struct arena *arena, const
 bool media_add_film(const struct media_store *store, struct arena *arena, const char *path,
                     struct media_record *out, struct film_header *header_out, struct error *err)
 {
-    bool ok = source_check(path, err) && film_header_read(path, header_out, err);
+    bool ok = source_check(path, err) && film_header_read(path, header_out, err) &&
+              add_film(store, arena, path, header_out, out, err);
 
-    if (ok) {
-        const struct media_record about = {.type = header_out->type,
-                                           .width = header_out->width,
-                                           .height = header_out->height,
-                                           .name = name_of(path)};
-        ok = add_film(store, arena, path, &about, out, err);
-    }
     if (!ok)
         error_at(err, path, 0);
     return ok;
@@ -290,7 +290,7 @@ bool media_add_captions(const struct media_store *store, struct arena *arena, co
     bool ok = source_check(path, err) && file_read(path, CAPTIONS_BYTES_MAX, &bytes, &size, err) &&
               captions_check(bytes, size, err) &&
               add(store, arena, bytes, size, &about, out, err) &&
-              note_item(store, arena, out, ITEM_CAPTIONS, err);
+              note_item(store, arena, out, ITEM_CAPTIONS, 0, err);
 
     free(bytes);
     if (!ok)

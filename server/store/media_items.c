@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/strbuf.h"
 #include "server/store/folding.h"
 #include "server/store/record.h"
 
@@ -115,35 +114,18 @@ static bool read_after(const char *after, struct db_value *created_out, struct d
     return true;
 }
 
-/* A text that is searched for as it is, whatever stands in it. */
-static const char *like(struct arena *arena, const char *words)
-{
-    struct strbuf pattern;
-
-    strbuf_init(&pattern);
-    strbuf_append_char(&pattern, '%');
-    for (const char *at = folding_of(arena, words); *at != '\0'; at++) {
-        if (strchr("%_\\", *at) != NULL)
-            strbuf_append_char(&pattern, '\\');
-        strbuf_append_char(&pattern, *at);
-    }
-    strbuf_append_char(&pattern, '%');
-    const char *text = arena_strdup(arena, pattern.bytes);
-    strbuf_finish(&pattern);
-    return text;
-}
-
 bool media_items_list(struct db *db, struct arena *arena, const struct media_item_page *page,
                       struct media_item_list *out, struct error *err)
 {
-    struct db_value values[] = {db_int(INT64_MAX),
-                                db_text(""),
-                                db_text(page->kind < 0 ? "" : item_kind_tags[page->kind]),
-                                db_text(page->state < 0 ? "" : item_state_tags[page->state]),
-                                db_int(page->site != NULL),
-                                db_text(page->site),
-                                db_text(page->words[0] != '\0' ? like(arena, page->words) : ""),
-                                db_int((int64_t)page->limit)};
+    struct db_value values[] = {
+        db_int(INT64_MAX),
+        db_text(""),
+        db_text(page->kind < 0 ? "" : item_kind_tags[page->kind]),
+        db_text(page->state < 0 ? "" : item_state_tags[page->state]),
+        db_int(page->site != NULL),
+        db_text(page->site),
+        db_text(arena_printf(arena, "%%%s%%", folding_of(arena, page->words))),
+        db_int((int64_t)page->limit)};
     void *items = NULL;
 
     if (page->after[0] != '\0' && !read_after(page->after, &values[0], &values[1], err))
@@ -152,7 +134,7 @@ bool media_items_list(struct db *db, struct arena *arena, const struct media_ite
                           "WHERE (created_ms < $1 OR (created_ms = $1 AND sha256 > $2))"
                           " AND ($3 = '' OR kind = $3) AND ($4 = '' OR state = $4)"
                           " AND ($5 = 0 OR site = $6)"
-                          " AND ($7 = '' OR folded LIKE $7 ESCAPE '\\')"
+                          " AND folded LIKE $7"
                           " ORDER BY created_ms DESC, sha256 LIMIT $8",
                           values, 8, &items, &out->count, err);
     out->items = items;

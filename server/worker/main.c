@@ -1,10 +1,12 @@
 /* vitrine-worker KIND ORIGINAL FOLDER: makes what screens can show of one file that somebody sent.
  * Started by the server for each file; shuts itself in before it looks at it. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "core/log.h"
@@ -119,6 +121,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "vitrine-worker (picture|pages|film|slides) ORIGINAL FOLDER\n");
         return 2;
     }
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* the next server begins anew in the same folder */
     set_environment(argv[3]);
     bool ok = enter(job, argv[2], argv[3], &error);
     if (!ok) {

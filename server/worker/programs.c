@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,7 +40,7 @@ bool program_run(const char *const *words, program_line line, void *context, str
         return failed(errno, words[0], err);
     pid_t child = fork();
     if (child == 0) {
-        if (dup2(ends[1], STDOUT_FILENO) >= 0)
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && dup2(ends[1], STDOUT_FILENO) >= 0)
             execv(words[0], (char *const *)(uintptr_t)words);
         _exit(127);
     }

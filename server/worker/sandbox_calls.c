@@ -161,6 +161,8 @@ static int allow_some(scmp_filter_ctx filter)
         seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TCGETS));
     result |=
         seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TIOCGWINSZ));
+    result |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(prctl), 1,
+                               SCMP_A0(SCMP_CMP_EQ, PR_SET_PDEATHSIG));
     result |=
         seccomp_rule_add(filter, SCMP_ACT_ALLOW, CALL(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
     result |=
