@@ -80,7 +80,7 @@ site_player() {
         --backend surface --windowed 640x360 --quit-after "$site_patience" 2>>"$log" &
     pid=$!
     code=$(site_wait "$log" 'event=enrolment_code .*code=\([0-9A-Z-]*\)' "$pid") &&
-        site_server screen approve "$code" --as "$screen" &&
+        site_server screen approve "$code" --as "$screen" --replace &&
         site_wait "$log" 'event=manifest_current .*manifest=\([0-9-]*\)' "$pid" >/dev/null || ok=1
     kill -TERM "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
@@ -99,7 +99,7 @@ site_token() {
     challenge=$(site_ask_enrolment "$key" | jq -r .challenge) &&
         code=$("$site_build/vitrine-server" screen pending --data "$site_data" |
             awk '{ print $1; exit }') &&
-        [ -n "$code" ] && site_server screen approve "$code" --as "$1" &&
+        [ -n "$code" ] && site_server screen approve "$code" --as "$1" --replace &&
         token=$(site_ask_enrolment "$key" "$challenge" | jq -r '.token // empty') &&
         [ -n "$token" ] || site_fail "l’enrôlement de $1 a échoué" "$site_log" || return 1
     printf '%s\n' "$token"

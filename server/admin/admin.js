@@ -4,7 +4,6 @@
 import { lang, text, duration } from './texts.js';
 
 const REFRESH_MS = 10000;
-const SILENT_MS = 180000;
 
 const byId = (id) => document.getElementById(id);
 function fillTexts(root) {
@@ -28,17 +27,28 @@ async function call(method, path, body) {
     { status: response.status });
 }
 
-function showHealth(element, screen, now) {
-  const seen = screen.device?.last_seen_ms;
+// Every page of a list.
+async function callAll(path) {
+  const items = [];
+  for (let after = ''; after !== null;) {
+    const page = await call('GET', `${path}?limit=200${after && `&after=${encodeURIComponent(after)}`}`);
+    items.push(...page.items);
+    after = page.next;
+  }
+  return items;
+}
+
+function showHealth(element, screen) {
+  const quiet = screen.device?.quiet_ms;
   element.className = 'health';
   if (!screen.device) {
     element.classList.add('waiting');
     element.textContent = text.never;
-  } else if (now - seen > SILENT_MS) {
+  } else if (screen.presence !== 'ok') {
     element.classList.add('silent');
-    element.textContent = text.silent(duration(now - seen));
+    element.textContent = text.silent(duration(quiet));
   } else {
-    const ago = now - seen < 60000 ? text.secondsAgo : text.ago(duration(now - seen));
+    const ago = quiet < 60000 ? text.secondsAgo : text.ago(duration(quiet));
     element.textContent = text.seen(ago);
   }
 }
@@ -228,7 +238,8 @@ function chosenInstant() {
 }
 
 async function showScreens() {
-  const { screens, groups, now_ms: now } = await call('GET', '/screens');
+  const screens = await callAll('/screens');
+  const groups = await callAll('/groups');
   fleet = { screens, groups };
   const list = byId('screen-list');
   const at = chosenInstant();
@@ -248,7 +259,7 @@ async function showScreens() {
     }
     card.querySelector('h3').textContent = screen.kiosk
       ? `${screen.name} (${text.kiosk})` : screen.name;
-    showHealth(card.querySelector('.health'), screen, now);
+    showHealth(card.querySelector('.health'), screen);
     card.querySelector('.showing').textContent = at ? '' : showing(screen);
     showState(card.querySelector('.state'), screen);
     showPhoto(card, screen);
@@ -274,6 +285,7 @@ function enrolmentCard(enrolment, screens) {
   select.append(none);
   for (const screen of screens)
     select.append(new Option(screen.device ? text.replaces(screen.name) : screen.name, screen.id));
+  const replaces = () => Boolean(screens.find((screen) => screen.id === select.value)?.device);
   const decide = async (verb, body) => {
     for (const button of card.querySelectorAll('button')) button.disabled = true;
     try {
@@ -287,7 +299,7 @@ function enrolmentCard(enrolment, screens) {
   };
   card.querySelector('form').addEventListener('submit', (event) => {
     event.preventDefault();
-    decide('approve', { screen: select.value, fingerprint: enrolment.fingerprint });
+    decide('approve', { screen: select.value, fingerprint: enrolment.fingerprint, replace: replaces() });
   });
   card.querySelector('button.quiet').addEventListener('click', () =>
     decide('refuse', { fingerprint: enrolment.fingerprint }));
@@ -307,13 +319,13 @@ async function showEnrolments(screens) {
 }
 
 async function showFaults(screens) {
-  const { faults } = await call('GET', '/faults');
+  const { items: faults } = await call('GET', '/faults?open=1');
   const names = new Map(screens.map((screen) => [screen.id, screen.name]));
   const body = byId('fault-table').tBodies[0];
   body.replaceChildren(...faults.map((fault) => {
     const row = document.createElement('tr');
-    for (const cell of [new Date(fault.time_ms).toLocaleString(lang),
-      names.get(fault.screen) ?? fault.screen, `${fault.code} — ${fault.detail}`])
+    for (const cell of [new Date(fault.opened_ms).toLocaleString(lang),
+      names.get(fault.screen) ?? fault.screen, [fault.title, fault.detail, fault.advice].filter(Boolean).join(' — ')])
       row.insertCell().textContent = cell;
     return row;
   }));

@@ -54,13 +54,10 @@ void api_wish_answered(struct http_request *request, void *context);
 bool api_oidc_start(struct api *api, struct error *err) __attribute__((warn_unused_result));
 void api_oidc_stop(struct api *api);
 void api_summary(struct http_request *request, void *context);
-void api_screens(struct http_request *request, void *context);
-void api_explain(struct http_request *request, void *context);
 void api_frame(struct http_request *request, void *context);
 void api_enrolments(struct http_request *request, void *context);
 void api_approve(struct http_request *request, void *context);
 void api_refuse(struct http_request *request, void *context);
-void api_faults(struct http_request *request, void *context);
 void api_screenshot(struct http_request *request, void *context);
 void api_screenshot_ask(struct http_request *request, void *context);
 

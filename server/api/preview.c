@@ -14,7 +14,7 @@
 
 #include "core/civil.h"
 #include "core/files.h"
-#include "server/api/internal.h"
+#include "server/api/fleet_parts.h"
 
 #define DRAW_MS 15000
 #define PNG_MAX (64 * 1024 * 1024)
@@ -140,6 +140,8 @@ void api_frame(struct http_request *request, void *context)
         answer_problem(request, &error);
         return;
     }
+    if (!fleet_sees(request, api))
+        return;
     if (!api_draw_begin(api)) {
         answer_unavailable(request, 2);
         return;

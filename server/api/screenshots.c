@@ -3,7 +3,7 @@
 
 #include "core/files.h"
 #include "core/json.h"
-#include "server/api/internal.h"
+#include "server/api/fleet_parts.h"
 #include "server/fleet/screenshot.h"
 #include "server/fleet/wish.h"
 
@@ -33,6 +33,8 @@ void api_screenshot(struct http_request *request, void *context)
     char *bytes = NULL;
     size_t size = 0;
 
+    if (!fleet_sees(request, api))
+        return;
     if (!read_screenshot(api, request_arena(request), request_param(request, "id"), &screenshot,
                          &bytes, &size, &error))
         answer_problem(request, &error);

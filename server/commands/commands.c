@@ -27,7 +27,7 @@ const struct command_entry command_entries[] = {
      "assembles and publishes the screens' programmes; --new-epoch after a restored database,\n"
      "            else players refuse versions older than theirs"},
     {"screen", command_screen,
-     "list | pending | approve CODE --as ÉCRAN [--fingerprint E] | refuse CODE |\n"
+     "list | pending | approve CODE --as ÉCRAN [--replace] [--fingerprint E] | refuse CODE |\n"
      "            screenshot ÉCRAN",
      "écrans, enrôlement des lecteurs, photo de ce qu’un écran montre",
      "screens, enrolment of players, a picture of what a screen shows"},

@@ -102,8 +102,8 @@ static int approve_player(struct command *command)
     struct enrolment enrolment;
 
     if (!enrolment_approve(command->db, command->arena, command->words[1], fingerprint,
-                           command->options.screen, "", clock_wall_ms(&command->clock), &enrolment,
-                           &command->error))
+                           command->options.screen, command->options.replace, "",
+                           clock_wall_ms(&command->clock), &enrolment, &command->error))
         return command_fail(command);
     printf(lang_pick(command->lang, "%s est désormais l’écran %s\n", "%s is now the screen %s\n"),
            enrolment.code, enrolment.screen);
@@ -185,6 +185,8 @@ static void print_screen_state(const struct explanation *explained, enum lang la
 {
     printf("%s %s%s\n", lang_pick(lang, "Mise en page :", "Layout:"), explained->layout,
            explained->full_screen ? lang_pick(lang, ", plein écran", ", full screen") : "");
+    if (explained->holiday[0] != '\0')
+        printf("%s %s\n", lang_pick(lang, "Jour férié :", "Public holiday:"), explained->holiday);
     if (explained->closed)
         print_local(explained, explained->closed_until_ms,
                     lang_pick(lang, "Écran éteint (hors horaires) jusqu’à",

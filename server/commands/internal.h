@@ -52,6 +52,7 @@ struct options {
     bool all;                   /* --all */
     bool csv;                   /* --csv */
     bool new_epoch;             /* --new-epoch */
+    bool replace;               /* --replace */
     bool quiet;                 /* --quiet */
     bool verbose;               /* --verbose */
     bool help;                  /* --help, -h */

@@ -54,6 +54,7 @@ static const struct option_entry entries[] = {
     FLAG("all", all),
     FLAG("csv", csv),
     FLAG("new-epoch", new_epoch),
+    FLAG("replace", replace),
     FLAG("quiet", quiet),
     FLAG("verbose", verbose),
     FLAG("help", help),

@@ -280,8 +280,51 @@ static bool retire_others(struct db *db, struct arena *arena, const struct enrol
     return true;
 }
 
+static bool is_free(struct db *db, struct arena *arena, const char *screen, const char *public_key,
+                    struct error *err)
+{
+    struct device device;
+
+    if (!devices_get(db, arena, screen, &device, err))
+        return err->kind == ERROR_NOT_FOUND;
+    if (strcmp(device.public_key, public_key) == 0)
+        return true;
+    error_set(err, ERROR_CONFLICT,
+              "l’écran « %s » a déjà un lecteur : dites qu’il est remplacé (replace)",
+              "the screen \"%s\" has a player already: say that it is replaced", screen);
+    return error_field(err, "replace");
+}
+
+bool enrolment_revoke(struct db *db, struct arena *arena, const char *screen, const char *user,
+                      int64_t now_ms, struct error *err)
+{
+    struct device device;
+    struct enrolment enrolment;
+    struct error cause;
+    bool own;
+
+    if (!db_join(db, &own, err))
+        return false;
+    bool ok = devices_get(db, arena, screen, &device, err) &&
+              devices_delete(db, device.public_key, NULL, err);
+    error_clear(&cause);
+    if (ok && enrolments_get(db, arena, device.public_key, &enrolment, &cause)) {
+        enrolment.state = ENROLMENT_REFUSED;
+        enrolment.screen = "";
+        ok = enrolments_put(db, &enrolment, err);
+    }
+    ok = ok && audit_add(db,
+                         &(struct audit_entry){.time_ms = now_ms,
+                                               .user = user,
+                                               .action = "enrolment.revoke",
+                                               .subject = screen,
+                                               .detail = device.public_key},
+                         err);
+    return db_leave(db, own, ok, err);
+}
+
 bool enrolment_approve(struct db *db, struct arena *arena, const char *code,
-                       const char *fingerprint, const char *screen, const char *user,
+                       const char *fingerprint, const char *screen, bool replace, const char *user,
                        int64_t now_ms, struct enrolment *out, struct error *err)
 {
     struct screen target;
@@ -290,7 +333,8 @@ bool enrolment_approve(struct db *db, struct arena *arena, const char *code,
     if (!db_join(db, &own, err))
         return false;
     ok = find_by_code(db, arena, code, fingerprint, out, err) &&
-         screens_get(db, arena, screen, &target, err);
+         screens_get(db, arena, screen, &target, err) &&
+         (replace || is_free(db, arena, target.id, out->public_key, err));
     if (ok) {
         out->state = ENROLMENT_APPROVED;
         out->screen = target.id;

@@ -40,13 +40,17 @@ bool enrolment_ask(struct db *db, struct arena *arena, const struct enrolment_re
     __attribute__((warn_unused_result));
 
 /* The administrator's word. code as typed; fingerprint may be NULL when only one player has that
- * code; the screen must exist. Approving a player for a screen that has one replaces it at its
- * first token. Refusing one that was approved makes its token void. What was decided on is left in
- * *out. */
+ * code; the screen must exist. A screen that has another player is ERROR_CONFLICT, unless
+ * `replace`: then it is retired, and its token void once the new one has its own. Refusing one that
+ * was approved makes its token void. What was decided on is left in *out. */
 bool enrolment_approve(struct db *db, struct arena *arena, const char *code,
-                       const char *fingerprint, const char *screen, const char *user,
+                       const char *fingerprint, const char *screen, bool replace, const char *user,
                        int64_t now_ms, struct enrolment *out, struct error *err)
     __attribute__((warn_unused_result));
+/* Takes the screen away from its player: its token is void at once, and it is not given another one
+ * before it is approved again. ERROR_NOT_FOUND when it has none. */
+bool enrolment_revoke(struct db *db, struct arena *arena, const char *screen, const char *user,
+                      int64_t now_ms, struct error *err) __attribute__((warn_unused_result));
 bool enrolment_refuse(struct db *db, struct arena *arena, const char *code, const char *fingerprint,
                       const char *user, int64_t now_ms, struct enrolment *out, struct error *err)
     __attribute__((warn_unused_result));

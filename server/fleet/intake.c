@@ -166,10 +166,13 @@ static bool decode_record(const cJSON *record, int64_t now_ms, struct arena *are
         out->counter_count += ok;
         return ok;
     }
-    if (strcmp(kind, "fault") != 0 && strcmp(kind, "heartbeat") != 0)
+    bool fault = strcmp(kind, "fault") == 0, recovery = strcmp(kind, "recovery") == 0;
+    if (!fault && !recovery && strcmp(kind, "heartbeat") != 0)
         return wrong_kind(kind, err);
-    if (!(*kind == 'f' ? decode_fault : decode_heartbeat)(record, arena, report, err))
+    if (!(fault || recovery ? decode_fault : decode_heartbeat)(record, arena, report, err))
         return false;
+    if (recovery)
+        report->kind = REPORT_RECOVERY;
     if (report->kind == REPORT_HEARTBEAT) {
         out->software = report->software;
         out->manifest = report->manifest;

@@ -45,7 +45,7 @@ struct publisher {
     int64_t retry_at_ms; /* monotonic; 0: nothing has failed */
     _Atomic uint64_t published, failed, runs;
     _Atomic int64_t spent_us, looked_ms;
-    int64_t since_ms;    /* wall clock */
+    int64_t since_ms; /* wall clock */
 };
 
 static void handle_publication(void *context, const struct publication *publication)
@@ -272,9 +272,10 @@ static bool emergency_waits(struct publisher *publisher)
 static void look_or_retry(struct publisher *publisher)
 {
     int64_t now_ms = clock_mono_ms(&publisher->config.clock);
-    struct error error;
 
     atomic_store(&publisher->looked_ms, now_ms);
+    struct error error;
+
     if (publisher->content_version < 0 && now_ms < publisher->retry_at_ms &&
         !emergency_waits(publisher))
         return;
@@ -367,6 +368,11 @@ struct publisher_counts publisher_counts(const struct publisher *publisher)
                                      .runs = atomic_load(&publisher->runs),
                                      .spent_us = atomic_load(&publisher->spent_us),
                                      .looked_ms = atomic_load(&publisher->looked_ms)};
+}
+
+int64_t publisher_since_ms(const struct publisher *publisher)
+{
+    return publisher->since_ms;
 }
 
 void publisher_kick(struct publisher *publisher)

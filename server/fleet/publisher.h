@@ -39,6 +39,8 @@ struct publisher_counts {
     int64_t looked_ms; /* monotonic: when it last looked, or finished a screen */
 };
 struct publisher_counts publisher_counts(const struct publisher *publisher);
+/* Wall clock, when it was created. */
+int64_t publisher_since_ms(const struct publisher *publisher);
 /* Looks now rather than in a tenth of a second. Any thread. */
 void publisher_kick(struct publisher *publisher);
 /* Ends the thread: nothing is published and `published` is not called any more. Accepts NULL. */

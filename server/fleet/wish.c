@@ -52,6 +52,7 @@ static bool ask_anew(struct db *db, struct arena *arena, const struct screen *sc
                            .reason = ""};
     return (strcmp(kind, WANTED_IDENTIFY) != 0 ||
             number_of(db, arena, screen, &out->number, err)) &&
+           wanted_tidy(db, 0, now_ms, err) && /* one that expired is not told beside it */
            wanted_put(db, out, err);
 }
 

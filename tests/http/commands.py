@@ -63,9 +63,9 @@ class Commands(unittest.TestCase):
     def test_approving_without_a_fingerprint_says_which_to_compare(self):
         SITE.ask("POST", "/player/v1/enrolment", SITE.enrolment_body("unseen"))
         code, fingerprint = SITE.run("screen", "pending").stdout.decode().split()[:2]
-        result = SITE.run("screen", "approve", code, "--as", "creapolis-hall")
+        result = SITE.run("screen", "approve", code, "--as", "creapolis-hall", "--replace")
         self.assertIn(fingerprint, result.stderr.decode())
-        result = SITE.run("screen", "approve", code, "--as", "creapolis-hall", "--fingerprint",
+        result = SITE.run("screen", "approve", code, "--as", "creapolis-hall", "--replace", "--fingerprint",
                           fingerprint.lower().replace("-", " "))
         self.assertEqual(result.stderr, b"")
         SITE.run("screen", "refuse", code)

@@ -133,7 +133,7 @@ class People(unittest.TestCase):
     def test_screens_say_what_they_show(self):
         headers = {"Cookie": SITE.cookie()}
         _, content = SITE.ask("GET", "/api/v1/screens", headers=headers)
-        screens = {one["id"]: one for one in json.loads(content)["screens"]}
+        screens = {one["id"]: one for one in json.loads(content)["items"]}
         self.assertEqual(len(screens), SCREENS)
         self.assertTrue(screens[SCREEN]["now"]["title"])
         self.assertIsNotNone(screens[SCREEN]["device"])

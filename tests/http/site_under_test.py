@@ -98,7 +98,7 @@ class Site:
         assert response.status == 202, content
         pending = self.run("screen", "pending").stdout.decode()
         code = pending.split()[0]
-        self.run("screen", "approve", code, "--as", screen)
+        self.run("screen", "approve", code, "--as", screen, "--replace")
         challenge = json.loads(content)["challenge"]
         response, content = self.ask("POST", "/player/v1/enrolment",
                                      self.enrolment_body(key, challenge))

@@ -88,7 +88,7 @@ class Plays(unittest.TestCase):
 class Health(unittest.TestCase):
     def screen(self):
         _, content = SITE.ask("GET", "/api/v1/screens", headers=person())
-        return [one for one in json.loads(content)["screens"] if one["id"] == SCREEN][0]
+        return [one for one in json.loads(content)["items"] if one["id"] == SCREEN][0]
 
     def test_the_newest_heartbeat_is_shown(self):
         known = {"frames": 1000, "dropped": 2, "temperature_c": 51.5, "disk_free": 12 * 10**9,
@@ -113,7 +113,8 @@ class Health(unittest.TestCase):
 
 class Gzip(unittest.TestCase):
     def manifest(self, **headers):
-        return SITE.ask("GET", "/player/v1/manifest", headers={**DEVICE, **headers})
+        return SITE.ask("GET", "/player/v1/manifest", headers={
+            **DEVICE, "Accept": "application/vnd.vitrine.manifest; seal=2", **headers})
 
     def test_who_asks_gets_the_same_bytes_compressed(self):
         plain_response, plain = self.manifest()
@@ -122,7 +123,7 @@ class Gzip(unittest.TestCase):
             response, body = self.manifest(**{"Accept-Encoding": accept})
             self.assertEqual(response.getheader("Content-Encoding"), "gzip", accept)
             self.assertEqual(response.getheader("ETag"), plain_response.getheader("ETag"))
-            self.assertEqual(response.getheader("Vary"), "Accept-Encoding")
+            self.assertEqual(response.getheader("Vary"), "Accept, Accept-Encoding")
             self.assertEqual(gzip.decompress(body), plain)
             self.assertLess(len(body), len(plain) / 3)
         for accept in ("identity", "gzip;q=0", "deflate", "*;q=0", "x-gzip-not"):
@@ -183,7 +184,7 @@ class Screenshots(unittest.TestCase):
         response, _ = SITE.ask("GET", self.path, headers={**person(), "If-None-Match": f'"{wish}"'})
         self.assertEqual(response.status, 304)
         _, content = SITE.ask("GET", "/api/v1/screens", headers=person())
-        shown = [one for one in json.loads(content)["screens"] if one["id"] == SCREEN][0]
+        shown = [one for one in json.loads(content)["items"] if one["id"] == SCREEN][0]
         self.assertEqual((shown["screenshot"]["id"], shown["screenshot"]["width"]), (wish, 1600))
         self.assertNotEqual(self.ask_for(), wish)
         self.finish(self.ask_for())

@@ -99,7 +99,8 @@ static inline bool approve(struct fleet *f, const struct sign_keys *keys, const 
     struct enrolment out;
 
     enrolment_code(&keys->public, code);
-    return enrolment_approve(f->db, f->arena, code, NULL, screen, "zoé", NOW_MS, &out, &f->err);
+    return enrolment_approve(f->db, f->arena, code, NULL, screen, true, "zoé", NOW_MS, &out,
+                             &f->err);
 }
 
 #endif

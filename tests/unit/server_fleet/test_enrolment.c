@@ -125,8 +125,8 @@ static void test_a_shared_code_needs_the_fingerprint(void **state)
     assert_true(enrolments_put(f->db, &one, &f->err) && enrolments_put(f->db, &other, &f->err));
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         error_clear(&f->err);
-        bool ok = enrolment_approve(f->db, f->arena, "k7qf2m9d", cases[i].fingerprint, "hall", "",
-                                    NOW_MS, &out, &f->err);
+        bool ok = enrolment_approve(f->db, f->arena, "k7qf2m9d", cases[i].fingerprint, "hall", false,
+                                    "", NOW_MS, &out, &f->err);
         if (ok != (cases[i].kind == ERROR_NONE) || (!ok && f->err.kind != cases[i].kind))
             fail_msg("%s: %s", cases[i].fingerprint, f->err.en);
     }
