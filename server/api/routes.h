@@ -62,6 +62,7 @@ extern const struct api_section section_events;
 extern const struct api_section section_announcements;
 extern const struct api_section section_playlists;
 extern const struct api_section section_rules;
+extern const struct api_section section_schedule;
 extern const struct api_section section_groups;
 extern const struct api_section section_sites;
 extern const struct api_section section_description;

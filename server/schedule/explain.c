@@ -238,6 +238,29 @@ bool explain_screen(struct db *db, struct arena *arena, const char *screen_id, i
     return repertoire != NULL;
 }
 
+const char *explain_verdict_tag(enum explain_verdict verdict)
+{
+    static const char *const tags[] = {
+        [EXPLAIN_WON] = "won",
+        [EXPLAIN_MIXED] = "mixed",
+        [EXPLAIN_EMPTY] = "empty",
+        [EXPLAIN_BELOW] = "below",
+        [EXPLAIN_BESIDE] = "beside",
+        [EXPLAIN_BEFORE_DATES] = "before_dates",
+        [EXPLAIN_AFTER_DATES] = "after_dates",
+        [EXPLAIN_OTHER_WEEKDAY] = "other_weekday",
+        [EXPLAIN_OTHER_HOURS] = "other_hours",
+        [EXPLAIN_OTHER_DAY] = "other_day",
+        [EXPLAIN_EXCEPTED_DAY] = "excepted_day",
+        [EXPLAIN_HOLIDAY] = "holiday",
+        [EXPLAIN_NO_HOLIDAY] = "no_holiday",
+        [EXPLAIN_SCHOOL_HOLIDAYS] = "school_holidays",
+        [EXPLAIN_NO_SCHOOL_HOLIDAY] = "no_school_holiday",
+        [EXPLAIN_NO_ZONE] = "no_zone",
+    };
+    return tags[verdict];
+}
+
 const char *explain_verdict_text(enum explain_verdict verdict, enum lang lang)
 {
     switch (verdict) {

@@ -70,6 +70,7 @@ struct explanation {
 bool explain_screen(struct db *db, struct arena *arena, const char *screen_id, int64_t at_ms,
                     struct explanation *out, struct error *err) __attribute__((warn_unused_result));
 
+const char *explain_verdict_tag(enum explain_verdict verdict); /* "won", "holiday", … */
 /* "l’emporte", "perd face à une classe plus haute", … */
 const char *explain_verdict_text(enum explain_verdict verdict, enum lang lang);
 

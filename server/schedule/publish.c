@@ -302,9 +302,8 @@ static void add_to_batch(struct publisher *publisher, const struct screen *scree
 
 static bool batch_is_full(const struct batch *batch)
 {
-    return batch->began_ns != 0 &&
-           (batch->count == BATCH_MAX ||
-            clock_mono_ns(&batch->clock) - batch->began_ns >= BATCH_NS);
+    return batch->began_ns != 0 && (batch->count == BATCH_MAX ||
+                                    clock_mono_ns(&batch->clock) - batch->began_ns >= BATCH_NS);
 }
 
 static bool is_first(const struct publish_watch *watch, const char *id)
@@ -325,6 +324,16 @@ static bool let_others(struct publisher *publisher, struct batch *batch)
     batch->counts->stopped =
         batch->watch->between != NULL && !batch->watch->between(batch->watch->context);
     return !batch->counts->stopped;
+}
+
+/* Screens do not wait for figures. */
+static void store_exposure(struct publisher *publisher)
+{
+    struct error cause;
+    error_clear(&cause);
+    if (!shared_store_exposure(publisher->shared, &cause)) {
+        log_error(LOG_WARN, "exposure_not_counted", &cause);
+    }
 }
 
 /* In two rounds: those named first, then the others. */
@@ -371,6 +380,9 @@ static bool publish_screens(struct publisher *publisher, struct arena *arena,
     batch->counts = counts;
     batch->clock = clock_system();
     publish_in_order(publisher, &screens, batch);
+    if (!counts->stopped) {
+        store_exposure(publisher);
+    }
     end(publisher);
     return counts->published == 0 || manifests_tidy(publisher->db, err);
 }

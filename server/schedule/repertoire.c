@@ -122,6 +122,41 @@ struct text_list repertoire_shuffle(const struct playlist *playlist, const struc
     return out;
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct text_list repertoire_companies(const struct repertoire *repertoire, size_t most,
+                                      struct arena *arena)
+{
+    const struct repertoire_inputs *inputs = &repertoire->inputs;
+    size_t total = inputs->portraits.count;
+    for (size_t i = 0; i < inputs->pool_count; i++) {
+        total += inputs->pools[i].ids.count;
+    }
+    struct text_list all = {0, arena_array(arena, total, sizeof *all.items)};
+    for (size_t i = 0; i < inputs->portraits.count; i++) {
+        all.items[all.count++] = inputs->portraits.items[i].organisation;
+    }
+    for (size_t i = 0; i < inputs->pool_count; i++) {
+        const struct repertoire_pool *pool = &inputs->pools[i];
+        for (size_t k = 0; k < pool->ids.count; k++) {
+            all.items[all.count++] = pool->ids.items[k];
+        }
+    }
+    sort(all.items, all.count, sizeof *all.items, compare_texts);
+    size_t kept = 0;
+    for (size_t i = 0; i < all.count && kept < most; i++) {
+        if (all.items[i][0] != '\0' &&
+            (kept == 0 || strcmp(all.items[kept - 1], all.items[i]) != 0)) {
+            all.items[kept++] = all.items[i];
+        }
+    }
+    all.count = kept;
+    return all;
+}
+
 static int compare_uids(const void *left, const void *right)
 {
     const struct event_occurrence *a = *(const struct event_occurrence *const *)left;
@@ -275,16 +310,6 @@ const struct repertoire_template *repertoire_template_at(const struct repertoire
 uint64_t repertoire_mark(struct repertoire *repertoire)
 {
     return ++repertoire->mark;
-}
-
-size_t repertoire_rotation(size_t count, size_t take, int64_t day)
-{
-    if (take == 0 || take >= count) {
-        return 0;
-    }
-    int64_t turn = day % (int64_t)count;
-    turn = turn < 0 ? turn + (int64_t)count : turn;
-    return (size_t)turn * take % count;
 }
 
 bool repertoire_store_templates(const struct repertoire *repertoire,

@@ -15,6 +15,7 @@
 #include "playlists/playlist.h"
 #include "server/content/zone.h"
 #include "server/media/media.h"
+#include "server/schedule/rotation.h"
 #include "server/store/editorial.h"
 #include "server/store/events.h"
 #include "server/store/media_records.h"
@@ -49,6 +50,7 @@ struct repertoire_inputs {
     struct media_record *media; /* of all files; a picture without record is left out of its slide,
                                    a film without goes with it */
     struct template_set *templates; /* taken over; NULL: the built-in ones */
+    struct rotation_owed owed;      /* who comes first in rotations */
 };
 
 /* An event that a playlist names shows from so many days before it begins: of a yearly one the
@@ -82,14 +84,19 @@ struct repertoire *repertoire_load(struct db *db, const struct text_list *playli
                                    int64_t from_day, int64_t until_day, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Ids of the companies that its portraits and highlights can show, each once, sorted; `most` at
+ * most. In the arena. */
+struct text_list repertoire_companies(const struct repertoire *repertoire, size_t most,
+                                      struct arena *arena);
+
 /* NULL when there is none of that id. */
 const struct playlist *repertoire_playlist(const struct repertoire *repertoire, const char *id);
 
 /* The playlist's slides at an instant of a local day, in order: fixed entries once, sources in
  * turns of `weight`; each subject once. Sources leave out what the playlist shows by itself, but
  * for lists (agenda, who is here) and figures, which sum up.
- * Portraits and highlights with a count rotate from day to day. Events are those that begin within
- * `days` days, today included, and are not over. Returns how many, in the arena. */
+ * Portraits and highlights with a count rotate from day to day (rotation.h). Events are those that
+ * begin within `days` days, today included, and are not over. Returns how many, in the arena. */
 size_t repertoire_resolve(struct repertoire *repertoire, const struct playlist *playlist,
                           enum lang lang, const struct zone *zone, int64_t day, int64_t at_ms,
                           struct arena *arena, struct repertoire_item **items_out);
@@ -115,8 +122,5 @@ uint64_t repertoire_mark(struct repertoire *repertoire);
  * itself, in an order that has nothing to do with their names. */
 struct text_list repertoire_shuffle(const struct playlist *playlist, const struct text_list *ids,
                                     struct arena *arena);
-/* Where a rotation of `take` out of `count` begins on that day: windows follow each other without
- * a gap, so that all get the same. take 0 or ≥ count: 0. */
-size_t repertoire_rotation(size_t count, size_t take, int64_t day);
 
 #endif

@@ -93,8 +93,9 @@ static const struct repertoire_pool *pool_of(const struct repertoire *repertoire
 }
 
 static void highlight_candidates(struct repertoire *repertoire, const struct playlist *playlist,
-                                 const struct repertoire_pool *pool, struct candidates *out)
+                                 const struct repertoire_pool *pool, struct repertoire_entry *into)
 {
+    struct candidates *out = &into->candidates;
     if (pool == NULL) {
         return;
     }
@@ -103,6 +104,8 @@ static void highlight_candidates(struct repertoire *repertoire, const struct pla
     for (size_t i = 0; i < ids.count; i++) {
         out->items[out->count++] = repertoire_organisation(repertoire, ids.items[i]);
     }
+    into->rotation =
+        rotation_make(&repertoire->inputs.owed, ids.items, ids.count, repertoire->arena);
 }
 
 /* Emergencies have their own way onto the screen. */
@@ -181,6 +184,7 @@ static void find_candidates(struct repertoire *repertoire, struct repertoire_ent
     case ENTRY_HIGHLIGHT:
         one_candidate(repertoire, out, repertoire_organisation(repertoire, entry->subject),
                       inputs->organisations.count);
+        into->rotation = (struct rotation){.count = out->count};
         break;
     case ENTRY_ANNOUNCEMENT:
         one_candidate(repertoire, out, repertoire_find_announcement(repertoire, entry->subject),
@@ -201,7 +205,7 @@ static void find_candidates(struct repertoire *repertoire, struct repertoire_ent
         }
         break;
     case ENTRY_SOURCE_HIGHLIGHTS:
-        highlight_candidates(repertoire, playlist, pool_of(repertoire, playlist, index), out);
+        highlight_candidates(repertoire, playlist, pool_of(repertoire, playlist, index), into);
         break;
     case ENTRY_SOURCE_NOW_HERE:
         here_candidates(repertoire, into, pool_of(repertoire, playlist, index));

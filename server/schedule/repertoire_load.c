@@ -93,14 +93,15 @@ static void need_rotation(struct gathering *gathering, const struct playlist *pl
                           const struct playlist_entry *entry, const struct text_list *pool)
 {
     struct text_list ids = repertoire_shuffle(playlist, pool, gathering->arena);
-    size_t take = entry->count > 0 ? (size_t)entry->count : ids.count;
-    bool all = take >= ids.count;
+    struct rotation rotation =
+        rotation_make(&gathering->inputs.owed, ids.items, ids.count, gathering->arena);
+    size_t *taken = arena_array(gathering->arena, ids.count, sizeof *taken);
     for (int64_t day = gathering->from_day - 1; day <= gathering->until_day; day++) {
-        size_t start = repertoire_rotation(ids.count, take, day);
-        for (size_t i = 0; i < take && i < ids.count; i++) {
-            need_organisation(gathering, ids.items[(start + i) % ids.count]);
+        size_t count = rotation_take(&rotation, (size_t)entry->count, day, taken);
+        for (size_t i = 0; i < count; i++) {
+            need_organisation(gathering, ids.items[taken[i]]);
         }
-        if (all) {
+        if (count == ids.count) {
             return;
         }
     }
@@ -371,7 +372,8 @@ struct repertoire *repertoire_load(struct db *db, const struct text_list *playli
         }
         make_unique(&wanted);
     }
-    if (read_playlists(&gathering, playlists == NULL ? NULL : &wanted, err) &&
+    if (rotation_owed_load(db, gathering.arena, &gathering.inputs.owed, err) &&
+        read_playlists(&gathering, playlists == NULL ? NULL : &wanted, err) &&
         read_portraits(&gathering, err) && read_announcements(&gathering, err) &&
         read_events(&gathering, err) && read_organisations(&gathering, err) &&
         read_media(&gathering, err) && read_templates(&gathering, err)) {

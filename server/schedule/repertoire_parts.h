@@ -37,6 +37,7 @@ struct repertoire_entry {
     const struct playlist_entry *entry;
     const struct playlist *playlist;
     struct candidates candidates;
+    struct rotation rotation;   /* highlights: of the candidates */
     struct candidates meetings; /* now_here: occurrences at the site; news: announcements */
     const char *site_name;
     size_t figure;

@@ -41,20 +41,25 @@ static void take_portraits(struct resolution *resolution, const struct repertoir
 {
     struct repertoire *repertoire = resolution->repertoire;
     size_t *valid = arena_array(resolution->arena, from->candidates.count, sizeof *valid);
+    size_t *taken = arena_array(resolution->arena, from->candidates.count, sizeof *taken);
+    const char **companies =
+        arena_array(resolution->arena, from->candidates.count, sizeof *companies);
     size_t count = 0;
     for (size_t i = 0; i < from->candidates.count; i++) {
         const struct portrait *portrait =
             &repertoire->inputs.portraits.items[from->candidates.items[i]];
         if (portrait->from_day <= resolution->day && resolution->day <= portrait->until_day) {
+            companies[count] = portrait->organisation;
             valid[count++] = from->candidates.items[i];
         }
     }
-    size_t take = from->entry->count > 0 ? (size_t)from->entry->count : count;
-    size_t start = repertoire_rotation(count, take, resolution->day);
-    for (size_t i = 0; i < take && i < count; i++) {
-        size_t index = valid[(start + i) % count];
+    struct rotation rotation =
+        rotation_make(&repertoire->inputs.owed, companies, count, resolution->arena);
+    count = rotation_take(&rotation, (size_t)from->entry->count, resolution->day, taken);
+    for (size_t i = 0; i < count; i++) {
         take_slide(resolution, from->entry,
-                   repertoire_portrait(repertoire, index, resolution->lang), INT64_MAX, turn);
+                   repertoire_portrait(repertoire, valid[taken[i]], resolution->lang), INT64_MAX,
+                   turn);
     }
 }
 
@@ -78,11 +83,12 @@ static void take_highlights(struct resolution *resolution, const struct repertoi
                             struct turn *turn)
 {
     struct repertoire *repertoire = resolution->repertoire;
-    size_t count = from->candidates.count;
-    size_t take = from->entry->count > 0 ? (size_t)from->entry->count : count;
-    size_t start = repertoire_rotation(count, take, resolution->day);
-    for (size_t i = 0; i < take && i < count; i++) {
-        size_t index = from->candidates.items[(start + i) % count];
+    size_t take = (size_t)from->entry->count;
+    size_t room = take > 0 && take < from->candidates.count ? take : from->candidates.count;
+    size_t *taken = arena_array(resolution->arena, room, sizeof *taken);
+    size_t count = rotation_take(&from->rotation, take, resolution->day, taken);
+    for (size_t i = 0; i < count; i++) {
+        size_t index = from->candidates.items[taken[i]];
         if (index < repertoire->inputs.organisations.count) {
             take_slide(resolution, from->entry,
                        repertoire_highlight(repertoire, index, resolution->lang), INT64_MAX, turn);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/schedule/exposure.h"
 #include "server/schedule/publish.h"
 
 /* Beyond so many, screens are assembled one by one: each takes a megabyte or two. */
@@ -16,6 +17,7 @@ struct programme {
     const char *key;
     struct manifest *manifest;
     struct strbuf json; /* of the first such screen */
+    size_t screens;     /* that were assembled from it */
     size_t tail;        /* where its tail begins in json */
     struct sha256 tail_sum;
 };
@@ -39,7 +41,8 @@ struct shared {
     struct programme programmes[PROGRAMMES_MAX];
     size_t verdict_count;
     struct verdict verdicts[VERDICTS_MAX];
-    size_t alone; /* numbers for screens beyond PROGRAMMES_MAX */
+    struct exposure_count *exposure; /* of the screens beyond PROGRAMMES_MAX */
+    size_t alone;                    /* numbers for screens beyond PROGRAMMES_MAX */
 };
 
 struct shared *shared_create(struct db *db, struct repertoire *repertoire,
@@ -53,6 +56,7 @@ struct shared *shared_create(struct db *db, struct repertoire *repertoire,
                               .rulebook = rulebook,
                               .now_ms = now_ms,
                               .epoch = epoch,
+                              .exposure = exposure_count_create(now_ms),
                               .alone = PROGRAMMES_MAX};
     return shared;
 }
@@ -64,6 +68,7 @@ void shared_destroy(struct shared *shared)
             manifest_destroy(shared->programmes[i].manifest);
             strbuf_finish(&shared->programmes[i].json);
         }
+        exposure_count_destroy(shared->exposure);
         arena_destroy(shared->arena);
     }
 }
@@ -145,11 +150,12 @@ static bool make_alone(struct shared *shared, const struct assemble_inputs *inpu
     out->tail = arena_strndup(out->manifest->arena, json.bytes + tail, out->tail_length);
     sha256_of(out->tail, out->tail_length, &out->tail_sum);
     out->programme = shared->alone++;
+    exposure_count_add(shared->exposure, out->manifest, 1);
     strbuf_finish(&json);
     return true;
 }
 
-static bool make_shared(struct shared *shared, const struct programme *programme,
+static bool make_shared(struct shared *shared, struct programme *programme,
                         const struct assemble_inputs *inputs, struct shared_manifest *out,
                         struct error *err)
 {
@@ -158,6 +164,7 @@ static bool make_shared(struct shared *shared, const struct programme *programme
     out->tail_length = programme->json.length - programme->tail;
     out->tail_sum = programme->tail_sum;
     out->programme = (size_t)(programme - shared->programmes);
+    programme->screens++;
     return out->manifest != NULL;
 }
 
@@ -182,6 +189,18 @@ bool shared_assemble(struct shared *shared, const struct media_record *directory
     }
     arena_destroy(arena);
     return ok;
+}
+
+bool shared_store_exposure(struct shared *shared, struct error *err)
+{
+    struct text_list companies =
+        repertoire_companies(shared->repertoire, EXPOSURE_COMPANIES_MAX, shared->arena);
+    for (size_t i = 0; i < shared->programme_count; i++) {
+        exposure_count_add(shared->exposure, shared->programmes[i].manifest,
+                           shared->programmes[i].screens);
+        shared->programmes[i].screens = 0;
+    }
+    return exposure_count_store(shared->exposure, shared->db, &companies, err);
 }
 
 void shared_release(struct shared_manifest *made)

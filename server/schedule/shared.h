@@ -33,6 +33,11 @@ bool shared_assemble(struct shared *shared, const struct media_record *directory
     __attribute__((warn_unused_result));
 void shared_release(struct shared_manifest *made);
 
+/* After a whole run, once: what its screens are planned to show of each company. db is the writer.
+ */
+bool shared_store_exposure(struct shared *shared, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* The manifest's JSON up to its tail, with the version it has now. */
 void shared_encode_head(const struct shared_manifest *made, struct strbuf *out);
 /* Equal when nothing at all is new but version and creation, and the signer is the same. */
