@@ -4,7 +4,6 @@
 #include "playlists/typography.h"
 #include "server/content/slides.h"
 #include "server/content/zone.h"
-#include "server/store/media_records.h"
 #include "server/store/programming.h"
 
 #define TIME_ZONE "Europe/Paris"
@@ -87,24 +86,6 @@ static bool check_photo(const struct portrait *portrait, int64_t now_ms, struct 
     return error_field(err, "photo.consent_date");
 }
 
-static bool check_media(struct db *db, struct arena *arena, const char *sha256, const char *field,
-                        struct error *err)
-{
-    struct media_record media;
-    struct error cause;
-
-    if (sha256[0] == '\0' || media_records_get(db, arena, sha256, &media, &cause))
-        return true;
-    if (cause.kind != ERROR_NOT_FOUND) {
-        if (err != NULL)
-            *err = cause;
-        return false;
-    }
-    error_set(err, ERROR_INVALID, "cette image n’est pas encore prête, ou n’est plus là",
-              "this picture is not ready yet, or is gone");
-    return error_field(err, field);
-}
-
 static bool shown_organisation(struct db *db, struct arena *arena, const char *id,
                                struct organisation *out, struct error *err)
 {
@@ -158,7 +139,6 @@ bool publishable_portrait(struct db *db, struct arena *arena, const void *value,
            check_given(portrait->photo, "photo.media", "la photo manque", "the photo is missing",
                        err) &&
            check_photo(portrait, now_ms, err) &&
-           check_media(db, arena, portrait->photo, "photo.media", err) &&
            shown_organisation(db, arena, portrait->organisation, &organisation, err) &&
            slides_portrait(portrait, &organisation, LANG_FR, arena, &slide, err);
 }
@@ -181,8 +161,7 @@ bool publishable_event(struct db *db, struct arena *arena, const void *value, in
          !check_given(event->image_alt, "image.alt", "la description de l’image manque",
                       "the picture's description is missing", err)))
         return false;
-    return check_media(db, arena, event->image, "image.media", err) &&
-           (event->organisation[0] == '\0' ||
+    return (event->organisation[0] == '\0' ||
             shown_organisation(db, arena, event->organisation, &organisation, err)) &&
            slides_event(event, &at, true, LANG_FR, arena, &slide, err);
 }

@@ -4,7 +4,7 @@
 #include "core/civil.h"
 #include "server/records/resource_private.h"
 #include "server/store/listing.h"
-#include "server/store/media_records.h"
+#include "server/store/media_items.h"
 
 bool resource_refer(bool found, struct error *err)
 {
@@ -27,7 +27,7 @@ bool resource_media(struct db *db, struct arena *arena, const char *sha256, cons
 
     if (sha256[0] == '\0')
         return true;
-    if (!media_records_get(db, arena, sha256, &media, &cause)) {
+    if (!media_shown(db, arena, sha256, &media, &cause)) {
         if (cause.kind == ERROR_NOT_FOUND)
             error_set(&cause, ERROR_INVALID, "ce fichier n’est pas dans la médiathèque",
                       "this file is not in the library");

@@ -5,6 +5,7 @@
 #include "server/records/publishable.h"
 #include "server/records/resource_private.h"
 #include "server/store/listing.h"
+#include "server/store/media_items.h"
 
 /* --- playlists ------------------------------------------------------------------------------- */
 
@@ -38,16 +39,51 @@ static bool check_entries(struct db *db, struct arena *arena, const struct playl
     return true;
 }
 
+/* A film lasts as long as the library says. */
+static bool check_length(struct db *db, struct arena *arena, struct playlist_film *film,
+                         struct error *err)
+{
+    struct media_item item;
+    struct error ignored;
+
+    if (film->length_ms == 0 && media_items_get(db, arena, film->file.sha256, &item, &ignored))
+        film->length_ms = item.length_ms;
+    if (film->length_ms > 0)
+        return true;
+    error_set(err, ERROR_INVALID, "la durée de ce film n’est pas connue : donnez-la",
+              "this film's length is not known: give it");
+    return error_field(err, "film.length_ms");
+}
+
+static bool set_lengths(struct db *db, struct arena *arena, struct playlist *playlist,
+                        struct error *err)
+{
+    for (size_t i = 0; i < playlist->entry_count; i++) {
+        if (playlist->entries[i].kind == ENTRY_FILM &&
+            !check_length(db, arena, playlist->entries[i].film, err))
+            return error_field(err, arena_printf(arena, "entries[%zu]", i));
+    }
+    return true;
+}
+
 static bool put_playlist(struct db *db, struct arena *arena, const void *value, int64_t now_ms,
                          struct error *err)
 {
     struct playlist_record record = *(const struct playlist_record *)value;
     struct playlist *playlist = playlist_decode(record.document, strlen(record.document), err);
     enum upsert_result result;
+    struct strbuf document;
 
     record.updated_ms = now_ms;
+    strbuf_init(&document);
     bool ok = playlist != NULL && check_entries(db, arena, playlist, err) &&
-              playlists_upsert(db, arena, &record, &result, err);
+              set_lengths(db, arena, playlist, err);
+    if (ok) {
+        playlist_encode(playlist, &document);
+        record.document = document.bytes;
+        ok = playlists_upsert(db, arena, &record, &result, err);
+    }
+    strbuf_finish(&document);
     playlist_destroy(playlist);
     return ok;
 }
