@@ -10,7 +10,7 @@ command -v systemd-analyze >/dev/null || skip "systemd-analyze is not there"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for unit in vitrine-player vitrine-server; do
+for unit in vitrine-player vitrine-server vitrine-backup; do
     printf '#!/bin/sh\n' >"$work/$unit"
     chmod +x "$work/$unit"
     sed "s|^ExecStart=[^ ]*|ExecStart=$work/$unit|" "$folder/$unit.service" >"$work/$unit.service"
@@ -23,7 +23,7 @@ systemd-analyze verify "$work/plain.service" >/dev/null 2>&1 ||
     skip "systemd-analyze verify does not work on this machine"
 
 failed=0
-for unit in vitrine-player vitrine-server; do
+for unit in vitrine-player vitrine-server vitrine-backup; do
     said=$(systemd-analyze verify "$work/$unit.service" 2>&1) || failed=1
     if grep "$unit.service" <<<"$said"; then failed=1; fi
     systemd-analyze security --offline=true --threshold=$most --no-pager "$work/$unit.service" \
