@@ -13,8 +13,10 @@ source "$here/compare.sh"
 source "$here/alert.sh"
 # shellcheck source=tests/bench/peer.sh
 source "$here/peer.sh"
+# shellcheck source=tests/bench/plays.sh
+source "$here/plays.sh"
 
-NAMES=(start memory still fade step alert compare http peer import manifest)
+NAMES=(start memory still fade step alert compare http peer import manifest plays)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -39,6 +41,7 @@ usage() {
   peer      lecture d’une file par LibreSignage (LIBRESIGNAGE=dossier de ses sources)
   import    lignes d’annuaire importées par seconde
   manifest  assemblage et lecture du manifeste d’un écran
+  plays     diffusions enregistrées par seconde
 
   --markdown  mesure tout et met à jour le tableau de docs/mesures.md
 END
