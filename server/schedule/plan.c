@@ -15,9 +15,9 @@ static bool read_logos(struct db *db, struct arena *arena, struct screen_plan *p
         struct error cause;
         error_clear(&cause);
         if (zone->kind == ZONE_LOGO &&
-            !media_records_get(db, arena, zone->logo.sha256, &plan->logos[i], &cause)) {
+            !media_shown(db, arena, zone->logo.sha256, &plan->logos[i], &cause)) {
             plan->logos[i] = (struct media_record){0};
-            if (cause.kind != ERROR_NOT_FOUND) {
+            if (cause.kind != ERROR_NOT_FOUND && cause.kind != ERROR_CONFLICT) {
                 if (err != NULL) {
                     *err = cause;
                 }

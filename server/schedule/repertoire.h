@@ -18,7 +18,7 @@
 #include "server/schedule/rotation.h"
 #include "server/store/editorial.h"
 #include "server/store/events.h"
-#include "server/store/media_records.h"
+#include "server/store/media_items.h"
 #include "server/store/organisations.h"
 
 /* What one source draws from that only the store can tell. */
@@ -36,6 +36,12 @@ struct repertoire_template {
 };
 #define REPERTOIRE_TEMPLATE_TYPE "application/json"
 
+/* What screens get of a media that was sent. */
+struct repertoire_rendition {
+    const char *asked; /* the original's hash */
+    const char *shown;
+};
+
 /* What a repertoire is made of. Unsorted is fine: arrays are sorted in place. */
 struct repertoire_inputs {
     size_t playlist_count;
@@ -49,6 +55,9 @@ struct repertoire_inputs {
     size_t media_count;
     struct media_record *media; /* of all files; a picture without record is left out of its slide,
                                    a film without goes with it */
+    /* In place of what people sent and records name; sorted by `asked`. */
+    size_t rendition_count;
+    struct repertoire_rendition *renditions;
     struct template_set *templates; /* taken over; NULL: the built-in ones */
     struct rotation_owed owed;      /* who comes first in rotations */
 };

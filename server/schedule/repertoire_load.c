@@ -340,13 +340,20 @@ static bool read_media(struct gathering *gathering, struct error *err)
     struct repertoire_inputs *inputs = &gathering->inputs;
     make_unique(&gathering->media);
     inputs->media = arena_array(gathering->arena, gathering->media.count, sizeof *inputs->media);
+    inputs->renditions =
+        arena_array(gathering->arena, gathering->media.count, sizeof *inputs->renditions);
     for (size_t i = 0; i < gathering->media.count; i++) {
         struct error cause;
         error_clear(&cause);
-        if (media_records_get(gathering->db, gathering->arena, gathering->media.items[i],
-                              &inputs->media[inputs->media_count], &cause)) {
+        const char *asked = gathering->media.items[i];
+        struct media_record *shown = &inputs->media[inputs->media_count];
+        if (media_shown(gathering->db, gathering->arena, asked, shown, &cause)) {
             inputs->media_count++;
-        } else if (cause.kind != ERROR_NOT_FOUND) {
+            if (strcmp(asked, shown->sha256) != 0) { /* in order, as those asked for are */
+                inputs->renditions[inputs->rendition_count++] =
+                    (struct repertoire_rendition){asked, shown->sha256};
+            }
+        } else if (cause.kind != ERROR_NOT_FOUND && cause.kind != ERROR_CONFLICT) {
             return pass_on(&cause, err);
         }
     }

@@ -1,12 +1,29 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/log.h"
 #include "server/content/slides_lists.h"
 #include "server/schedule/repertoire_parts.h"
 
-/* A file that is not in the store would make players wait for ever. */
+static int compare_asked(const void *a, const void *b)
+{
+    return strcmp(((const struct repertoire_rendition *)a)->asked,
+                  ((const struct repertoire_rendition *)b)->asked);
+}
+
+/* What screens show of it: of a photo that was sent, its rendition. A file that is not in the store
+ * would make players wait for ever. */
 static const char *known_file(const struct repertoire *repertoire, const char *sha256)
 {
+    const struct repertoire_inputs *inputs = &repertoire->inputs;
+    const struct repertoire_rendition key = {.asked = sha256};
+    const struct repertoire_rendition *found =
+        inputs->rendition_count == 0 ? NULL
+                                     : bsearch(&key, inputs->renditions, inputs->rendition_count,
+                                               sizeof key, compare_asked);
+    if (found != NULL) {
+        return found->shown;
+    }
     struct sha256 sum;
     bool known = sha256_from_hex(sha256, &sum) && repertoire_media(repertoire, &sum) != NULL;
     return known ? sha256 : "";
