@@ -53,18 +53,41 @@ static bool read_approvals(struct http_request *request, struct approvals_query 
     return true;
 }
 
+struct waiting {
+    struct record_row row;
+    bool mine;
+};
+
+#define AT(member) .offset = offsetof(struct waiting, member)
+static const struct form_field waiting_fields[] = {
+    {.name = "kind", .type = FORM_LINE, AT(row.kind), .max = 32, .read_only = true},
+    {.name = "id", .type = FORM_LINE, AT(row.id), .max = 300, .read_only = true},
+    {.name = "title", .type = FORM_LINE, AT(row.title), .max = 300, .read_only = true},
+    {.name = "site", .type = FORM_LINE, AT(row.site), .max = 64, .read_only = true},
+    {.name = "author", .type = FORM_LINE, AT(row.author), .max = 64, .read_only = true},
+    {.name = "editor", .type = FORM_LINE, AT(row.editor), .max = 64, .read_only = true},
+    {.name = "submitter", .type = FORM_LINE, AT(row.submitter), .max = 64, .read_only = true},
+    {.name = "since_ms",
+     .type = FORM_INT,
+     AT(row.updated_ms),
+     .max = INT64_C(1) << 53,
+     .read_only = true},
+    {.name = "mine",
+     .type = FORM_BOOL,
+     AT(mine),
+     .read_only = true,
+     .about = "Who asks may approve it"},
+};
+#undef AT
+static const struct form waiting_form = {
+    .name = "Waiting", .size = sizeof(struct waiting), FORM_FIELDS(waiting_fields)};
+
 static void put_waiting(struct json_writer *writer, const struct record_row *row, bool mine)
 {
+    struct waiting waiting = {*row, mine};
+
     json_begin_object(writer, NULL);
-    json_put_string(writer, "kind", row->kind);
-    json_put_string(writer, "id", row->id);
-    json_put_string(writer, "title", row->title);
-    json_put_string(writer, "site", row->site);
-    json_put_string(writer, "author", row->author);
-    json_put_string(writer, "editor", row->editor);
-    json_put_string(writer, "submitter", row->submitter);
-    json_put_int(writer, "since_ms", row->updated_ms);
-    json_put_bool(writer, "mine", mine);
+    form_encode(&waiting_form, &waiting, writer);
     json_end_object(writer);
 }
 
@@ -132,17 +155,23 @@ static void handle_approvals(struct http_request *request, void *context)
 
 /* --- who did what ---------------------------------------------------------------------------- */
 
-static void put_line(struct json_writer *writer, const struct audit_line *line)
-{
-    json_begin_object(writer, NULL);
-    json_put_int(writer, "number", line->number);
-    json_put_int(writer, "time_ms", line->time_ms);
-    json_put_string(writer, "user", line->user);
-    json_put_string(writer, "action", line->action);
-    json_put_string(writer, "subject", line->subject);
-    json_put_string(writer, "detail", line->detail);
-    json_end_object(writer);
-}
+#define AT(member) .offset = offsetof(struct audit_line, member)
+static const struct form_field line_fields[] = {
+    {.name = "number", .type = FORM_INT, AT(number), .max = INT64_C(1) << 53, .read_only = true},
+    {.name = "time_ms", .type = FORM_INT, AT(time_ms), .max = INT64_C(1) << 53, .read_only = true},
+    {.name = "user",
+     .type = FORM_LINE,
+     AT(user),
+     .max = 64,
+     .read_only = true,
+     .about = "Empty for the program itself"},
+    {.name = "action", .type = FORM_LINE, AT(action), .max = 64, .read_only = true},
+    {.name = "subject", .type = FORM_LINE, AT(subject), .max = 300, .read_only = true},
+    {.name = "detail", .type = FORM_TEXT, AT(detail), .max = 4000, .read_only = true},
+};
+#undef AT
+static const struct form line_form = {
+    .name = "AuditLine", .size = sizeof(struct audit_line), FORM_FIELDS(line_fields)};
 
 static bool read_audit(struct http_request *request, struct audit_page *out, struct error *err)
 {
@@ -192,8 +221,11 @@ static void handle_audit(struct http_request *request, void *context)
             arena_printf(request_arena(request), "%lld", (long long)list.items[limit - 1].number);
     }
     asking_begin(&page);
-    for (size_t i = 0; i < list.count; i++)
-        put_line(&page.writer, &list.items[i]);
+    for (size_t i = 0; i < list.count; i++) {
+        json_begin_object(&page.writer, NULL);
+        form_encode(&line_form, &list.items[i], &page.writer);
+        json_end_object(&page.writer);
+    }
     asking_answer(request, api, &page, next);
 }
 
@@ -220,10 +252,12 @@ static const struct api_route routes[] = {
     {.http = {HTTP_GET, "/api/v1/approvals", PERMISSION_READ, handle_approvals, 0, HTTP_SLOW},
      .about = "List what waits for approval, the longest wait first",
      .shape = API_PAGE,
+     .gives = &waiting_form,
      .queries = approvals_queries},
     {.http = {HTTP_GET, "/api/v1/audit", PERMISSION_AUDIT, handle_audit, 0, HTTP_SLOW},
      .about = "List who did what, the newest first",
      .shape = API_PAGE,
+     .gives = &line_form,
      .queries = audit_queries},
 };
 

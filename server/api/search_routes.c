@@ -58,15 +58,37 @@ static bool read_query(struct http_request *request, struct search_query *out, s
     return asking_limit(request, &out->limit, err);
 }
 
+struct found {
+    struct search_hit hit;
+    const char *site;
+    const char *state;
+};
+
+#define AT(member) .offset = offsetof(struct found, member)
+static const struct form_field found_fields[] = {
+    {.name = "kind", .type = FORM_LINE, AT(hit.kind), .max = 32, .read_only = true},
+    {.name = "id", .type = FORM_LINE, AT(hit.id), .max = 300, .read_only = true},
+    {.name = "title", .type = FORM_LINE, AT(hit.title), .max = 300, .read_only = true},
+    {.name = "subtitle", .type = FORM_LINE, AT(hit.subtitle), .max = 300, .read_only = true},
+    {.name = "site", .type = FORM_LINE, AT(site), .max = 64, .read_only = true},
+    {.name = "state",
+     .type = FORM_LINE,
+     AT(state),
+     .max = 16,
+     .read_only = true,
+     .about = "Empty for kinds without"},
+};
+#undef AT
+static const struct form found_form = {
+    .name = "Found", .size = sizeof(struct found), FORM_FIELDS(found_fields)};
+
 static void put_hit(struct json_writer *writer, struct arena *arena, const struct search_hit *hit)
 {
+    struct found found = {*hit, facet(arena, hit->facets, "site"),
+                          facet(arena, hit->facets, "state")};
+
     json_begin_object(writer, NULL);
-    json_put_string(writer, "kind", hit->kind);
-    json_put_string(writer, "id", hit->id);
-    json_put_string(writer, "title", hit->title);
-    json_put_string(writer, "subtitle", hit->subtitle);
-    json_put_string(writer, "site", facet(arena, hit->facets, "site"));
-    json_put_string(writer, "state", facet(arena, hit->facets, "state"));
+    form_encode(&found_form, &found, writer);
     json_end_object(writer);
 }
 
@@ -107,6 +129,7 @@ static const struct api_route routes[] = {
     {.http = {HTTP_GET, "/api/v1/search", PERMISSION_READ, handle_search, 0, HTTP_SLOW},
      .about = "Find records by words, in order of title",
      .shape = API_PAGE,
+     .gives = &found_form,
      .queries = queries},
 };
 

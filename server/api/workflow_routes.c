@@ -5,6 +5,7 @@
 
 #include "core/json.h"
 #include "server/api/asking.h"
+#include "server/content/forms.h"
 #include "server/records/workflow.h"
 
 #define BODY_MAX 8192
@@ -231,17 +232,18 @@ static void handle_difference(struct http_request *request, void *context)
 
 static const struct api_query page_queries[] = {ASKING_LIMIT, ASKING_AFTER, {.name = NULL}};
 
-#define STEP(plural, word, permission, words)                                                      \
+#define STEP(kind, plural, word, permission, words)                                                \
     {                                                                                              \
         .http = {HTTP_POST, PATH_PREFIX plural "/{id}/" word, permission, handle_step, BODY_MAX,   \
                  HTTP_SLOW},                                                                       \
-        .about = words, .shape = API_OBJECT, .tagged = true                                        \
+        .about = words, .shape = API_ONE, .gives = &kind##_form, .record = true, .tagged = true    \
     }
-#define STEP_WITH(plural, word, permission, words, body)                                           \
+#define STEP_WITH(kind, plural, word, permission, words, body)                                     \
     {                                                                                              \
         .http = {HTTP_POST, PATH_PREFIX plural "/{id}/" word, permission, handle_step, BODY_MAX,   \
                  HTTP_SLOW},                                                                       \
-        .about = words, .takes = &(body), .shape = API_OBJECT, .tagged = true                      \
+        .about = words, .takes = &(body), .shape = API_ONE, .gives = &kind##_form, .record = true, \
+        .tagged = true                                                                             \
     }
 #define PAST(plural)                                                                               \
     {                                                                                              \
@@ -250,8 +252,7 @@ static const struct api_query page_queries[] = {ASKING_LIMIT, ASKING_AFTER, {.na
         .about = "List its revisions, the newest first", .shape = API_PAGE,                        \
         .queries = page_queries                                                                    \
     }
-#define COPIES(plural)                                                                             \
-    PAST(plural),                                                                                  \
+#define CHANGES(plural)                                                                            \
     {                                                                                              \
         .http = {HTTP_GET,                                                                         \
                  PATH_PREFIX plural "/{id}/difference",                                            \
@@ -261,35 +262,36 @@ static const struct api_query page_queries[] = {ASKING_LIMIT, ASKING_AFTER, {.na
                  HTTP_SLOW},                                                                       \
         .about = "Tell in what its working copy differs from what is published", .shape = API_PAGE \
     }
-#define OF_ALL(plural, write)                                                                      \
-    COPIES(plural), STEP(plural, "publish", PERMISSION_PUBLISH, "Show it from now on"),            \
-        STEP(plural, "archive", PERMISSION_PUBLISH, "Take it off all screens and put it away"),    \
-        STEP(plural, "discard", write, "Drop the working copy"),                                   \
-        STEP(plural, "revive", write, "Begin a draft from the archived one"),                      \
-        STEP_WITH(plural, "restore", write, "Make an earlier revision the working copy",           \
+#define OF_ALL(kind, plural, write)                                                                \
+    PAST(plural), CHANGES(plural),                                                                 \
+        STEP(kind, plural, "publish", PERMISSION_PUBLISH, "Show it from now on"),                  \
+        STEP(kind, plural, "archive", PERMISSION_PUBLISH, "Take it off all screens, put it away"), \
+        STEP(kind, plural, "discard", write, "Drop the working copy"),                             \
+        STEP(kind, plural, "revive", write, "Begin a draft from the archived one"),                \
+        STEP_WITH(kind, plural, "restore", write, "Make an earlier revision the working copy",     \
                   restore_form)
-#define OF_REVIEWED(plural)                                                                        \
-    OF_ALL(plural, PERMISSION_WRITE),                                                              \
-        STEP(plural, "submit", PERMISSION_WRITE, "Ask for approval"),                              \
-        STEP(plural, "withdraw", PERMISSION_WRITE, "Take the question back"),                      \
-        STEP(plural, "approve", PERMISSION_VALIDATE, "Approve what somebody else wrote"),          \
-        STEP_WITH(plural, "return", PERMISSION_VALIDATE, "Send it back with a reason",             \
+#define OF_REVIEWED(kind, plural)                                                                  \
+    OF_ALL(kind, plural, PERMISSION_WRITE),                                                        \
+        STEP(kind, plural, "submit", PERMISSION_WRITE, "Ask for approval"),                        \
+        STEP(kind, plural, "withdraw", PERMISSION_WRITE, "Take the question back"),                \
+        STEP(kind, plural, "approve", PERMISSION_VALIDATE, "Approve what somebody else wrote"),    \
+        STEP_WITH(kind, plural, "return", PERMISSION_VALIDATE, "Send it back with a reason",       \
                   return_form)
-#define OF_DIRECT(plural)                                                                          \
-    PAST(plural), STEP_WITH(plural, "restore", PERMISSION_OPERATE,                                 \
+#define OF_DIRECT(kind, plural)                                                                    \
+    PAST(plural), STEP_WITH(kind, plural, "restore", PERMISSION_OPERATE,                           \
                             "Make it again what it was at an earlier revision", restore_form)
 
 static const struct api_route routes[] = {
-    OF_REVIEWED("organisations"),
-    OF_REVIEWED("portraits"),
-    OF_REVIEWED("events"),
-    STEP("events", "cancel", PERMISSION_WRITE, "Cancel it: it leaves the screens at once"),
-    OF_REVIEWED("announcements"),
-    OF_ALL("playlists", PERMISSION_PUBLISH),
-    OF_ALL("rules", PERMISSION_PUBLISH),
-    OF_DIRECT("screens"),
-    OF_DIRECT("groups"),
-    OF_DIRECT("sites"),
+    OF_REVIEWED(organisation, "organisations"),
+    OF_REVIEWED(portrait, "portraits"),
+    OF_REVIEWED(event, "events"),
+    STEP(event, "events", "cancel", PERMISSION_WRITE, "Cancel it: it leaves the screens at once"),
+    OF_REVIEWED(announcement, "announcements"),
+    OF_ALL(playlist, "playlists", PERMISSION_PUBLISH),
+    OF_ALL(rule, "rules", PERMISSION_PUBLISH),
+    OF_DIRECT(screen, "screens"),
+    OF_DIRECT(group, "groups"),
+    OF_DIRECT(site, "sites"),
 };
 
 API_SECTION(section_workflow, "Workflow", routes);
