@@ -15,8 +15,10 @@ source "$here/alert.sh"
 source "$here/peer.sh"
 # shellcheck source=tests/bench/plays.sh
 source "$here/plays.sh"
+# shellcheck source=tests/bench/search.sh
+source "$here/search.sh"
 
-NAMES=(start memory still fade step alert compare http peer import manifest plays)
+NAMES=(start memory still fade step alert compare http peer import manifest plays search)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -42,6 +44,7 @@ usage() {
   import    lignes d’annuaire importées par seconde
   manifest  assemblage et lecture du manifeste d’un écran
   plays     diffusions enregistrées par seconde
+  search    recherche : ce que coûte chaque touche
 
   --markdown  mesure tout et met à jour le tableau de docs/mesures.md
 END
