@@ -173,6 +173,12 @@ bool publishable_announcement(struct db *db, struct arena *arena, const void *va
     struct slide slide;
 
     (void)db;
+    if (announcement->severity == SEVERITY_EMERGENCY) {
+        error_set(err, ERROR_INVALID,
+                  "ce degré est celui des urgences, qui se lancent parmi les urgences",
+                  "this severity is that of emergencies, which begin among the emergencies");
+        return error_field(err, "severity");
+    }
     return check_end(announcement->until_day, now_ms, err) &&
            slides_announcement(announcement, LANG_FR, arena, &slide, err);
 }

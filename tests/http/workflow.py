@@ -147,15 +147,27 @@ class Workflow(unittest.TestCase):
             self.assertEqual(self.writer.ask("GET", "/approvals?" + wrong), 400, wrong)
             self.assertEqual(self.writer.said["field"], wrong.split("=")[0])
 
+    def change_store(self, sql):
+        with sqlite3.connect(f"{SITE.data}/vitrine.db", timeout=10) as db:
+            db.execute(sql)
+
     def test_what_may_not_be_shown(self):
         photo = portrait("x")["photo"]
         cases = (({"photo": {**photo, "consent_date": None}}, "photo.consent_date"),
                  ({"photo": {**photo, "consent_date": "2099-01-01"}}, "photo.consent_date"),
                  ({"photo": {**photo, "credit": ""}}, "photo.credit"),
                  ({"photo": {**photo, "alt": ""}}, "photo.alt"),
-                 ({"photo": None}, "photo.media"),
+                 ({"photo": None}, "photo.media"), ({"organisation": "nulle-part"}, "organisation"),
+                 ({"organisation": "essai-discrete"}, "organisation"),
                  ({"until": "2026-02-01"}, "until"), ({"until": "2039-01-01"}, "until"))
         place = "/portraits/essai-refus"
+        self.addCleanup(self.change_store, "DELETE FROM organisations WHERE id = 'essai-discrete'")
+        with sqlite3.connect(f"{SITE.data}/vitrine.db", timeout=10) as db:
+            columns = [row[1] for row in db.execute("PRAGMA table_info(organisations)")]
+            values = {"id": "'essai-discrete'", "siret": "''", "diffusable": "0"}
+            db.execute(f"INSERT INTO organisations ({', '.join(columns)}) SELECT "
+                       f"{', '.join(values.get(name, name) for name in columns)} "
+                       "FROM organisations WHERE id = 'demo-seconde-rive'")
         self.assertEqual(self.writer.ask("POST", "/portraits", portrait("essai-refus")), 201)
         for change, field in cases:
             with self.subTest(field=field, change=change):

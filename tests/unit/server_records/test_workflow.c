@@ -287,8 +287,11 @@ static void test_what_may_not_be_shown(void **state)
 {
     static const struct {
         int64_t until_day;
+        enum severity severity;
         const char *field;
-    } cases[] = {{TODAY - 1, "until"}, {TODAY + 6 * 366, "until"}};
+    } cases[] = {{TODAY - 1, SEVERITY_INFO, "until"},
+                 {TODAY + 6 * 366, SEVERITY_INFO, "until"},
+                 {TODAY, SEVERITY_EMERGENCY, "severity"}};
     struct fixture *f = *state;
 
     write_first(f, &ada, "Travaux");
@@ -296,6 +299,7 @@ static void test_what_may_not_be_shown(void **state)
         struct announcement announcement = announcement_of("Travaux");
         announcement.from_day = TODAY - 2;
         announcement.until_day = cases[i].until_day;
+        announcement.severity = cases[i].severity;
         did(f, &ada, STEP(EDIT, .value = &announcement), STATE_DRAFT);
         did(f, &ada, STEP(SUBMIT), STATE_SUBMITTED);
         did(f, &ben, STEP(APPROVE), STATE_APPROVED);
