@@ -123,6 +123,7 @@ static bool make_presenter(struct display *display, struct error *err)
 {
     enum presenter_backend backend = display->shared->options->backend;
     stage_set_presenter(display->stage, NULL, NULL);
+    display_end_identification(display); /* of another size, perhaps */
     touch_destroy(display->touch);
     display->touch = NULL;
     presenter_destroy(display->presenter);
@@ -189,6 +190,7 @@ void display_destroy(struct display *display)
     if (display != NULL) {
         display_stop(display);
         stage_destroy(display->stage);
+        display_end_identification(display);
         touch_destroy(display->touch);
         presenter_destroy(display->presenter);
         window_destroy(display->window);
@@ -282,17 +284,18 @@ void display_set_current(struct display *display, struct edition *edition)
     memory_trim();
 }
 
-void display_send_screenshot(struct display *display, const char *wanted)
+bool display_send_screenshot(struct display *display, const char *wanted)
 {
     struct canvas *canvas = presenter_snapshot(display->presenter);
     if (canvas == NULL) {
         log_write(LOG_WARN, "screenshot_failed", "the screen cannot be read back");
-        return;
+        return false;
     }
     struct job *job = job_create(JOB_SCREENSHOT, display->index, &display->state, NULL);
     job->canvas = canvas;
     snprintf(job->wanted, sizeof job->wanted, "%s", wanted);
     worker_post(display->shared->worker, job);
+    return true;
 }
 
 /* --- Input and screen --- */
@@ -305,6 +308,10 @@ static bool kiosk_covers(const struct display *display)
 void display_put_all(struct display *display)
 {
     presenter_invalidate(display->presenter);
+    if (display->identification != NULL) {
+        display->identification_put = false;
+        return;
+    }
     if (display->touch != NULL) {
         touch_invalidate(display->touch);
     }
@@ -316,6 +323,7 @@ void display_put_all(struct display *display)
 static void resize(struct display *display)
 {
     struct error err;
+    display_end_identification(display);
     stage_set_presenter(display->stage, display->presenter, display->shared->text);
     if (!presenter_resize(display->presenter, &err)) {
         log_error(LOG_WARN, "resize_failed", &err);
@@ -331,7 +339,8 @@ static void resize(struct display *display)
 /* A dark screen answers no touch. */
 static bool takes_touches(const struct display *display)
 {
-    return kiosk_covers(display) || !stage_is_dark(display->stage);
+    return display->identification == NULL &&
+           (kiosk_covers(display) || !stage_is_dark(display->stage));
 }
 
 void display_input(struct display *display, const struct window_event *event)
@@ -414,10 +423,18 @@ void display_present(struct display *display)
         return;
     }
     look_for_emergency(display);
-    bool flushed = present_kiosk(display);
+    bool identifies = display_identifies(display);
+    if (identifies != display->identified) {
+        display->identified = identifies;
+        stage_set_covered(display->stage, identifies || kiosk_covers(display));
+        if (!identifies) {
+            display_put_all(display);
+        }
+    }
+    bool flushed = identifies ? display_put_identification(display) : present_kiosk(display);
     flushed = stage_tick(display->stage) || flushed;
     bool dark = stage_is_dark(display->stage);
-    if (display->dark && !dark && display->touch != NULL) {
+    if (display->dark && !dark && display->touch != NULL && !identifies) {
         touch_invalidate(display->touch); /* its button was dark as well */
         flushed = touch_put(display->touch) || flushed;
     }
@@ -442,6 +459,9 @@ int64_t display_next_wake(struct display *display)
                            : touch_ms == KIOSK_NEVER     ? INT64_MAX
                                                          : touch_ms * 1000000;
         wake_ns = clock_earlier(wake_ns, touch_ns);
+    }
+    if (display->identification != NULL) {
+        wake_ns = clock_earlier(wake_ns, display->identified_ns);
     }
     if (!display->sync_tried) {
         wake_ns = clock_earlier(wake_ns, mono_ns + INT64_C(1000000000));

@@ -33,6 +33,7 @@ struct display_shared {
     struct text_engine *text;        /* the worker's; NULL until its fonts are there */
     struct quarantine *quarantine;   /* NULL until the first display has its folder */
     struct video_hardware *hardware; /* NULL: none */
+    bool restart;                    /* the server wants the player to start anew */
 };
 
 /* Reads the state folder (STATE, STATE/display-2, …) and asks for the first frame. Content never

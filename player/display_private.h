@@ -35,6 +35,10 @@ struct display {
     bool dark; /* as of the last present, as is emergency */
     bool emergency;
     unsigned frames_saved;
+    struct canvas *identification; /* covers all else; NULL: none */
+    int64_t identified_ns;         /* when it ends, monotonic */
+    bool identification_put;
+    bool identified; /* as of the last present */
 };
 
 /* display_state.c */
@@ -45,11 +49,19 @@ void display_record_fault(struct display *display, const char *code, const char 
 void display_record_job(struct display *display, const struct job *job);
 void display_repair(struct display *display, const struct sha256 *file);
 
+/* display_wishes.c */
+void display_take_wish(struct display *display, const struct sync_event *event);
+/* Whether the page that says which screen this is covers all else; an emergency ends it. */
+bool display_identifies(struct display *display);
+/* True when it was flushed. */
+bool display_put_identification(struct display *display);
+void display_end_identification(struct display *display);
+
 /* display.c */
 /* Another programme, perhaps of another kiosk or another rotation. */
 void display_set_current(struct display *display, struct edition *edition);
 void display_set_kiosk(struct display *display);
-void display_send_screenshot(struct display *display, const char *wanted);
+bool display_send_screenshot(struct display *display, const char *wanted);
 /* Takes the directory over; without a kiosk it is freed. */
 void display_set_directory(struct display *display, struct directory *directory);
 

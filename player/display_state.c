@@ -19,6 +19,19 @@ void display_record_fault(struct display *display, const char *code, const char 
     }
 }
 
+/* What is right again. */
+static const char *const online_ends[] = {"network", "enrolment"};
+static const char *const current_ends[] = {
+    "manifest_signature", "manifest_version", "manifest_screen", "manifest_content",
+    "manifest_size",      "file_hash",        "file_size",       "file_decode"};
+
+static void record_over(struct display *display, const char *const *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        spool_fault_over(display->spool, codes[i]);
+    }
+}
+
 static void record_error(struct display *display, const char *code, const struct error *err)
 {
     char detail[512];
@@ -198,6 +211,7 @@ void display_start_sync(struct display *display)
                                  .current = display->current,
                                  .current_from_previous = display->current_from_previous,
                                  .urgent = display->urgent,
+                                 .boot = spool_boot(display->spool),
                                  .quota_bytes = options->quota_bytes};
     presenter_size(display->presenter, &config.width_px, &config.height_px);
     display->sync = sync_start(&config, &hooks, &err);
@@ -238,6 +252,9 @@ static void set_status(struct display *display, enum sync_status status)
 {
     bool same = status == display->status;
     display->status = status;
+    if (status == SYNC_ONLINE) {
+        record_over(display, online_ends, sizeof online_ends / sizeof online_ends[0]);
+    }
     if (status == SYNC_ONLINE && display->server.screen[0] == '\0') {
         struct error err;
         /* The network thread has just written it. */
@@ -283,7 +300,10 @@ void display_take_sync(struct display *display, const struct sync_event *event)
         set_urgent(display, event->edition);
         break;
     case SYNC_EVENT_WANTED:
-        display_send_screenshot(display, event->wanted);
+        display_take_wish(display, event);
+        break;
+    case SYNC_EVENT_RESTART:
+        display->shared->restart = true;
         break;
     case SYNC_EVENT_CLOCK:
         timekeeper_hint(display->shared->keeper, &event->hint);
@@ -296,6 +316,7 @@ static void take_proof(struct display *display, const struct job *job)
     bool good = job->done && job->code == NULL;
     if (good) {
         display_set_current(display, job->edition);
+        record_over(display, current_ends, sizeof current_ends / sizeof current_ends[0]);
         watch_cache(display);
     }
     sync_prove(display->sync, job->edition, good);

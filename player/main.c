@@ -8,7 +8,8 @@
 #include "player/options.h"
 #include "player/player.h"
 
-enum { EXIT_USAGE = 2 };
+/* RESTART: the server wants it; systemd starts it again. */
+enum { EXIT_USAGE = 2, EXIT_RESTART = 75 };
 
 static int fail(const struct error *err, enum lang lang, int code)
 {
@@ -49,6 +50,8 @@ int main(int argc, char **argv)
     int code = EXIT_SUCCESS;
     if (!player_run(player, &err)) {
         code = fail(&err, options.lang, EXIT_FAILURE);
+    } else if (player_wants_restart(player)) {
+        code = EXIT_RESTART;
     }
     player_destroy(player);
     return code;

@@ -203,7 +203,7 @@ static void take_messages(struct player *player)
             return;
         }
     }
-    player->stopping = player->stopping || (signals & WAKE_STOP) != 0;
+    player->stopping = player->stopping || (signals & WAKE_STOP) != 0 || player->shared.restart;
     for (size_t i = 0; i < player->count && (signals & WAKE_REFRESH) != 0; i++) {
         display_refresh(player->displays[i]);
     }
@@ -358,6 +358,11 @@ static bool any_lost(const struct player *player)
         }
     }
     return false;
+}
+
+bool player_wants_restart(const struct player *player)
+{
+    return player->shared.restart;
 }
 
 bool player_run(struct player *player, struct error *err)

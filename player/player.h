@@ -14,6 +14,8 @@ struct player *player_create(const struct options *options, struct error *err)
     __attribute__((warn_unused_result));
 /* Until SIGTERM, a window's closing, or --quit-after. False: a display was lost. */
 bool player_run(struct player *player, struct error *err) __attribute__((warn_unused_result));
+/* It ended because the server wants it to start anew. */
+bool player_wants_restart(const struct player *player);
 void player_destroy(struct player *player); /* accepts NULL */
 
 #endif

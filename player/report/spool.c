@@ -12,6 +12,8 @@
 #include "player/report/spool_import.h"
 #include "player/report/spool_store.h"
 
+#define OPEN_MAX 24 /* there are not so many codes */
+#define OPEN_CODE_SIZE 41
 #define REPEATS 32
 #define NODE_OVERHEAD 128 /* of a queued record beyond its text */
 #define RETRY_MIN_MS 5000
@@ -56,6 +58,8 @@ struct spool {
 
     pthread_mutex_t lock; /* held for moments: the main thread waits for it */
     struct queue queue;
+    char open[OPEN_MAX][OPEN_CODE_SIZE]; /* codes of the faults that were told and go on */
+    size_t open_count;
     int64_t sequence; /* last one given out in this boot */
     int64_t dropped;  /* that the queue had no room for */
     bool urgent;
@@ -202,6 +206,19 @@ static void add(struct spool *spool, const struct spool_record *record)
     enforce_queue_cap(spool);
 }
 
+/* Under the lock. */
+static void note_open(struct spool *spool, const char *code)
+{
+    for (size_t i = 0; i < spool->open_count; i++) {
+        if (strcmp(spool->open[i], code) == 0) {
+            return;
+        }
+    }
+    if (spool->open_count < OPEN_MAX) {
+        snprintf(spool->open[spool->open_count++], sizeof spool->open[0], "%s", code);
+    }
+}
+
 bool spool_fault(struct spool *spool, const char *code, const char *detail)
 {
     struct spool_record record = {.time_ms = clock_wall_ms(&spool->clock),
@@ -210,6 +227,7 @@ bool spool_fault(struct spool *spool, const char *code, const char *detail)
     bool fresh = !repeats_itself(spool, record.text);
     if (fresh) {
         add(spool, &record);
+        note_open(spool, code);
         spool->urgent = true;
     }
     pthread_mutex_unlock(&spool->lock);
@@ -219,6 +237,28 @@ bool spool_fault(struct spool *spool, const char *code, const char *detail)
         free(record.text);
     }
     return fresh;
+}
+
+void spool_fault_over(struct spool *spool, const char *code)
+{
+    pthread_mutex_lock(&spool->lock);
+    size_t at = 0;
+    while (at < spool->open_count && strcmp(spool->open[at], code) != 0) {
+        at++;
+    }
+    if (at < spool->open_count) {
+        struct spool_record record = {.time_ms = clock_wall_ms(&spool->clock),
+                                      .text = spool_fault_text(code, SPOOL_OVER)};
+        memmove(spool->open[at], spool->open[--spool->open_count], sizeof spool->open[at]);
+        add(spool, &record);
+        spool->urgent = true;
+    }
+    pthread_mutex_unlock(&spool->lock);
+}
+
+const char *spool_boot(const struct spool *spool)
+{
+    return spool->boot;
 }
 
 void spool_play(struct spool *spool, const struct spool_play *play)

@@ -64,6 +64,10 @@ void spool_destroy(struct spool *spool); /* accepts NULL; does not flush */
 /* Records a fault (code of docs/protocol.md) and logs it. The same code and detail within ten
  * minutes is one fault: then it returns false and nothing is recorded. */
 bool spool_fault(struct spool *spool, const char *code, const char *detail);
+/* What was told by that code since the start is over; nothing is recorded when nothing was. */
+void spool_fault_over(struct spool *spool, const char *code);
+/* Of this start of the player: 32 hex. */
+const char *spool_boot(const struct spool *spool);
 void spool_play(struct spool *spool, const struct spool_play *play);
 /* What a visitor does at the kiosk. It is told as sums of full hours when they are over; those of
  * an hour during which the player ends are lost. */

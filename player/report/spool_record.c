@@ -185,12 +185,13 @@ void spool_record_write(const struct spool_record *record, struct json_writer *w
     json_begin_object(writer, NULL);
     json_put_int(writer, "sequence", record->sequence);
     json_put_int(writer, "time_ms", record->time_ms);
-    json_put_string(writer, "kind", is_play ? "play" : "fault");
+    bool over = !is_play && strcmp(at + strcspn(at, "\x1f"), "\x1f" SPOOL_OVER) == 0;
+    json_put_string(writer, "kind", is_play ? "play" : over ? "recovery" : "fault");
     for (size_t i = 0; i < part_count(record); i++) {
         size_t length = strcspn(at, "\x1f");
         memcpy(part, at, length);
         part[length] = '\0';
-        json_put_string(writer, keys[i], part);
+        json_put_string(writer, keys[i], over && i > 0 ? "" : part);
         at += length + (at[length] != '\0' ? 1 : 0);
     }
     if (is_play) {

@@ -11,6 +11,7 @@
 
 #define SPOOL_BOOT_SIZE 33
 #define SPOOL_PART '\x1f'
+#define SPOOL_OVER "\x1e" /* a fault's detail: it is over, which is told as a recovery */
 #define SPOOL_TEXT_MAX 4096 /* of a record's texts together */
 #define SPOOL_SEQUENCE_MAX (INT64_C(1) << 52)
 

@@ -73,17 +73,32 @@ static enum sync_outcome take_status(struct sync *sync, const struct transport_a
     return OUTCOME_UNREACHABLE;
 }
 
-static void take_wish(struct sync *sync, const char *wanted)
+static bool wish_of(const char *kind, enum sync_wish *wish_out)
+{
+    static const char *const kinds[] = {[SYNC_WISH_SCREENSHOT] = "screenshot",
+                                        [SYNC_WISH_IDENTIFY] = "identify",
+                                        [SYNC_WISH_RESTART] = "restart"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kind, kinds[i]) == 0) {
+            *wish_out = (enum sync_wish)i;
+            return true;
+        }
+    }
+    return false; /* a newer server's, or none */
+}
+
+static void take_wish(struct sync *sync, const struct transport_answer *answer)
 {
     struct question *question = &sync->question;
     int64_t now_ms = sync_now(sync);
-    if (wanted[0] == '\0' ||
-        (strcmp(wanted, question->wanted) == 0 && now_ms - question->wanted_ms < WANTED_AGAIN_MS)) {
+    struct sync_event event = {.kind = SYNC_EVENT_WANTED, .number = answer->wanted_number};
+    if (!wish_of(answer->wanted_kind, &event.wish) ||
+        (strcmp(answer->wanted, question->wanted) == 0 &&
+         now_ms - question->wanted_ms < WANTED_AGAIN_MS)) {
         return;
     }
-    struct sync_event event = {.kind = SYNC_EVENT_WANTED};
-    snprintf(event.wanted, sizeof event.wanted, "%s", wanted);
-    snprintf(question->wanted, sizeof question->wanted, "%s", wanted);
+    snprintf(event.wanted, sizeof event.wanted, "%s", answer->wanted);
+    snprintf(question->wanted, sizeof question->wanted, "%s", answer->wanted);
     question->wanted_ms = now_ms;
     sync->hooks.event(sync->hooks.context, &event);
 }
@@ -98,7 +113,7 @@ static void handle_done(void *context, const struct transport_answer *answer,
         sync_tell_clock(sync, answer);
         outcome = take_status(sync, answer);
         if (outcome == OUTCOME_NEW || outcome == OUTCOME_SAME || outcome == OUTCOME_BAD) {
-            take_wish(sync, answer->wanted);
+            take_wish(sync, answer);
         }
     } else if (err->kind == ERROR_LIMIT) {
         sync_tell_fault(sync, "manifest_size", err);
@@ -122,6 +137,8 @@ void poll_ask(struct sync *sync)
     }
     struct transport_request request = {.path = "/player/v1/manifest",
                                         .token = sync->enrolled.token,
+                                        .accept = "application/vnd.vitrine.manifest; seal=2",
+                                        .boot = sync->config.boot,
                                         .etag = etag[0] != '\0' ? etag : NULL,
                                         .wait_s = sync->config.wait_s,
                                         .compressed = true,

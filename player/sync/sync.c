@@ -116,6 +116,9 @@ static bool take_orders(struct sync *sync)
     if (orders.screenshot.jpeg != NULL) {
         showing_take(sync, &orders.screenshot);
     }
+    for (size_t i = 0; i < orders.answer_count; i++) {
+        answering_take(sync, &orders.answers[i]);
+    }
     if (orders.stop) {
         return false;
     }
@@ -148,6 +151,7 @@ static int64_t step(struct sync *sync)
     due_ms = sooner(due_ms, editions_step(sync, now_ms));
     due_ms = sooner(due_ms, reports_step(sync, now_ms));
     due_ms = sooner(due_ms, showing_step(sync, now_ms));
+    due_ms = sooner(due_ms, answering_step(sync, now_ms));
     due_ms = sooner(due_ms, keep_floor(sync, now_ms));
     /* What came last may have made the files due again. */
     return sync->fetch.replan && sync->server[0] != '\0' ? now_ms : due_ms;
@@ -167,6 +171,7 @@ static void *sync_thread(void *context)
     fetch_cancel(sync);
     reports_cancel(sync);
     showing_cancel(sync);
+    answering_cancel(sync);
     sync->hooks.flush(sync->hooks.context);
     write_floor(sync);
     return NULL;
@@ -300,6 +305,18 @@ void sync_send_screenshot(struct sync *sync, const char *id, void *jpeg, size_t 
     snprintf(screenshot->id, sizeof screenshot->id, "%s", id);
     screenshot->jpeg = jpeg;
     screenshot->length = length;
+    give_orders(sync);
+}
+
+void sync_answer(struct sync *sync, const char *id, const char *reason, bool restart)
+{
+    pthread_mutex_lock(&sync->lock);
+    if (sync->orders.answer_count < SYNC_ANSWERS_MAX) {
+        struct wish_answer *answer = &sync->orders.answers[sync->orders.answer_count++];
+        snprintf(answer->id, sizeof answer->id, "%s", id);
+        snprintf(answer->reason, sizeof answer->reason, "%s", reason != NULL ? reason : "");
+        answer->restart = restart;
+    }
     give_orders(sync);
 }
 

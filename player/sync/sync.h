@@ -33,23 +33,29 @@ enum sync_event_kind {
     SYNC_EVENT_CANDIDATE, /* `edition`'s files are all there: draw its first frame, then answer by
                              sync_prove. A newer one may come before the answer: answer both */
     SYNC_EVENT_FAULT,
-    SYNC_EVENT_FILE,   /* a file that had been missing or damaged is in the cache again */
-    SYNC_EVENT_URGENT, /* `edition` decides on emergencies from now on, also when it has none any
-                          more: the files of its emergency intervals are there, the others may not
-                          be. In force until an edition of its version or newer is current */
-    SYNC_EVENT_WANTED, /* the server asks for a screenshot: answer by sync_send_screenshot */
-    SYNC_EVENT_CLOCK,  /* the server said what time it is: for timekeeper_hint */
+    SYNC_EVENT_FILE,    /* a file that had been missing or damaged is in the cache again */
+    SYNC_EVENT_URGENT,  /* `edition` decides on emergencies from now on, also when it has none any
+                           more: the files of its emergency intervals are there, the others may not
+                           be. In force until an edition of its version or newer is current */
+    SYNC_EVENT_WANTED,  /* the server asks for something (`wish`): answer a screenshot by
+                           sync_send_screenshot, all else, and what cannot be done, by sync_answer */
+    SYNC_EVENT_RESTART, /* the server knows that the player starts anew: do it */
+    SYNC_EVENT_CLOCK,   /* the server said what time it is: for timekeeper_hint */
 };
 
 #define SYNC_WANTED_SIZE 65
 
+enum sync_wish { SYNC_WISH_SCREENSHOT, SYNC_WISH_IDENTIFY, SYNC_WISH_RESTART };
+
 struct sync_event {
     enum sync_event_kind kind;
     enum sync_status status;
-    struct edition *edition;       /* candidate, urgent: a reference that the receiver releases */
-    const char *code;              /* fault code of docs/protocol.md; static */
-    char detail[512];              /* fault: English, for logs and reports */
-    char wanted[SYNC_WANTED_SIZE]; /* id of the screenshot that is asked for */
+    struct edition *edition; /* candidate, urgent: a reference that the receiver releases */
+    const char *code;        /* fault code of docs/protocol.md; static */
+    char detail[512];        /* fault: English, for logs and reports */
+    enum sync_wish wish;
+    char wanted[SYNC_WANTED_SIZE]; /* its id */
+    int number;                    /* identify: which of its site's screens it is; 0: not said */
     struct timekeeper_hint hint;
 };
 
@@ -74,6 +80,7 @@ struct sync_config {
     struct edition *current;      /* retained; NULL: none */
     bool current_from_previous;   /* it was read from the previous slot */
     struct edition *urgent;       /* retained; what STATE_URGENT holds, NULL: nothing */
+    const char *boot;             /* of this start, 32 hex; outlives the thread. NULL: not told */
     int width_px, height_px;      /* told at enrolment */
     int wait_s;                   /* long-poll; 0: 55 */
     int stall_s;                  /* 0: 30 */
@@ -96,6 +103,9 @@ void sync_repair(struct sync *sync, const struct sha256 *sha256);
  * a newer screenshot takes the place of one that has not been sent. */
 #define SYNC_SCREENSHOT_BYTES_MAX (2 * 1024 * 1024)
 void sync_send_screenshot(struct sync *sync, const char *id, void *jpeg, size_t length);
+/* Answer to SYNC_EVENT_WANTED: reason NULL when it is done, or will be once the server knows
+ * (`restart`: SYNC_EVENT_RESTART follows); else why not, in English. */
+void sync_answer(struct sync *sync, const char *id, const char *reason, bool restart);
 /* timekeeper_floor, as often as is convenient: written to the state folder at most every ten
  * minutes, and by sync_stop. 0 is ignored. */
 void sync_keep_clock(struct sync *sync, int64_t floor_ms);

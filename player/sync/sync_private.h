@@ -22,6 +22,16 @@
 #define SYNC_DOWNLOADS 2
 #define SYNC_SEALED_BYTES_MAX (MANIFEST_BYTES_MAX + 512)
 
+#define SYNC_ANSWERS_MAX 4
+#define SYNC_REASON_SIZE 200
+
+/* What came of a wish. */
+struct wish_answer {
+    char id[SYNC_WANTED_SIZE];
+    char reason[SYNC_REASON_SIZE]; /* "": it is done */
+    bool restart;                  /* then */
+};
+
 struct screenshot {
     char id[SYNC_WANTED_SIZE];
     void *jpeg; /* NULL: none */
@@ -39,6 +49,8 @@ struct orders {
     } proofs[SYNC_PROOFS_MAX];
     size_t proof_count;
     struct screenshot screenshot;
+    struct wish_answer answers[SYNC_ANSWERS_MAX];
+    size_t answer_count;
     int64_t floor_ms; /* 0: none */
 };
 
@@ -104,6 +116,15 @@ struct reporting {
     int batches; /* in a row */
 };
 
+/* Answers to wishes, one after the other. */
+struct answering {
+    struct exchange *exchange;
+    struct wish_answer answers[SYNC_ANSWERS_MAX];
+    size_t count;
+    int64_t due_ms;
+    int tries;
+};
+
 struct showing {
     struct exchange *exchange;
     struct screenshot screenshot;
@@ -130,6 +151,7 @@ struct sync {
     struct fetch fetch;
     struct reporting reporting;
     struct showing showing;
+    struct answering answering;
     struct timekeeper_hint hint; /* told last; mono_ns 0: none */
     int64_t floor_ms;            /* to be written; 0: nothing */
     int64_t floor_written_ms;    /* when; 0: never */
@@ -183,6 +205,11 @@ void fetch_cancel(struct sync *sync);
 int64_t reports_step(struct sync *sync, int64_t now_ms);
 void reports_soon(struct sync *sync);
 void reports_cancel(struct sync *sync);
+
+/* answering.c */
+int64_t answering_step(struct sync *sync, int64_t now_ms);
+void answering_take(struct sync *sync, const struct wish_answer *answer);
+void answering_cancel(struct sync *sync);
 
 /* showing.c */
 int64_t showing_step(struct sync *sync, int64_t now_ms);

@@ -309,22 +309,20 @@ static void read_etag(struct exchange *exchange)
     memcpy(exchange->answer.etag, value, length + 1);
 }
 
+/* "KIND ID [NUMBER]"; what is anything else is nothing. */
 static void read_wanted(struct exchange *exchange)
 {
-    static const char kind[] = "screenshot ";
+    struct transport_answer *answer = &exchange->answer;
     const char *value = header_value(exchange->easy, "Vitrine-Wanted");
-    if (strncmp(value, kind, sizeof kind - 1) != 0) {
-        return;
-    }
-    value += sizeof kind - 1;
-    size_t length = strlen(value);
-    for (size_t i = 0; i < length; i++) {
-        if (!isalnum((unsigned char)value[i]) && value[i] != '-' && value[i] != '_') {
-            return;
-        }
-    }
-    if (length > 0 && length < sizeof exchange->answer.wanted) {
-        memcpy(exchange->answer.wanted, value, length + 1);
+    char kind[TRANSPORT_KIND_SIZE];
+    char id[TRANSPORT_WANTED_SIZE];
+    int number = 0;
+    int end = 0;
+    int found = sscanf(value, "%16[a-z] %64[0-9a-zA-Z_-]%n %9d%n", kind, id, &end, &number, &end);
+    if (found >= 2 && value[end] == '\0' && number >= 0) {
+        memcpy(answer->wanted_kind, kind, sizeof kind);
+        memcpy(answer->wanted, id, sizeof id);
+        answer->wanted_number = number;
     }
 }
 
@@ -418,6 +416,12 @@ static void add_headers(struct exchange *exchange, const struct transport_reques
     if (request->token != NULL) {
         snprintf(value, sizeof value, "Bearer %s", request->token);
         add_header(exchange, "Authorization", value);
+    }
+    if (request->accept != NULL) {
+        add_header(exchange, "Accept", request->accept);
+    }
+    if (request->boot != NULL) {
+        add_header(exchange, "Vitrine-Boot", request->boot);
     }
     if (request->etag != NULL) {
         add_header(exchange, "If-None-Match", request->etag);

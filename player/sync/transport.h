@@ -15,6 +15,7 @@
 
 #define TRANSPORT_ETAG_SIZE 96
 #define TRANSPORT_WANTED_SIZE 65
+#define TRANSPORT_KIND_SIZE 17
 
 struct transport;
 struct exchange;
@@ -35,12 +36,14 @@ struct transport_range {
 };
 
 struct transport_request {
-    const char *path;  /* "/player/v1/manifest" */
-    const char *token; /* bearer token, NULL: none */
-    const char *etag;  /* for If-None-Match, as the server gave it, with its quotes; NULL: none */
-    int wait_s;        /* Prefer: wait=…; 0: none */
-    bool compressed;   /* gzip is welcome; `limit` is of the plain bytes */
-    const void *body;  /* copied; NULL: GET */
+    const char *path;   /* "/player/v1/manifest" */
+    const char *token;  /* bearer token, NULL: none */
+    const char *accept; /* NULL: nothing in particular */
+    const char *boot;   /* Vitrine-Boot; NULL: none */
+    const char *etag;   /* for If-None-Match, as the server gave it, with its quotes; NULL: none */
+    int wait_s;         /* Prefer: wait=…; 0: none */
+    bool compressed;    /* gzip is welcome; `limit` is of the plain bytes */
+    const void *body;   /* copied; NULL: GET */
     size_t body_length;
     bool put;            /* PUT, else POST */
     const char *type;    /* of the body */
@@ -57,7 +60,9 @@ struct transport_answer {
     int status;
     int retry_after_s; /* -1: not said */
     char etag[TRANSPORT_ETAG_SIZE];
-    char wanted[TRANSPORT_WANTED_SIZE]; /* id of Vitrine-Wanted: screenshot */
+    char wanted_kind[TRANSPORT_KIND_SIZE]; /* of Vitrine-Wanted: KIND ID [NUMBER]; "": none */
+    char wanted[TRANSPORT_WANTED_SIZE];    /* its id */
+    int wanted_number;
     bool dated;
     struct timekeeper_hint date; /* what Date says, when `dated` */
     struct strbuf body;          /* when there is no sink */

@@ -36,6 +36,7 @@ struct player {
     bool withholds; /* does not answer candidates */
     struct edition *withheld;
     char wanted[SYNC_WANTED_SIZE];
+    int restarts;
     int wishes;
     struct timekeeper_hint hint;
     int hints;
@@ -91,6 +92,9 @@ static void handle_event(void *context, const struct sync_event *event)
     case SYNC_EVENT_WANTED:
         player->wishes++;
         memcpy(player->wanted, event->wanted, sizeof player->wanted);
+        break;
+    case SYNC_EVENT_RESTART:
+        player->restarts++;
         break;
     case SYNC_EVENT_CLOCK:
         player->hints++;

@@ -298,6 +298,7 @@ static void handle_event(void *context, const struct sync_event *event)
         edition_release(event->edition);
         break;
     case SYNC_EVENT_WANTED:
+    case SYNC_EVENT_RESTART:
     case SYNC_EVENT_CLOCK:
         break;
     }
