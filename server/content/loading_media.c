@@ -3,6 +3,7 @@
 #include "core/files.h"
 #include "core/source.h"
 #include "server/content/loading.h"
+#include "server/store/media_items.h"
 
 #define PATH_BYTES_MAX 4096
 
@@ -72,14 +73,14 @@ static bool add_file(struct loading *loading, enum media_kind kind, const char *
     return false;
 }
 
-/* One that is in the store already, by its hash: of the kind that is wanted? */
+/* One that is in the library already, by its hash: ready, and of the kind that is wanted? */
 static bool known_file(struct loading *loading, enum media_kind kind, const char *sha256,
                        struct film_header *film, struct error *err)
 {
     static const char *const types[] = {
         [MEDIA_PICTURE] = "image/", [MEDIA_FILM] = "video/", [MEDIA_CAPTIONS] = CAPTIONS_TYPE};
     struct media_record record;
-    if (!media_records_get(loading->db, loading->arena, sha256, &record, err)) {
+    if (!media_shown(loading->db, loading->arena, sha256, &record, err)) {
         return false;
     }
     if (strncmp(record.type, types[kind], strlen(types[kind])) != 0) {
@@ -89,7 +90,7 @@ static bool known_file(struct loading *loading, enum media_kind kind, const char
     char path[PATH_BYTES_MAX];
     struct sha256 sum;
     return kind != MEDIA_FILM ||
-           (sha256_from_hex(sha256, &sum) &&
+           (sha256_from_hex(record.sha256, &sum) &&
             media_path(loading->media->folder, &sum, path, sizeof path) != NULL &&
             film_header_read(path, film, err));
 }
