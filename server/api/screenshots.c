@@ -54,6 +54,8 @@ void api_screenshot_ask(struct http_request *request, void *context)
     struct strbuf body;
     struct json_writer writer;
 
+    if (!fleet_sees(request, api))
+        return;
     bool ok =
         wish_ask(writer_take(&api->writer), request_arena(request), request_param(request, "id"),
                  WANTED_SCREENSHOT, user->name, clock_wall_ms(&api->config.clock), &wanted, &error);
