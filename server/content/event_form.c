@@ -58,12 +58,12 @@ static const struct form_field fields[] = {
     {.name = "place", .type = FORM_LINE, AT(place), .max = SHORT_MAX},
     {.name = "address", .type = FORM_LINE, AT(address), .max = SHORT_MAX},
     {.name = "code_postal", .type = FORM_LINE, AT(code_postal), .max = 10},
-    {.name = "code_insee", .type = FORM_LINE, AT(code_insee), .max = 5, .read_only = true},
+    {.name = "code_insee", .type = FORM_LINE, AT(code_insee), .max = 5, .derived = true},
     {.name = "commune", .type = FORM_LINE, AT(commune), .max = 200},
     {.name = "in_metropole",
      .type = FORM_BOOL,
      AT(in_metropole),
-     .read_only = true,
+     .derived = true,
      .about = "Follows from the commune"},
     {.name = "organisation", .type = FORM_ID, AT(organisation)},
     {.name = "organiser",
@@ -82,7 +82,7 @@ static const struct form_field fields[] = {
     {.name = "image", .type = FORM_GROUP, .group = &image_form},
     {.name = "source", .type = FORM_LINE, AT(source), .max = SHORT_MAX},
     {.name = "licence", .type = FORM_LINE, AT(licence), .max = SHORT_MAX},
-    {.name = "date_maj", .type = FORM_ISO_DATE, AT(date_maj), .read_only = true},
+    {.name = "date_maj", .type = FORM_ISO_DATE, AT(date_maj), .derived = true},
 };
 
 const struct form event_form = {.name = "Event", .size = sizeof(struct event), FORM_FIELDS(fields)};

@@ -284,10 +284,15 @@ static bool decode_field(const struct form_field *field, const cJSON *object, st
     if (field->type == FORM_GROUP) {
         return decode_group(object, field, arena, out, err);
     }
-    if (field->type == FORM_OTHER && !field->read_only) {
+    if (field->read_only && json_has(object, field->name)) {
+        error_set(err, ERROR_INVALID, "ce champ se lit seulement ; retirez-le",
+                  "this field can only be read; remove it");
+        return error_field(err, field->name);
+    }
+    if (field->type == FORM_OTHER && !field->read_only && !field->derived) {
         return field->decode(object, field->name, arena, member, err);
     }
-    if (field->read_only || is_silent(object, field)) {
+    if (field->read_only || field->derived || is_silent(object, field)) {
         set_absent(field, member);
         return true;
     }

@@ -37,7 +37,9 @@ struct form_field {
     int64_t min, max;
     double least, most;
     bool required;  /* else missing or null gives "", 0, false, an empty list, or `absent` */
-    bool read_only; /* written; passed over in a body, so that what was read can be sent back */
+    bool read_only; /* written; refused in a body */
+    bool derived;   /* follows from other fields: written, and passed over in a body, so that what
+                       was read can be sent back */
     int64_t absent; /* of FORM_DATE, FORM_MINUTES, FORM_WEEKDAYS, FORM_INT, FORM_CHOICE */
     double absent_number;    /* of FORM_NUMBER */
     const char *const *tags; /* FORM_CHOICE; FORM_LINES: what they may be, NULL for anything */

@@ -165,7 +165,7 @@ static void put_field(const struct form_field *field, bool answer, struct json_w
     }
     json_begin_object(writer, field->name);
     put_value(field, answer, writer);
-    if (field->read_only) {
+    if (field->read_only || field->derived) {
         json_put_bool(writer, "readOnly", true);
     }
     if (field->about != NULL) {

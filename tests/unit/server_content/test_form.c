@@ -85,7 +85,7 @@ static const struct form_field fields[] = {
     {.name = "ids", .type = FORM_IDS, AT(ids), .max = 2},
     {.name = "lines", .type = FORM_LINES, AT(lines), .max = 2},
     {.name = "tags", .type = FORM_LINES, AT(tags), .max = 2, .tags = colours, .tag_count = 2},
-    {.name = "seen", .type = FORM_INT, AT(seen), .max = 9, .read_only = true},
+    {.name = "seen", .type = FORM_INT, AT(seen), .max = 9, .derived = true},
     {.name = "group", .type = FORM_GROUP, .group = &inner_form},
 };
 
@@ -210,7 +210,7 @@ static void test_absent(void **state)
         assert_false(thing.flag);
         assert_int_equal(thing.colour, GREEN);
         assert_int_equal(thing.ids.count + thing.lines.count, 0);
-        assert_int_equal(thing.seen, 0); /* read-only: what a body says of it does not count */
+        assert_int_equal(thing.seen, 0); /* derived: what a body says of it does not count */
         arena_destroy(arena);
     }
 }
@@ -264,6 +264,25 @@ static void test_there_and_back(void **state)
     arena_destroy(arena);
 }
 
+static void test_read_only(void **state)
+{
+    static const struct form_field made[] = {
+        {.name = "made", .type = FORM_INT, AT(seen), .max = 9, .read_only = true}};
+    static const struct form form = {
+        .name = "Made", .size = sizeof(struct thing), FORM_FIELDS(made)};
+    static const char *const texts[] = {"{}", "{\"made\":null}", "{\"made\":1}"};
+    struct thing thing = {.seen = 3};
+    struct error err;
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        cJSON *json = json_parse(texts[i], strlen(texts[i]), 100, &err);
+        error_clear(&err);
+        assert_int_equal(form_decode(&form, json, NULL, &thing, &err), i < 2);
+        cJSON_Delete(json);
+    }
+    assert_string_equal(err.field, "made");
+}
+
 static void test_schema(void **state)
 {
     struct strbuf text;
@@ -289,9 +308,8 @@ static void test_schema(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_absent),
-        cmocka_unit_test(test_there_and_back),
+        cmocka_unit_test(test_refused),        cmocka_unit_test(test_absent),
+        cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_read_only),
         cmocka_unit_test(test_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
