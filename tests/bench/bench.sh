@@ -17,8 +17,10 @@ source "$here/peer.sh"
 source "$here/plays.sh"
 # shellcheck source=tests/bench/search.sh
 source "$here/search.sh"
+# shellcheck source=tests/bench/media.sh
+source "$here/media.sh"
 
-NAMES=(start memory still fade step alert compare http peer import manifest plays search)
+NAMES=(start memory still fade step alert compare http peer import manifest plays search media)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -45,6 +47,7 @@ usage() {
   manifest  assemblage et lecture du manifeste d’un écran
   plays     diffusions enregistrées par seconde
   search    recherche : ce que coûte chaque touche
+  media     photo de 24 mégapixels, envoi de 2 Gio
 
   --markdown  mesure tout et met à jour le tableau de docs/mesures.md
 END
