@@ -1,4 +1,4 @@
-"""Upload and rendition as they are felt: media.py VITRINE_SERVER SOURCE_FOLDER. Prints lines "NAME
+"""Upload and rendition as they are felt: media.py VITRINE_SERVER SOURCE_FOLDER. Prints lines "NAME=
 VALUE": photo_ms and photo_mb (a 24-megapixel JPEG by vitrine-worker: best of five, peak of resident
 memory), upload_mb (how much the server's memory grows while 2 GiB come in) and upload_mbps."""
 import http.client
@@ -42,8 +42,8 @@ def measure_photo(folder):
             sys.exit("vitrine-worker failed")
         best = taken if best is None else min(best, taken)
         peak = max(peak, usage.ru_maxrss)
-    print(f"photo_ms {best * 1000:.0f}")
-    print(f"photo_mb {peak / 1024:.1f}")
+    print(f"photo_ms={best * 1000:.0f}")
+    print(f"photo_mb={peak / 1024:.1f}")
 
 
 def resident(pid):
@@ -86,8 +86,8 @@ def measure_upload():
     if response.status != 204:
         sys.exit(f"upload: {response.status} {response.read()}")
     site.stop()
-    print(f"upload_mb {(most - before) / 1024:.1f}")
-    print(f"upload_mbps {SIZE / taken / 1e6:.0f}")
+    print(f"upload_mb={(most - before) / 1024:.1f}")
+    print(f"upload_mbps={SIZE / taken / 1e6:.0f}")
 
 
 def main():
