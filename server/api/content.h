@@ -37,14 +37,14 @@ const struct resource *content_kind(struct http_request *request);
          .tagged = true,                                                                           \
          .queries = content_create_queries,                                                        \
          .created = true},                                                                         \
-        {.http = {HTTP_GET, "/api/v1/" plural "/{id}", PERMISSION_READ, content_get, 0,            \
+        {.http = {HTTP_GET, "/api/v1/" plural "/{id+}", PERMISSION_READ, content_get, 0,           \
                   HTTP_SLOW},                                                                      \
          .about = "Read " one,                                                                     \
          .shape = API_ONE,                                                                         \
          .gives = &(entity_form),                                                                  \
          .record = true,                                                                           \
          .tagged = true},                                                                          \
-        {.http = {HTTP_PUT, "/api/v1/" plural "/{id}", permission, content_replace, body_max,      \
+        {.http = {HTTP_PUT, "/api/v1/" plural "/{id+}", permission, content_replace, body_max,     \
                   HTTP_SLOW},                                                                      \
          .about = "Replace " one,                                                                  \
          .takes = &(entity_form),                                                                  \
@@ -54,7 +54,7 @@ const struct resource *content_kind(struct http_request *request);
          .tagged = true},                                                                          \
     {                                                                                              \
         .http =                                                                                    \
-            {HTTP_DELETE, "/api/v1/" plural "/{id}", permission, content_delete, 0, HTTP_SLOW},    \
+            {HTTP_DELETE, "/api/v1/" plural "/{id+}", permission, content_delete, 0, HTTP_SLOW},   \
         .about = "Delete " one, .tagged = true                                                     \
     }
 

@@ -104,7 +104,7 @@ static void put_path_parameters(struct json_writer *writer, const char *pattern)
 {
     for (const char *at = pattern; (at = strchr(at, '{')) != NULL; at++) {
         char name[64];
-        size_t length = strcspn(at + 1, "*}");
+        size_t length = strcspn(at + 1, "*+}");
         assert(length < sizeof(name));
         memcpy(name, at + 1, length);
         name[length] = '\0';
@@ -306,7 +306,7 @@ static void put_path(struct json_writer *writer, const char *pattern)
 
     strbuf_init(&path);
     for (const char *c = pattern; *c != '\0'; c++)
-        if (*c != '*')
+        if (*c != '*' && *c != '+')
             strbuf_append_char(&path, *c);
     json_begin_object(writer, path.bytes);
     strbuf_finish(&path);

@@ -234,28 +234,29 @@ static const struct api_query page_queries[] = {ASKING_LIMIT, ASKING_AFTER, {.na
 
 #define STEP(kind, plural, word, permission, words)                                                \
     {                                                                                              \
-        .http = {HTTP_POST, PATH_PREFIX plural "/{id}/" word, permission, handle_step, BODY_MAX,   \
+        .http = {HTTP_POST, PATH_PREFIX plural "/{id+}/" word, permission, handle_step, BODY_MAX,  \
                  HTTP_SLOW},                                                                       \
         .about = words, .shape = API_ONE, .gives = &kind##_form, .record = true, .tagged = true    \
     }
 #define STEP_WITH(kind, plural, word, permission, words, body)                                     \
     {                                                                                              \
-        .http = {HTTP_POST, PATH_PREFIX plural "/{id}/" word, permission, handle_step, BODY_MAX,   \
+        .http = {HTTP_POST, PATH_PREFIX plural "/{id+}/" word, permission, handle_step, BODY_MAX,  \
                  HTTP_SLOW},                                                                       \
         .about = words, .takes = &(body), .shape = API_ONE, .gives = &kind##_form, .record = true, \
         .tagged = true                                                                             \
     }
 #define PAST(plural)                                                                               \
     {                                                                                              \
-        .http = {HTTP_GET, PATH_PREFIX plural "/{id}/history", PERMISSION_READ, handle_history, 0, \
-                 HTTP_SLOW},                                                                       \
+        .http =                                                                                    \
+            {HTTP_GET, PATH_PREFIX plural "/{id+}/history", PERMISSION_READ, handle_history, 0,    \
+             HTTP_SLOW},                                                                           \
         .about = "List its revisions, the newest first", .shape = API_PAGE,                        \
         .queries = page_queries                                                                    \
     }
 #define CHANGES(plural)                                                                            \
     {                                                                                              \
         .http = {HTTP_GET,                                                                         \
-                 PATH_PREFIX plural "/{id}/difference",                                            \
+                 PATH_PREFIX plural "/{id+}/difference",                                           \
                  PERMISSION_READ,                                                                  \
                  handle_difference,                                                                \
                  0,                                                                                \

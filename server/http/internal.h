@@ -145,6 +145,11 @@ void workers_join(struct http_server *server);
 bool request_authorised(struct http_request *request);
 int64_t server_now_ms(const struct http_server *server);
 
+/* For MHD: as its own, but for slashes and "%", which stay escaped until the route is known, so
+ * that
+ * "%2F" is no separator; and what is left of them in a part. */
+size_t route_unescape(void *context, struct MHD_Connection *mhd, char *text);
+char *route_unescape_rest(struct arena *arena, const char *text, size_t length);
 /* Finds the route and its parameters. *allowed_out gets the methods that the path has, as a bit
  * set, when there is none. */
 const struct http_route *route_find(const struct http_config *config, const char *method,

@@ -31,7 +31,9 @@ const char *request_param(const struct http_request *request, const char *name)
 
 const char *request_query(const struct http_request *request, const char *name)
 {
-    return MHD_lookup_connection_value(request->mhd, MHD_GET_ARGUMENT_KIND, name);
+    const char *text = MHD_lookup_connection_value(request->mhd, MHD_GET_ARGUMENT_KIND, name);
+
+    return text != NULL ? route_unescape_rest(request->arena, text, strlen(text)) : NULL;
 }
 
 const struct http_route *request_route(const struct http_request *request)

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "server/http/internal.h"
 
@@ -11,13 +12,70 @@ static bool method_matches(enum http_method method, const char *name)
            (method == HTTP_GET && strcmp(name, "HEAD") == 0);
 }
 
+/* What route_unescape left: the slashes that are no separators, and "%" itself. */
+char *route_unescape_rest(struct arena *arena, const char *text, size_t length)
+{
+    char *copy = arena_strndup(arena, text, length), *to = copy;
+
+    for (const char *from = copy; *from != '\0';) {
+        bool slash = strncasecmp(from, "%2f", 3) == 0, percent = strncmp(from, "%25", 3) == 0;
+        *to++ = slash ? '/' : percent ? '%' : *from;
+        from += slash || percent ? 3 : 1;
+    }
+    *to = '\0';
+    return copy;
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+size_t route_unescape(void *context, struct MHD_Connection *mhd, char *text)
+{
+    char *to = text;
+
+    (void)context;
+    (void)mhd;
+    for (const char *from = text; *from != '\0';) {
+        int high = *from == '%' ? hex_digit(from[1]) : -1;
+        int low = high >= 0 ? hex_digit(from[2]) : -1;
+        char c = (char)(high * 16 + low);
+        if (low < 0 || c == '/' || c == '%') {
+            *to++ = *from++;
+            continue;
+        }
+        *to++ = c;
+        from += 3;
+    }
+    *to = '\0';
+    return (size_t)(to - text);
+}
+
+static bool has_escaped_slash(const char *text, size_t length)
+{
+    for (size_t i = 0; i + 3 <= length; i++)
+        if (strncasecmp(text + i, "%2f", 3) == 0)
+            return true;
+    return false;
+}
+
 static bool take_param(struct route_params *params, struct arena *arena, const char *name,
                        size_t name_length, const char *value, size_t value_length)
 {
+    char last = name[name_length - 1];
+
     if (value_length == 0 || params->count == ROUTE_PARAMS_MAX)
         return false;
+    if (last == '*' || last == '+')
+        name_length--;
+    else if (has_escaped_slash(value, value_length))
+        return false;
     params->items[params->count].name = arena_strndup(arena, name, name_length);
-    params->items[params->count].value = arena_strndup(arena, value, value_length);
+    params->items[params->count].value = route_unescape_rest(arena, value, value_length);
     params->count++;
     return true;
 }
@@ -36,7 +94,7 @@ static bool pattern_matches(const char *pattern, const char *path, struct arena 
         const char *end = strchr(name, '}');
         bool rest = end[-1] == '*';
         size_t length = rest ? strlen(path) : strcspn(path, "/");
-        if (!take_param(params, arena, name, (size_t)(end - name) - (rest ? 1 : 0), path, length))
+        if (!take_param(params, arena, name, (size_t)(end - name), path, length))
             return false;
         path += length;
         pattern = end + 1;

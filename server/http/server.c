@@ -105,11 +105,12 @@ static bool start_daemon(struct http_server *server, struct error *err)
         return false;
     server->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_handle, server, MHD_OPTION_LISTEN_SOCKET, server->listen_fd,
-        MHD_OPTION_URI_LOG_CALLBACK, exchange_look_at_uri, server, MHD_OPTION_NOTIFY_COMPLETED,
-        exchange_complete, server, MHD_OPTION_NOTIFY_CONNECTION, handle_connection, server,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT,
-        connections_max(), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)INACTIVITY_S,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        MHD_OPTION_URI_LOG_CALLBACK, exchange_look_at_uri, server, MHD_OPTION_UNESCAPE_CALLBACK,
+        route_unescape, NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_complete, server,
+        MHD_OPTION_NOTIFY_CONNECTION, handle_connection, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_LIMIT, connections_max(),
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)INACTIVITY_S, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_END);
     return server->daemon != NULL || error_set(err, ERROR_INTERNAL, "libmicrohttpd ne démarre pas",
                                                "libmicrohttpd does not start");
 }

@@ -32,8 +32,9 @@ enum http_method {
 
 struct http_route {
     enum http_method method; /* a GET answers HEAD too */
-    const char *pattern;     /* "/api/v1/screens/{id}": a parameter is one non-empty segment;
-                                a last "{path*}" takes the rest */
+    const char *pattern;     /* "/api/v1/screens/{id}": a parameter is one non-empty segment,
+                                of "{id+}" an escaped slash is part; a last "{path*}" takes the
+                                rest */
     int permission;          /* given to authorise(); 0: everybody */
     void (*handle)(struct http_request *request, void *context);
     size_t body_max; /* bytes; more is refused before it is read */

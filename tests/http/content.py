@@ -44,7 +44,7 @@ def organisation(**more):
 PORTRAIT = {"id": "essai-portrait", "organisation": "essai-coop", "leader_name": "Awa Essai",
             "quote": "Ensemble, c’est mieux.", "story": "", "from": "2026-01-01",
             "until": "2030-12-31", "sector": "alimentation"}
-EVENT = {"id": "essai@vitrine", "title": "Repas d’essai", "commune": "Rouen",
+EVENT = {"id": "essai@vitrine/50%2F1", "title": "Repas d’essai", "commune": "Rouen",
          "when": {"start": "2031-03-04T18:30", "end": "2031-03-04T20:00",
                   "rrule": "FREQ=WEEKLY;COUNT=4", "except": ["2031-03-11"], "also": []}}
 ANNOUNCEMENT = {"id": "essai-annonce", "title": "Travaux", "text": "L’accueil est fermé.",
@@ -297,7 +297,7 @@ class Publishing(unittest.TestCase):
         _, portrait = self.publish_refused(
             "portraits", {**PORTRAIT, "id": "essai-sans", "organisation": "essai-lieu"})
         self.assertIn("photo", portrait["field"])
-        self.publish("events", {**EVENT, "id": "essai-lieu@vitrine", "organisation": "essai-lieu",
+        self.publish("events", {**EVENT, "id": "essai-lieu@vitrine/2", "organisation": "essai-lieu",
                                 "when": {"start": "2027-01-05T18:30", "rrule": "FREQ=WEEKLY"}})
         response, problem = person().ask("DELETE", place, If_Match=person().read(place)[1])
         self.assertEqual(response.status, 409, problem)

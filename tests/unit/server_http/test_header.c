@@ -145,6 +145,7 @@ static void test_routes(void **state)
         {HTTP_POST, "/screens/{id}", 2, NULL, 0, false},
         {HTTP_GET, "/screens/{id}/frame", 3, NULL, 0, false},
         {HTTP_GET, "/files/{folder}/{path*}", 4, NULL, 0, false},
+        {HTTP_GET, "/events/{id+}/step", 5, NULL, 0, HTTP_QUICK},
     };
     static const struct {
         const char *method, *path;
@@ -170,6 +171,11 @@ static void test_routes(void **state)
         {"GET", "/files/a/b", 4, 0, "a", "b"},
         {"GET", "/files/a/b/../c", 4, 0, "a", "b/../c"},
         {"GET", "/files/a/", -1, 0, NULL, NULL},
+        {"GET", "/files/a/b%2Fc%25", 4, 0, "a", "b/c%"},
+        {"GET", "/screens/a%2Fb", -1, 0, NULL, NULL},
+        {"GET", "/screens/a%25b", 1, 0, "a%b", NULL},
+        {"GET", "/events/a%2Fb%2f%252F/step", 5, 0, "a/b/%2F", NULL},
+        {"GET", "/events/a/b/step", -1, 0, NULL, NULL},
     };
     const struct http_config config = {.routes = routes,
                                        .route_count = sizeof(routes) / sizeof(routes[0])};
@@ -193,6 +199,22 @@ static void test_routes(void **state)
             assert_string_equal(params.items[1].value, cases[i].second);
         }
         arena_destroy(arena);
+    }
+}
+
+static void test_unescape(void **state)
+{
+    static const char *const cases[][2] = {
+        {"/a%20b", "/a b"},       {"/%C3%A9", "/é"},    {"/a%2Fb%2f", "/a%2Fb%2f"},
+        {"/a%252Fb", "/a%252Fb"}, {"/%zz%4", "/%zz%4"}, {"/%", "/%"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[32];
+        snprintf(text, sizeof(text), "%s", cases[i][0]);
+        assert_int_equal(route_unescape(NULL, NULL, text), strlen(cases[i][1]));
+        assert_string_equal(text, cases[i][1]);
     }
 }
 
@@ -233,9 +255,10 @@ static void test_gzip(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ranges), cmocka_unit_test(test_languages),
-        cmocka_unit_test(test_etags),  cmocka_unit_test(test_waits),
-        cmocka_unit_test(test_routes), cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_ranges),   cmocka_unit_test(test_languages),
+        cmocka_unit_test(test_etags),    cmocka_unit_test(test_waits),
+        cmocka_unit_test(test_routes),   cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_unescape),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
