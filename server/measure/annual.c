@@ -6,17 +6,34 @@
 #include "core/civil.h"
 #include "server/content/labels.h"
 #include "server/measure/period.h"
+#include "server/store/cells.h"
 
 #define UNKNOWN "Non renseigné"
 #define OUTSIDE "Sans site"
 
-/* What the callbacks of one question need. */
+#define STRETCHES 13 /* the year before, then twelve months */
+#define SITES_TOLD_APART 64
+
+/* Of an organisation, by its index. */
+struct owner {
+    const char *id; /* NULL: not seen this year */
+    int64_t plays, shown_ms, planned_ms;
+    unsigned shown_in; /* a bit for each stretch */
+};
+
+/* What the callbacks need. */
 struct gathering {
     struct arena *arena;
     struct annual *annual;
     struct annual_totals *totals;
     size_t month;
-    struct annual_places *places; /* or NULL */
+    bool places; /* counts by screen and site too */
+
+    size_t screen_count, owner_count;
+    struct owner *owners;
+    unsigned *seen_in;  /* of screens, a bit for each stretch */
+    uint64_t *sites_of; /* of screens, a bit for each of the first sites */
+    uint8_t *seen_on;   /* owners × screens */
 };
 
 /* Room for one more. */
@@ -85,54 +102,118 @@ static const char *family_label(const char *tag)
     return UNKNOWN;
 }
 
-static bool take_organisation(void *context, const struct organisation_figure *figure)
+/* An organisation with what is known of it, into the list and its groups. */
+static bool add_organisation(struct db *db, struct gathering *gathering, size_t index,
+                             struct error *err)
 {
-    struct gathering *gathering = context;
+    const struct owner *owner = &gathering->owners[index];
     struct annual *annual = gathering->annual;
     struct arena *arena = gathering->arena;
 
     annual->organisations = grow(arena, annual->organisations, annual->organisation_count,
                                  &annual->organisation_capacity, sizeof(*annual->organisations));
     struct organisation_figure *kept = &annual->organisations[annual->organisation_count++];
-    *kept = *figure;
-    kept->id = arena_strdup(arena, figure->id);
-    kept->name = arena_strdup(arena, figure->name);
-    kept->famille_ess = family_label(figure->famille_ess);
-    kept->secteur = label_sector(arena_strdup(arena, figure->secteur), arena);
-    kept->commune = arena_strdup(arena, figure->commune);
-    kept->site = arena_strdup(arena, figure->site);
+    if (!figures_organisation(db, arena, owner->id, kept, err))
+        return false;
+    kept->famille_ess = family_label(kept->famille_ess);
+    kept->secteur = label_sector(kept->secteur, arena);
+    kept->plays = owner->plays;
+    kept->shown_ms = owner->shown_ms;
+    kept->planned_ms = owner->planned_ms;
+    for (size_t i = 0; i < gathering->screen_count; i++)
+        kept->screens += gathering->seen_on[index * gathering->screen_count + i];
     add_to_group(gathering, &annual->families, kept->famille_ess, kept);
     add_to_group(gathering, &annual->sectors, kept->secteur, kept);
     add_to_group(gathering, &annual->communes, kept->commune, kept);
     return true;
 }
 
-static bool count_organisation(void *context, const struct organisation_figure *figure)
+static bool add_organisations(struct db *db, struct gathering *gathering, struct error *err)
 {
-    struct gathering *gathering = context;
+    struct annual *annual = gathering->annual;
 
-    gathering->totals->organisations += figure->shown_ms > 0;
+    for (size_t i = 0; gathering->owners != NULL && i < gathering->owner_count; i++) {
+        const struct owner *owner = &gathering->owners[i];
+        annual->before.organisations += (owner->shown_in & 1) != 0;
+        annual->totals.organisations += owner->shown_in > 1;
+        for (size_t k = 0; k < 12; k++)
+            annual->months[k].organisations += (owner->shown_in >> (k + 1) & 1) != 0;
+        if (owner->id != NULL && !add_organisation(db, gathering, i, err))
+            return false;
+    }
     return true;
 }
 
-static bool take_exposure(void *context, const struct exposure *exposure)
+static void make_room(struct gathering *gathering)
+{
+    size_t screens = gathering->screen_count, owners = gathering->owner_count;
+
+    gathering->owners = arena_array(gathering->arena, owners, sizeof(*gathering->owners));
+    gathering->seen_in = arena_array(gathering->arena, screens, sizeof(unsigned));
+    gathering->sites_of = arena_array(gathering->arena, screens, sizeof(uint64_t));
+    gathering->seen_on = arena_array(gathering->arena, owners * screens, 1);
+    memset(gathering->owners, 0, owners * sizeof(*gathering->owners));
+    memset(gathering->seen_in, 0, screens * sizeof(unsigned));
+    memset(gathering->sites_of, 0, screens * sizeof(uint64_t));
+    memset(gathering->seen_on, 0, owners * screens);
+}
+
+static void add_cell(struct annual_place *place, const struct cell *cell)
+{
+    place->plays += cell->plays;
+    place->shown_ms += cell->shown_ms;
+    place->planned_ms += cell->planned_ms;
+}
+
+static void add_to_places(struct gathering *gathering, const struct cell *cell)
+{
+    struct annual *annual = gathering->annual;
+    struct annual_place *screen =
+        find_place(gathering, &annual->screens, cell->screen, cell->screen_name);
+    struct annual_place *site = find_place(gathering, &annual->sites, cell->site, cell->site_name);
+    size_t index = (size_t)(site - annual->sites.items);
+
+    add_cell(screen, cell);
+    screen->site_name = cell->site_name;
+    add_cell(site, cell);
+    if (index < SITES_TOLD_APART && (gathering->sites_of[cell->screen_index] >> index & 1) == 0) {
+        gathering->sites_of[cell->screen_index] |= UINT64_C(1) << index;
+        site->screens++;
+    }
+}
+
+static void add_to_owner(struct gathering *gathering, const struct cell *cell)
+{
+    struct owner *owner = &gathering->owners[cell->organisation_index];
+
+    owner->shown_in |= cell->shown_ms > 0 ? 1u << cell->stretch : 0;
+    if (cell->stretch == 0)
+        return;
+    owner->id = cell->organisation;
+    owner->plays += cell->plays;
+    owner->shown_ms += cell->shown_ms;
+    owner->planned_ms += cell->planned_ms;
+    gathering->seen_on[cell->organisation_index * gathering->screen_count + cell->screen_index] = 1;
+}
+
+static void take_cell(void *context, const struct cell *cell)
 {
     struct gathering *gathering = context;
+    struct annual *annual = gathering->annual;
+    bool before = cell->stretch == 0;
+    struct annual_totals *totals = before ? &annual->before : &annual->months[cell->stretch - 1];
 
-    gathering->totals->plays += exposure->plays;
-    gathering->totals->shown_ms += exposure->shown_ms;
-    gathering->totals->planned_ms += exposure->planned_ms;
-    gathering->totals->screens++;
-    if (gathering->places == NULL)
-        return true;
-    struct annual_place *place =
-        find_place(gathering, gathering->places, exposure->id, exposure->name);
-    place->plays += exposure->plays;
-    place->shown_ms += exposure->shown_ms;
-    place->planned_ms += exposure->planned_ms;
-    place->screens += exposure->screens;
-    place->site_name = arena_strdup(gathering->arena, exposure->detail);
-    return true;
+    if (gathering->owners == NULL)
+        make_room(gathering);
+    totals->plays += cell->plays;
+    totals->shown_ms += cell->shown_ms;
+    totals->planned_ms += cell->planned_ms;
+    totals->screens += (gathering->seen_in[cell->screen_index] >> cell->stretch & 1) == 0;
+    gathering->seen_in[cell->screen_index] |= 1u << cell->stretch;
+    if (!before)
+        add_to_places(gathering, cell);
+    if (*cell->organisation != '\0')
+        add_to_owner(gathering, cell);
 }
 
 static bool take_availability(void *context, const struct availability *availability)
@@ -141,7 +222,7 @@ static bool take_availability(void *context, const struct availability *availabi
 
     gathering->totals->open += availability->open;
     gathering->totals->seen += availability->seen;
-    if (gathering->places == NULL)
+    if (!gathering->places)
         return true;
     struct annual *annual = gathering->annual;
     struct annual_place *both[] = {
@@ -180,7 +261,7 @@ static bool take_kiosk(void *context, const struct kiosk_figure *figure)
     gathering->totals->searches += sum.searches;
     if (strcmp(figure->counter, "mode") == 0)
         gathering->totals->accessible += figure->count;
-    if (gathering->places == NULL)
+    if (!gathering->places)
         return true;
     struct annual *annual = gathering->annual;
     add_use(find_place(gathering, &annual->screens, figure->screen, figure->screen_name), figure,
@@ -190,18 +271,14 @@ static bool take_kiosk(void *context, const struct kiosk_figure *figure)
     return true;
 }
 
-/* Sums of a stretch; with places, also by screen and site. */
-static bool gather_totals(struct db *db, const struct figures_scope *scope,
-                          struct gathering *gathering, const struct period *period,
-                          struct error *err)
+/* Signs of life and kiosks of a stretch; with places, also by screen and site. */
+static bool gather_use(struct db *db, const struct figures_scope *scope,
+                       struct gathering *gathering, const struct period *period, struct error *err)
 {
     int64_t from = period->from_hour, until = period->until_hour;
 
-    return figures_exposure(db, FIGURES_BY_SCREEN, scope, from, until, take_exposure, gathering,
-                            err) &&
-           figures_availability(db, scope, from, until, take_availability, gathering, err) &&
-           figures_kiosks(db, scope, from, until, take_kiosk, gathering, err) &&
-           figures_organisations(db, scope, from, until, count_organisation, gathering, err);
+    return figures_availability(db, scope, from, until, take_availability, gathering, err) &&
+           figures_kiosks(db, scope, from, until, take_kiosk, gathering, err);
 }
 
 static void add_totals(struct annual_totals *sum, const struct annual_totals *part)
@@ -227,6 +304,15 @@ static int compare_groups(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
+static int compare_organisations(const void *left, const void *right)
+{
+    const struct organisation_figure *a = left, *b = right;
+
+    if (a->shown_ms != b->shown_ms)
+        return a->shown_ms > b->shown_ms ? -1 : 1;
+    return strcmp(a->id, b->id);
+}
+
 static int compare_places(const void *left, const void *right)
 {
     const struct annual_place *a = left, *b = right;
@@ -240,36 +326,22 @@ static void sort(void *items, size_t count, size_t size, int (*compare)(const vo
         qsort(items, count, size, compare);
 }
 
-/* Sites get their hours in one question of the whole year: a screen may have moved. */
-static bool take_site(void *context, const struct exposure *exposure)
-{
-    struct gathering *gathering = context;
-    struct annual_place *place =
-        find_place(gathering, &gathering->annual->sites, exposure->id, exposure->name);
-
-    place->plays = exposure->plays;
-    place->shown_ms = exposure->shown_ms;
-    place->planned_ms = exposure->planned_ms;
-    place->screens = exposure->screens;
-    return true;
-}
-
-static bool gather_months(struct db *db, const struct figures_scope *scope, const struct zone *zone,
-                          struct gathering *gathering, struct error *err)
+static bool gather_months(struct db *db, const struct figures_scope *scope,
+                          const struct period *months, struct gathering *gathering,
+                          struct error *err)
 {
     struct annual *annual = gathering->annual;
     bool ok = true;
 
-    gathering->places = &annual->screens;
+    gathering->places = true;
     for (size_t i = 0; ok && i < 12; i++) {
-        struct period month =
-            period_at(zone, GRAIN_MONTH, civil_days(annual->year, (int)i + 1, 1), INT64_MAX);
         gathering->month = i;
         gathering->totals = &annual->months[i];
-        ok = gather_totals(db, scope, gathering, &month, err);
+        ok = gather_use(db, scope, gathering, &months[i], err);
         add_totals(&annual->totals, &annual->months[i]);
     }
-    gathering->places = NULL;
+    gathering->places = false;
+    gathering->totals = &annual->before;
     return ok;
 }
 
@@ -277,27 +349,26 @@ static bool gather_year(struct db *db, const struct figures_scope *scope, const 
                         struct gathering *gathering, struct error *err)
 {
     struct annual *annual = gathering->annual;
-    int64_t first = civil_days(annual->year, 1, 1), end = civil_days(annual->year + 1, 1, 1);
-    struct period year = period_at(zone, GRAIN_TOTAL, first, end);
+    int64_t first = civil_days(annual->year, 1, 1), bounds[STRETCHES + 1];
     struct period before = period_at(zone, GRAIN_TOTAL, civil_days(annual->year - 1, 1, 1), first);
+    struct period months[12];
 
-    if (!gather_months(db, scope, zone, gathering, err) ||
-        !figures_organisations(db, scope, year.from_hour, year.until_hour, take_organisation,
-                               gathering, err) ||
-        !figures_exposure(db, FIGURES_BY_SITE, scope, year.from_hour, year.until_hour, take_site,
-                          gathering, err) ||
-        !figures_published(db, scope, year.from_hour, year.until_hour, &annual->totals.published,
-                           err) ||
-        !figures_published(db, scope, before.from_hour, before.until_hour,
-                           &annual->before.published, err) ||
-        !figures_never_shown(db, year.from_hour, year.until_hour, &annual->displayable,
-                             &annual->never_shown, err))
-        return false;
-    for (size_t i = 0; i < annual->organisation_count; i++)
-        annual->totals.organisations += annual->organisations[i].shown_ms > 0;
-    annual->totals.screens = (int64_t)annual->screens.count;
-    gathering->totals = &annual->before;
-    return gather_totals(db, scope, gathering, &before, err);
+    bounds[0] = before.from_hour;
+    for (int i = 0; i < 12; i++) {
+        months[i] = period_at(zone, GRAIN_MONTH, civil_days(annual->year, i + 1, 1), INT64_MAX);
+        bounds[1 + i] = months[i].from_hour;
+    }
+    bounds[STRETCHES] = months[11].until_hour;
+    return figures_cells(db, gathering->arena, scope, bounds, STRETCHES, &gathering->screen_count,
+                         &gathering->owner_count, take_cell, gathering, err) &&
+           add_organisations(db, gathering, err) &&
+           gather_months(db, scope, months, gathering, err) &&
+           gather_use(db, scope, gathering, &before, err) &&
+           figures_published(db, scope, bounds[1], bounds[STRETCHES], &annual->totals.published,
+                             err) &&
+           figures_published(db, scope, bounds[0], bounds[1], &annual->before.published, err) &&
+           figures_never_shown(db, bounds[1], bounds[STRETCHES], &annual->displayable,
+                               &annual->never_shown, err);
 }
 
 bool annual_gather(struct db *db, const struct annual_request *request, struct arena *arena,
@@ -311,6 +382,9 @@ bool annual_gather(struct db *db, const struct annual_request *request, struct a
     struct gathering gathering = {.arena = arena, .annual = out};
     bool ok = gather_year(db, &request->scope, zone, &gathering, err);
     zone_close(zone);
+    out->totals.screens = (int64_t)out->screens.count;
+    sort(out->organisations, out->organisation_count, sizeof(struct organisation_figure),
+         compare_organisations);
     sort(out->families.items, out->families.count, sizeof(struct annual_group), compare_groups);
     sort(out->sectors.items, out->sectors.count, sizeof(struct annual_group), compare_groups);
     sort(out->communes.items, out->communes.count, sizeof(struct annual_group), compare_groups);

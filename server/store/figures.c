@@ -168,54 +168,6 @@ bool figures_exposure(struct db *db, enum figures_by by, const struct figures_sc
     return ask(db, &question, take_exposure, &row, err);
 }
 
-struct organisation_row {
-    organisation_take take;
-    void *context;
-};
-
-static bool take_organisation(void *context, struct db_statement *statement, struct arena *arena)
-{
-    const struct organisation_row *row = context;
-    struct organisation_figure figure = {.id = db_column_text(statement, 0, arena),
-                                         .name = db_column_text(statement, 1, arena),
-                                         .famille_ess = db_column_text(statement, 2, arena),
-                                         .commune = db_column_text(statement, 4, arena),
-                                         .site = db_column_text(statement, 5, arena),
-                                         .plays = db_column_int(statement, 6),
-                                         .shown_ms = db_column_int(statement, 7),
-                                         .planned_ms = db_column_int(statement, 8),
-                                         .screens = db_column_int(statement, 9)};
-    char *sectors = arena_strdup(arena, db_column_text(statement, 3, arena));
-
-    sectors[strcspn(sectors, ",")] = '\0'; /* the first is the main one */
-    figure.secteur = sectors;
-    if (*figure.name == '\0')
-        figure.name = figure.id;
-    return row->take(row->context, &figure);
-}
-
-bool figures_organisations(struct db *db, const struct figures_scope *scope, int64_t from_hour,
-                           int64_t until_hour, organisation_take take, void *context,
-                           struct error *err)
-{
-    struct organisation_row row = {take, context};
-    struct question question;
-
-    begin(&question, from_hour, until_hour);
-    strbuf_append(&question.sql,
-                  "SELECT k.id, coalesce(o.name, ''), coalesce(o.famille_ess, ''), "
-                  "coalesce(o.secteur, ''), coalesce(o.commune, ''), coalesce(t.name, ''), plays, "
-                  "shown, planned_ms, screens FROM (SELECT i.organisation AS id, "
-                  "sum(h.plays) AS plays, sum(h.length_ms) AS shown, "
-                  "sum(h.planned_ms) AS planned_ms, count(DISTINCT p.screen) AS screens FROM " SUMS
-                  " WHERE i.organisation <> ''");
-    add_scope(&question, scope);
-    strbuf_append(&question.sql, " GROUP BY i.organisation) k "
-                                 "LEFT JOIN play_organisations o ON o.id = k.id "
-                                 "LEFT JOIN sites t ON t.id = o.site ORDER BY shown DESC, k.id");
-    return ask(db, &question, take_organisation, &row, err);
-}
-
 struct kiosk_row {
     kiosk_take take;
     void *context;
@@ -320,33 +272,37 @@ bool figures_availability(struct db *db, const struct figures_scope *scope, int6
     return ok;
 }
 
-static bool count_subjects(struct db *db, const struct figures_scope *scope, int64_t from_hour,
-                           int64_t until_hour, const char *table, const char *key,
-                           int64_t *count_out, struct error *err)
+static bool take_published(void *context, struct db_statement *statement, struct arena *arena)
 {
-    struct question question;
+    struct published_counts *out = context;
 
-    begin(&question, from_hour, until_hour);
-    strbuf_printf(&question.sql,
-                  "SELECT count(DISTINCT i.subject) FROM play_hours h "
-                  "JOIN play_places p ON p.number = h.place JOIN play_items i ON i.number = h.item "
-                  "WHERE h.hour >= $1 AND h.hour < $2 AND i.subject IN (SELECT %s FROM %s)",
-                  key, table);
-    add_scope(&question, scope);
-    bool ok =
-        record_scalar(db, question.sql.bytes, question.values, question.count, count_out, err);
-    strbuf_finish(&question.sql);
-    return ok;
+    (void)arena;
+    out->portraits = db_column_int(statement, 0);
+    out->events = db_column_int(statement, 1);
+    out->announcements = db_column_int(statement, 2);
+    return true;
 }
 
+/* One walk through the sums, and then through the few subjects that are in them. */
 bool figures_published(struct db *db, const struct figures_scope *scope, int64_t from_hour,
                        int64_t until_hour, struct published_counts *out, struct error *err)
 {
-    return count_subjects(db, scope, from_hour, until_hour, "portraits", "id", &out->portraits,
-                          err) &&
-           count_subjects(db, scope, from_hour, until_hour, "events", "uid", &out->events, err) &&
-           count_subjects(db, scope, from_hour, until_hour, "announcements", "id",
-                          &out->announcements, err);
+    struct question question;
+
+    *out = (struct published_counts){0};
+    begin(&question, from_hour, until_hour);
+    strbuf_append(
+        &question.sql,
+        "SELECT count(CASE WHEN EXISTS (SELECT 1 FROM portraits WHERE id = k.subject) THEN 1 END), "
+        "count(CASE WHEN EXISTS (SELECT 1 FROM events WHERE uid = k.subject) THEN 1 END), "
+        "count(CASE WHEN EXISTS (SELECT 1 FROM announcements WHERE id = k.subject) THEN 1 END) "
+        "FROM (SELECT DISTINCT i.subject FROM (SELECT DISTINCT place, item FROM "
+        "play_hours WHERE hour >= $1 AND hour < $2) h "
+        "JOIN play_places p ON p.number = h.place JOIN play_items i ON i.number = h.item "
+        "WHERE TRUE");
+    add_scope(&question, scope);
+    strbuf_append(&question.sql, ") k");
+    return ask(db, &question, take_published, out, err);
 }
 
 bool figures_never_shown(struct db *db, int64_t from_hour, int64_t until_hour,
@@ -359,12 +315,13 @@ bool figures_never_shown(struct db *db, int64_t from_hour, int64_t until_hour,
                        "SELECT count(*) FROM organisations WHERE state = 'published' AND "
                        "diffusable <> 0",
                        NULL, 0, displayable_out, err) ||
-        !record_scalar(db,
-                       "SELECT count(*) FROM organisations WHERE state = 'published' AND "
-                       "diffusable <> 0 AND id IN (SELECT i.organisation FROM play_items i WHERE "
-                       "EXISTS (SELECT 1 FROM play_hours h WHERE h.item = i.number AND "
-                       "h.hour >= $1 AND h.hour < $2 AND h.length_ms > 0))",
-                       values, 2, &shown, err))
+        !record_scalar(
+            db,
+            "SELECT count(*) FROM organisations WHERE state = 'published' AND "
+            "diffusable <> 0 AND id IN (SELECT organisation FROM play_items WHERE number "
+            "IN (SELECT item FROM play_hours WHERE hour >= $1 AND hour < $2 AND "
+            "length_ms > 0))",
+            values, 2, &shown, err))
         return false;
     *never_out = *displayable_out - shown;
     return true;

@@ -38,7 +38,7 @@ bool figures_exposure(struct db *db, enum figures_by by, const struct figures_sc
                       int64_t from_hour, int64_t until_hour, exposure_take take, void *context,
                       struct error *err) __attribute__((warn_unused_result));
 
-/* Organisations with what is known of them. */
+/* An organisation with what is known of it, and its sums. */
 struct organisation_figure {
     const char *id;
     const char *name;
@@ -48,10 +48,6 @@ struct organisation_figure {
     const char *site;
     int64_t plays, shown_ms, planned_ms, screens;
 };
-typedef bool (*organisation_take)(void *context, const struct organisation_figure *figure);
-bool figures_organisations(struct db *db, const struct figures_scope *scope, int64_t from_hour,
-                           int64_t until_hour, organisation_take take, void *context,
-                           struct error *err) __attribute__((warn_unused_result));
 
 struct kiosk_figure {
     const char *screen, *screen_name;
