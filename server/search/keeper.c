@@ -222,27 +222,47 @@ static bool wait_for_look(struct keeper *keeper)
     return !stopping;
 }
 
+struct seen {
+    int64_t changes;
+    struct findable_version version;
+    bool any;
+};
+
+/* Signs of life and plays are written all the time: only what people may look for counts. What is
+ * noted is as it was before anything is read, so that nothing is missed. */
+static bool look(struct keeper *keeper, struct seen *seen, struct error *err)
+{
+    struct findable_version version;
+    int64_t changes;
+
+    if (!changes_number(keeper->store, &changes, err))
+        return false;
+    if (seen->any && changes == seen->changes)
+        return true;
+    if (!findable_version(keeper->store, &version, err))
+        return false;
+    bool same = seen->any && version.content == seen->version.content &&
+                version.drafts == seen->version.drafts &&
+                version.drafted_ms == seen->version.drafted_ms;
+    if (!same && !bring_up_to_date(keeper, err))
+        return false;
+    *seen = (struct seen){changes, version, true};
+    return true;
+}
+
 static void *run(void *context)
 {
     struct keeper *keeper = context;
-    int64_t seen = -1, changes;
+    struct seen seen = {0};
     struct error error;
-    int looks = 0;
+    int pause = 0; /* looks to leave out */
 
     do {
-        if (looks > 0) {
-            looks--;
-        } else if (!changes_number(keeper->store, &changes, &error)) {
+        if (pause > 0) {
+            pause--;
+        } else if (!look(keeper, &seen, &error)) {
             log_error(LOG_ERROR, "search_index", &error);
-            looks = RETRY_LOOKS;
-        } else if (changes != seen) {
-            bool ok = bring_up_to_date(keeper, &error);
-            if (ok) {
-                seen = changes; /* as it was before what was read */
-            } else {
-                log_error(LOG_ERROR, "search_index", &error);
-                looks = RETRY_LOOKS;
-            }
+            pause = RETRY_LOOKS;
         }
     } while (wait_for_look(keeper));
     return NULL;

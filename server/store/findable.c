@@ -2,7 +2,8 @@
 
 #include <assert.h>
 
-#include "server/store/statement.h"
+#include "server/store/record.h"
+#include "server/store/settings.h"
 
 const char *const findable_kinds[] = {"organisation", "portrait", "event",  "announcement",
                                       "playlist",     "rule",     "screen", "media"};
@@ -70,15 +71,24 @@ static const char *const texts[][3] = {
     BOTH(PLAYLISTS),     BOTH(RULES),     BOTH(SCREENS), BOTH(MEDIA),
 };
 
+bool findable_version(struct db *db, struct findable_version *out, struct error *err)
+{
+    return settings_content_version(db, &out->content, err) &&
+           record_scalar(db, "SELECT count(*) FROM records WHERE state <> ''", NULL, 0,
+                         &out->drafts, err) &&
+           record_scalar(db, "SELECT coalesce(max(updated_ms), 0) FROM records WHERE state <> ''",
+                         NULL, 0, &out->drafted_ms, err);
+}
+
 bool findable_stamps(struct db *db, size_t kind,
                      bool (*each)(void *context, const char *id, int64_t stamp, struct error *err),
                      void *context, struct error *err)
 {
+    assert(kind < findable_kind_count);
     struct db_statement *statement = db_query(db, texts[kind][0], NULL, 0, err);
     struct arena *arena = arena_create();
     enum db_step step = DB_FAILED;
 
-    assert(kind < findable_kind_count);
     while (statement != NULL && (step = db_step(statement, err)) == DB_ROW) {
         if (!each(context, db_column_text(statement, 0, arena), db_column_int(statement, 1), err)) {
             db_reset(statement);
@@ -96,12 +106,12 @@ bool findable_records(struct db *db, size_t kind, const char *id,
                       void *context, struct error *err)
 {
     const struct db_value values[] = {db_text(id)};
+    assert(kind < findable_kind_count);
     struct db_statement *statement =
         db_query(db, texts[kind][id == NULL ? 1 : 2], values, id != NULL, err);
     struct arena *arena = arena_create();
     enum db_step step = DB_FAILED;
 
-    assert(kind < findable_kind_count);
     while (statement != NULL && (step = db_step(statement, err)) == DB_ROW) {
         struct findable record = {.id = db_column_text(statement, 0, arena),
                                   .title = db_column_text(statement, 1, arena),

@@ -9,6 +9,14 @@
 extern const char *const findable_kinds[];
 extern const size_t findable_kind_count;
 
+/* Another one when any record or draft may be; a look costs little, however many there are. */
+struct findable_version {
+    int64_t content;
+    int64_t drafts, drafted_ms;
+};
+bool findable_version(struct db *db, struct findable_version *out, struct error *err)
+    __attribute__((warn_unused_result));
+
 struct findable {
     const char *id;
     const char *title;
