@@ -11,6 +11,7 @@ import emergencies
 import measure
 import people
 import players
+import schedule
 import wishes
 import workflow
 from site_under_test import SITE
@@ -18,7 +19,7 @@ from site_under_test import SITE
 
 def main():
     suite = unittest.TestSuite()
-    for module in (players, people, accounts, content, wishes, workflow, emergencies, measure, commands, abuse):  # last: guesses close the door for a while
+    for module in (players, people, accounts, content, wishes, workflow, emergencies, measure, schedule, commands, abuse):  # last: guesses close the door for a while
         suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(module))
     passed = unittest.TextTestRunner(verbosity=1).run(suite).wasSuccessful()
     code, log = SITE.stop()
