@@ -60,6 +60,9 @@ const struct command_entry command_entries[] = {
      "            role NOM RÔLE | sites NOM [SITE…] | alert NOM oui|non | close NOM | open NOM |\n"
      "            reset-link NOM | code-off NOM  [--password-file F]",
      "comptes de la page d’administration", "accounts of the admin page"},
+    {"export", command_export, "DOSSIER",
+     "écrit le contenu publié comme documents que import et load reprennent",
+     "writes the published content as documents that import and load take in"},
     {"backup", command_backup, "[--check] DOSSIER | FICHIER.tar",
      "sauvegarde base, clé et médias pendant que le serveur tourne ; --check relit",
      "backs up database, key and media while the server runs; --check reads one again"},

@@ -124,6 +124,7 @@ int command_plays(struct command *command);
 int command_report(struct command *command);
 int command_film(struct command *command);
 int command_config(struct command *command);
+int command_export(struct command *command);
 int command_backup(struct command *command);
 int command_restore(struct command *command);
 /* screen screenshot ÉCRAN */
