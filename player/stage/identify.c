@@ -44,7 +44,9 @@ static void put_number(const struct page *page, int number)
                          box->h * 5 / 6};
     struct scene_node *node =
         scene_text(page->root, inner, digits, &style, style.cap_height / 8, COLOR_NAVY);
-    node->valign = SCENE_MIDDLE;
+    /* Digits have no descenders: their own middle is what people see. */
+    int cap = (int)text_layout_cap_height(node->layout);
+    node->rect.y = box->y + (box->h - cap) / 2 - (text_layout_baseline(node->layout, 0) - cap);
 }
 
 /* Gives where the next line may stand. */
@@ -68,18 +70,20 @@ static void put_words(const struct page *page, const struct identify_facts *fact
 {
     const struct rect *box = &page->words;
     double cap = page->metrics->cap_px * 1.8;
-    double most = box->w * 0.075;
+    double most = box->w * 0.07;
     cap = cap > most ? most : cap;
     int y = box->y + (int)(cap * 0.6);
     y = put_line(page, y, box->h * 2 / 5, facts->name, TEXT_EXTRABOLD, cap, COLOR_WHITE);
     y = put_line(page, y, box->h / 6, facts->site, TEXT_REGULAR, cap * 0.6, COLOR_CREAM);
     y += (int)(cap * 0.4);
     y = put_line(page, y, box->h / 8, facts->code, TEXT_EXTRABOLD, cap * 1.1, COLOR_YELLOW);
-    (void)put_line(page, y, box->h / 8, facts->id, TEXT_REGULAR, cap * 0.6, COLOR_WHITE);
+    y = put_line(page, y, box->h / 8, facts->id, TEXT_REGULAR, cap * 0.6, COLOR_WHITE);
     const char *why = lang_pick(facts->lang, "Un technicien identifie les écrans.",
                                 "A technician identifies the screens.");
-    int foot = (int)(cap * 1.6);
-    (void)put_line(page, box->y + box->h - foot, foot, why, TEXT_REGULAR, cap * 0.5, COLOR_CREAM);
+    int foot = box->y + box->h - (int)(cap * 1.2);
+    if (foot > y) {
+        (void)put_line(page, foot, (int)(cap * 1.2), why, TEXT_REGULAR, cap * 0.5, COLOR_CREAM);
+    }
 }
 
 struct canvas *identify_draw(struct text_engine *text, const struct metrics *metrics,

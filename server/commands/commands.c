@@ -28,9 +28,11 @@ const struct command_entry command_entries[] = {
      "            else players refuse versions older than theirs"},
     {"screen", command_screen,
      "list | pending | approve CODE --as ÉCRAN [--replace] [--fingerprint E] | refuse CODE |\n"
-     "            screenshot ÉCRAN",
-     "écrans, enrôlement des lecteurs, photo de ce qu’un écran montre",
-     "screens, enrolment of players, a picture of what a screen shows"},
+     "            revoke ÉCRAN | screenshot ÉCRAN | identify ÉCRAN | restart ÉCRAN",
+     "écrans, enrôlement des lecteurs, photo de ce qu’un écran montre ; identify : il dit une\n"
+     "            minute lequel il est ; restart : son lecteur redémarre",
+     "screens, enrolment of players, a picture of what a screen shows; identify: it says for a\n"
+     "            minute which one it is; restart: its player starts anew"},
     {"emergency", command_emergency,
      "start --title TITRE [--text TEXTE] (--screen ÉCRAN… | --group GROUPE… | --all)\n"
      "            [--for DURÉE | --until HH:MM] [--user NOM] | end ID | end --all | list |\n"

@@ -130,11 +130,22 @@ static int refuse_player(struct command *command)
     return COMMAND_DONE;
 }
 
+static int revoke_player(struct command *command)
+{
+    if (!command_open(command) ||
+        !enrolment_revoke(command->db, command->arena, command->words[1], "",
+                          clock_wall_ms(&command->clock), &command->error))
+        return command_fail(command);
+    printf(lang_pick(command->lang, "%s n’a plus de lecteur\n", "%s has no player any more\n"),
+           command->words[1]);
+    return COMMAND_DONE;
+}
+
 int command_screen(struct command *command)
 {
     const char *usage =
         "screen list | pending | approve CODE --as ÉCRAN [--fingerprint E] | refuse CODE "
-        "[--fingerprint E] | screenshot ÉCRAN";
+        "[--fingerprint E] | revoke ÉCRAN | screenshot ÉCRAN | identify ÉCRAN | restart ÉCRAN";
     const char *verb = command->word_count > 0 ? command->words[0] : "";
 
     bool list = command->word_count == 1 && strcmp(verb, "list") == 0;
@@ -144,6 +155,10 @@ int command_screen(struct command *command)
     bool refuse = command->word_count == 2 && strcmp(verb, "refuse") == 0;
     if (command->word_count == 2 && strcmp(verb, "screenshot") == 0)
         return command_screenshot(command, command->words[1]);
+    if (command->word_count == 2 && (strcmp(verb, "identify") == 0 || strcmp(verb, "restart") == 0))
+        return command_wish(command, command->words[1], verb);
+    if (command->word_count == 2 && strcmp(verb, "revoke") == 0)
+        return revoke_player(command);
     if (!list && !pending && !approve && !refuse)
         return command_misused(command, usage);
     if (!command_open(command))

@@ -129,5 +129,7 @@ int command_backup(struct command *command);
 int command_restore(struct command *command);
 /* screen screenshot ÉCRAN */
 int command_screenshot(struct command *command, const char *screen);
+/* screen identify|restart ÉCRAN */
+int command_wish(struct command *command, const char *screen, const char *kind);
 
 #endif

@@ -1,4 +1,4 @@
-/* screen screenshot: a picture of what a screen really shows. */
+/* screen screenshot, identify, restart: what is wanted of a screen's player. */
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -103,5 +103,45 @@ int command_screenshot(struct command *command, const char *screen)
         return command_fail(command);
     }
     puts(path);
+    return COMMAND_DONE;
+}
+
+static bool wait_for_answer(struct command *command, const char *id, struct wanted *out)
+{
+    bool ended = false;
+
+    for (int waited_ms = 0; waited_ms < WAIT_S * 1000 && !ended; waited_ms += LOOK_MS) {
+        if (waited_ms % 1000 == 0)
+            print_progress(command, waited_ms / 1000);
+        pause_ms(LOOK_MS);
+        if (!wanted_get(command->db, command->arena, id, out, &command->error))
+            return false;
+        ended = wanted_state_at(out, clock_wall_ms(&command->clock)) != WANTED_WAITING;
+    }
+    if (isatty(STDERR_FILENO))
+        fputs("\r", stderr);
+    return ended || error_set(&command->error, ERROR_NOT_FOUND,
+                              "l’écran « %s » n’a pas répondu en %d s ; la demande reste ouverte "
+                              "dix minutes",
+                              "the screen \"%s\" has not answered within %d s; the wish stays "
+                              "open for ten minutes",
+                              out->screen, WAIT_S);
+}
+
+int command_wish(struct command *command, const char *screen, const char *kind)
+{
+    struct wanted wanted, answer;
+
+    if (!command_open(command) ||
+        !wish_ask(command->db, command->arena, screen, kind, "", clock_wall_ms(&command->clock),
+                  &wanted, &command->error) ||
+        !wait_for_answer(command, wanted.id, &answer))
+        return command_fail(command);
+    if (answer.state != WANTED_DONE) {
+        error_set(&command->error, ERROR_CONFLICT, "le lecteur de « %s » ne l’a pas fait : %s",
+                  "the player of \"%s\" has not done it: %s", screen, answer.reason);
+        return command_fail(command);
+    }
+    printf(lang_pick(command->lang, "%s : fait\n", "%s: done\n"), screen);
     return COMMAND_DONE;
 }

@@ -11,6 +11,8 @@ source "$here/../site.sh"
 source "$here/compare.sh"
 # shellcheck source=tests/bench/alert.sh
 source "$here/alert.sh"
+# shellcheck source=tests/bench/fleet.sh
+source "$here/fleet.sh"
 # shellcheck source=tests/bench/peer.sh
 source "$here/peer.sh"
 # shellcheck source=tests/bench/plays.sh
@@ -20,7 +22,7 @@ source "$here/search.sh"
 # shellcheck source=tests/bench/media.sh
 source "$here/media.sh"
 
-NAMES=(start memory still fade step alert compare http peer import manifest plays search media)
+NAMES=(start memory still fade step alert compare http peer import manifest plays search media fleet)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -45,6 +47,7 @@ usage() {
   peer      lecture d’une file par LibreSignage (LIBRESIGNAGE=dossier de ses sources)
   import    lignes d’annuaire importées par seconde
   manifest  assemblage et lecture du manifeste d’un écran
+  fleet     mille lecteurs qui attendent : quand ils ont la nouvelle version
   plays     diffusions enregistrées par seconde
   search    recherche : ce que coûte chaque touche
   media     photo de 24 mégapixels, envoi de 2 Gio
