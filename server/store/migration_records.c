@@ -34,6 +34,12 @@ const char migration_records[] =
     "  document TEXT NOT NULL,"
     "  PRIMARY KEY (kind, id, number));"
     "CREATE INDEX audit_time ON audit (time_ms);"
+    /* Pages in order of id, narrowed to few of many. */
+    "CREATE INDEX organisations_state ON organisations (state, id);"
+    "CREATE INDEX organisations_commune ON organisations (commune_key, id);"
+    "CREATE INDEX events_commune ON events (commune_key, uid);"
+    "CREATE INDEX events_organisation ON events (organisation, uid);"
+    "CREATE INDEX portraits_organisation ON portraits (organisation, id);"
     "CREATE TABLE alerts ("
     "  id TEXT PRIMARY KEY,"
     "  title TEXT NOT NULL,"
