@@ -415,6 +415,19 @@ static void answer_codes(struct http_request *request,
     strbuf_finish(&body);
 }
 
+/* For the trail: with the writer held. */
+static bool note(const struct api *api, struct db *db, const struct user *user, const char *action,
+                 struct error *err)
+{
+    return audit_add(db,
+                     &(struct audit_entry){.time_ms = clock_wall_ms(&api->config.clock),
+                                           .user = user->name,
+                                           .action = action,
+                                           .subject = user->name,
+                                           .detail = ""},
+                     err);
+}
+
 static void handle_factor_confirm(struct http_request *request, void *context)
 {
     struct api *api = context;
@@ -433,8 +446,10 @@ static void handle_factor_confirm(struct http_request *request, void *context)
         answer_problem(request, &error);
         return;
     }
-    bool ok = second_factor_confirm(api->auth, writer_take(&api->writer), request_arena(request),
-                                    user->name, code.code, codes, &error);
+    struct db *db = writer_take(&api->writer);
+    bool ok = second_factor_confirm(api->auth, db, request_arena(request), user->name, code.code,
+                                    codes, &error) &&
+              note(api, db, user, "user.second_factor_on", &error);
     writer_give(&api->writer);
     if (!ok && error.kind == ERROR_DENIED)
         throttle_fail(throttle, THROTTLE_CODE, user->name);
@@ -452,8 +467,9 @@ static void handle_factor_remove(struct http_request *request, void *context)
 
     if (!password_given(request, api))
         return;
-    bool ok =
-        second_factor_remove(writer_take(&api->writer), request_arena(request), user->name, &error);
+    struct db *db = writer_take(&api->writer);
+    bool ok = second_factor_remove(db, request_arena(request), user->name, &error) &&
+              note(api, db, user, "user.second_factor_off", &error);
     writer_give(&api->writer);
     if (ok)
         answer_empty(request);

@@ -44,7 +44,7 @@ static bool note(struct auth *auth, struct db *db, const char *user, const char 
 }
 
 void session_note_failure(struct auth *auth, struct writer *writer, struct arena *arena,
-                         const char *user, const char *action, const struct session_peer *peer)
+                          const char *user, const char *action, const struct session_peer *peer)
 {
     struct error ignored;
 

@@ -6,7 +6,7 @@
 #include "server/store/record.h"
 
 const char *const role_tags[ROLES] = {"reader",    "contributor",   "validator",
-                                        "publisher", "site_operator", "administrator"};
+                                      "publisher", "site_operator", "administrator"};
 static const struct choice role_choice = {role_tags, sizeof(role_tags) / sizeof(role_tags[0])};
 
 static const struct field user_fields[] = {

@@ -373,6 +373,8 @@ class SecondFactor(unittest.TestCase):
         self.assertEqual(person.ask("POST", "/session/second-factor/remove",
                                     {"password": PASSWORD}), 204)
         Person("oublieuse")
+        for action in ("user.second_factor_on", "user.second_factor_off"):
+            self.assertEqual(trail(action, "oublieuse"), ["oublieuse"])
 
     def test_the_house_may_ask_it_of_administrators(self):
         add("cheffe", "--role", "administrator")

@@ -8,9 +8,10 @@ from site_under_test import SCREEN, SCREENS, SERVER, SITE, TOKEN
 
 class Basics(unittest.TestCase):
     def test_health(self):
-        for path in ("/healthz", "/readyz"):
-            response, content = SITE.ask("GET", path)
-            self.assertEqual((response.status, content), (200, b"ok\n"))
+        response, content = SITE.ask("GET", "/healthz")
+        self.assertEqual((response.status, content), (200, b"ok\n"))
+        response, content = SITE.ask("GET", "/readyz")
+        self.assertEqual((response.status, json.loads(content)["ready"]), (200, True))
 
     def test_home_leads_to_the_admin_page(self):
         response, _ = SITE.ask("GET", "/")
