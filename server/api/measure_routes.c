@@ -13,13 +13,12 @@
 #include "core/files.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "server/api/asking.h"
 #include "server/api/internal.h"
 #include "server/api/routes.h"
 #include "server/measure/annual.h"
 #include "server/measure/report.h"
 
-#define PAGE_DEFAULT 50
-#define PAGE_MAX 200
 #define DAYS_DEFAULT 30
 #define YEAR_FIRST 2020
 #define YEAR_LAST 2099
@@ -348,35 +347,22 @@ static void put_play(struct json_writer *json, const struct stored_play *play)
     json_end_object(json);
 }
 
-static void answer_plays(struct http_request *request, const struct stored_play_list *list,
-                         size_t limit)
+static void answer_plays(struct http_request *request, const struct api *api,
+                         const struct stored_play_list *list, size_t limit)
 {
-    struct json_writer json;
-    struct strbuf body;
     size_t shown = list->count < limit ? list->count : limit;
+    const char *next = NULL;
+    struct asking_page page;
 
-    strbuf_init(&body);
-    json_writer_init(&json, &body);
-    json_begin_object(&json, NULL);
-    json_begin_array(&json, "items");
+    asking_begin(&page);
     for (size_t i = 0; i < shown; i++)
-        put_play(&json, &list->items[i]);
-    json_end_array(&json);
+        put_play(&page.writer, &list->items[i]);
     if (list->count > limit) {
         const struct stored_play *last = &list->items[limit - 1];
-        const char *next =
-            arena_printf(request_arena(request), "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64,
-                         last->screen_number, last->from_ms, last->boot_number, last->sequence);
-        json_put_string(&json, "next", next);
-        answer_header(
-            request, "Link",
-            arena_printf(request_arena(request), "</api/v1/plays?after=%s>; rel=\"next\"", next));
-    } else {
-        json_put_null(&json, "next");
+        next = arena_printf(request_arena(request), "%" PRId64 ".%" PRId64 ".%" PRId64 ".%" PRId64,
+                            last->screen_number, last->from_ms, last->boot_number, last->sequence);
     }
-    json_end_object(&json);
-    answer_json(request, ANSWER_OK, &body);
-    strbuf_finish(&body);
+    asking_answer(request, api, &page, next);
 }
 
 static bool query_instant(struct http_request *request, const char *name, int64_t *at_ms_out,
@@ -398,22 +384,22 @@ static void api_plays(struct http_request *request, void *context)
                                   .until_ms = INT64_MAX,
                                   .sites = &user->sites};
     struct stored_play_list list;
-    int64_t limit = PAGE_DEFAULT;
     struct error error;
+    size_t limit;
 
-    if (!query_int(request, "limit", 1, PAGE_MAX, &limit, &error) ||
+    if (!asking_limit(request, &limit, &error) ||
         !query_instant(request, "from", &filter.from_ms, &error) ||
         !query_instant(request, "until", &filter.until_ms, &error) ||
         !query_after(request, &filter, &error)) {
         answer_problem(request, &error);
         return;
     }
-    filter.limit = (size_t)limit + 1; /* whether there is a next page */
+    filter.limit = limit + 1; /* whether there is a next page */
     struct db *db = readers_take(&api->readers);
     bool ok = figures_plays(db, request_arena(request), &filter, &list, &error);
     readers_give(&api->readers, db);
     if (ok)
-        answer_plays(request, &list, (size_t)limit);
+        answer_plays(request, api, &list, limit);
     else
         answer_problem(request, &error);
 }
@@ -447,8 +433,8 @@ static const struct api_query play_queries[] = {
     {"slide", API_QUERY_TEXT, "Id of the slide"},
     {"from", API_QUERY_INSTANT, "That began at this instant or later"},
     {"until", API_QUERY_INSTANT, "That began before this instant"},
-    {"after", API_QUERY_TEXT, "Those after this key"},
-    {"limit", API_QUERY_INT, "1-200, default 50"},
+    ASKING_AFTER,
+    ASKING_LIMIT,
     {0}};
 
 static const struct api_route routes[] = {

@@ -152,6 +152,8 @@ class Measure(unittest.TestCase):
             if page["next"] is None:
                 break
             after = {"after": page["next"]}
+        response, _ = self.get("plays", screen=SCREEN, limit=100)
+        self.assertIn("screen=" + SCREEN, response.getheader("Link"), "the filters go along")
         seen = [key for key in seen if key[0] >= START]
         self.assertEqual(len(seen), 722)
         self.assertEqual(seen, sorted(seen, key=lambda key: key[0]))
@@ -259,7 +261,7 @@ class Measure(unittest.TestCase):
                             ("reports/annual?year=26", "year"),
                             ("reports/annual?format=csv", "format"),
                             ("plays?limit=0", "limit"), ("plays?limit=201", "limit"),
-                            ("plays?after=1.2.3", "after"), ("plays?from=2026-01-01", "from")):
+                            ("plays?after=1.2.3", "after"), ("plays?ecran=x", "ecran"), ("plays?from=2026-01-01", "from")):
             response, content = SITE.ask("GET", "/api/v1/" + path,
                                          headers={"Cookie": self.everybody})
             self.assertEqual((response.status, json.loads(content).get("field")), (400, field), path)
