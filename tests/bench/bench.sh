@@ -21,8 +21,10 @@ source "$here/plays.sh"
 source "$here/search.sh"
 # shellcheck source=tests/bench/media.sh
 source "$here/media.sh"
+# shellcheck source=tests/bench/programme.sh
+source "$here/programme.sh"
 
-NAMES=(start memory still fade step alert compare http peer import manifest plays search media fleet)
+NAMES=(start memory still fade step alert compare http peer import manifest programme plays search media fleet)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -47,6 +49,7 @@ usage() {
   peer      lecture d’une file par LibreSignage (LIBRESIGNAGE=dossier de ses sources)
   import    lignes d’annuaire importées par seconde
   manifest  assemblage et lecture du manifeste d’un écran
+  programme mille écrans et deux cents règles : tous les manifestes
   fleet     mille lecteurs qui attendent : quand ils ont la nouvelle version
   plays     diffusions enregistrées par seconde
   search    recherche : ce que coûte chaque touche
