@@ -57,7 +57,6 @@ void roster_destroy(struct roster *roster)
         for (struct roster_entry *entry = roster->by_id[i]; entry != NULL; entry = next) {
             next = entry->next_by_id;
             roster_let_go(roster, entry->manifest);
-            manifest_destroy(entry->glance);
             free(entry);
         }
     }

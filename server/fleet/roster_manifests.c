@@ -38,6 +38,7 @@ static void release_tail(struct roster *roster, struct roster_tail *tail)
     while (*at != tail)
         at = &(*at)->next;
     *at = tail->next;
+    manifest_destroy(tail->glance);
     free(tail->deflated);
     free(tail);
 }
@@ -88,7 +89,6 @@ uint64_t roster_set_manifest(struct roster *roster, const struct manifest_record
     } else {
         roster_let_go(roster, entry->manifest);
         entry->manifest = held;
-        entry->glance_until_ms = 0;
     }
     pthread_mutex_unlock(&roster->lock);
     return key;
@@ -223,19 +223,27 @@ unsigned char *roster_manifest_gzip(struct roster *roster, const char *screen,
     return bytes;
 }
 
+static struct roster_tail *tail_of(struct roster *roster, const char *screen)
+{
+    struct roster_entry *entry = roster_find(roster, screen);
+
+    return entry != NULL && entry->manifest != NULL ? entry->manifest->tail : NULL;
+}
+
+/* Of what many screens share once: most find it made. */
 void roster_set_glance(struct roster *roster, const char *screen, const struct manifest *manifest,
                        int64_t now_ms)
 {
-    struct manifest *glance = glance_create(manifest, now_ms, now_ms + GLANCE_MS);
-
     pthread_mutex_lock(&roster->lock);
-    struct roster_entry *entry = roster_need(roster, screen);
-    struct manifest *before = entry->glance;
-    entry->glance = glance;
-    entry->glance_from_ms = now_ms;
-    entry->glance_until_ms = now_ms + GLANCE_MS;
+    struct roster_tail *tail = tail_of(roster, screen);
+    if (tail != NULL && (tail->glance == NULL || now_ms < tail->glance_from_ms ||
+                         tail->glance_until_ms - now_ms < GLANCE_MS / 2)) {
+        manifest_destroy(tail->glance);
+        tail->glance = glance_create(manifest, now_ms, now_ms + GLANCE_MS);
+        tail->glance_from_ms = now_ms;
+        tail->glance_until_ms = now_ms + GLANCE_MS;
+    }
     pthread_mutex_unlock(&roster->lock);
-    manifest_destroy(before);
 }
 
 bool roster_now(struct roster *roster, const char *screen, int64_t at_ms, struct arena *arena,
@@ -244,12 +252,13 @@ bool roster_now(struct roster *roster, const char *screen, int64_t at_ms, struct
     *out = (struct roster_now){.title = "", .template = "welcome", .playlist = "", .rule = ""};
     pthread_mutex_lock(&roster->lock);
     struct roster_entry *entry = roster_find(roster, screen);
-    bool has = entry != NULL && entry->manifest != NULL && entry->glance != NULL &&
-               at_ms >= entry->glance_from_ms && at_ms < entry->glance_until_ms;
+    const struct roster_tail *tail = tail_of(roster, screen);
+    bool has = tail != NULL && tail->glance != NULL && at_ms >= tail->glance_from_ms &&
+               at_ms < tail->glance_until_ms;
     if (entry != NULL && entry->manifest != NULL)
         memcpy(out->etag, entry->manifest->etag, sizeof(out->etag));
     if (has) {
-        struct timeline now = timeline_at(entry->glance, at_ms);
+        struct timeline now = timeline_at(tail->glance, at_ms);
         out->until_ms = now.next_change_ms;
         if (now.slide != NULL) {
             out->title = arena_strdup(arena, now.slide->title);

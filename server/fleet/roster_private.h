@@ -17,6 +17,8 @@ struct roster_tail {
     unsigned char *deflated; /* NULL: nobody has asked */
     size_t deflated_size;
     unsigned long crc;
+    struct manifest *glance; /* NULL: none */
+    int64_t glance_from_ms, glance_until_ms;
     struct roster_tail *next;
     unsigned char bytes[];
 };
@@ -50,8 +52,6 @@ struct roster_entry {
     bool has_token;
     struct sha256 token_hash;
     struct roster_held *manifest;
-    struct manifest *glance; /* NULL: none */
-    int64_t glance_from_ms, glance_until_ms;
     int64_t seen_ms;
     bool seen_since_flush;
     bool in_store; /* roster_refresh has met its device */
