@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/files.h"
+#include "core/log.h"
 #include "server/api/internal.h"
 #include "server/backup/backup.h"
 #include "server/store/health_figures.h"
@@ -84,8 +85,10 @@ static void write_figures(struct api *api, struct strbuf *out)
         health_figures_read(db, clock_wall_ms(&api->config.clock) - HEARD_MS, &figures, &error);
     readers_give(&api->readers, db);
     text_one(out, "vitrine_store_up", "gauge", "Whether the database answers.", ok ? 1 : 0);
-    if (!ok)
+    if (!ok) {
+        log_error(LOG_ERROR, "metrics", &error);
         return;
+    }
     const struct {
         const char *state;
         int64_t count;

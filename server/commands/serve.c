@@ -12,6 +12,9 @@
 #include "core/log.h"
 #include "server/api/api.h"
 #include "server/commands/internal.h"
+#include "server/store/plays.h"
+#include "server/store/settings.h"
+#include "server/store/sums.h"
 
 static void wait_for_end(void)
 {
@@ -59,6 +62,24 @@ static void raise_descriptors(void)
         log_write(LOG_WARN, "descriptors", "the limit of open files cannot be raised");
 }
 
+/* Settings that other commands read in the store as well. What nobody has given stays as it is there
+ * ("plays --keep"). */
+static bool store_settings(struct command *command)
+{
+    const struct config *config = &command->config;
+
+    bool ok = command_open(command) &&
+              (!config_given(config, CONFIG_PLAYS_KEPT_DAYS) ||
+               settings_set_int(command->db, PLAYS_KEPT_SETTING,
+                                config_number(config, CONFIG_PLAYS_KEPT_DAYS), &command->error)) &&
+              (!config_given(config, CONFIG_SUMS_KEPT_DAYS) ||
+               settings_set_int(command->db, SUMS_KEPT_SETTING,
+                                config_number(config, CONFIG_SUMS_KEPT_DAYS), &command->error));
+    db_close(command->db);
+    command->db = NULL;
+    return ok;
+}
+
 int command_serve(struct command *command)
 {
     char address[64], assets[PATH_MAX], renderer[PATH_MAX];
@@ -79,7 +100,7 @@ int command_serve(struct command *command)
                   "folder of fonts and icons not found: give --assets");
         return command_fail(command);
     }
-    if (!lock_data(command))
+    if (!lock_data(command) || !store_settings(command))
         return command_fail(command);
     raise_descriptors();
     /* Blocked before the threads are made, so that none of them takes the signal. */

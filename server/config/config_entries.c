@@ -114,7 +114,7 @@ const struct config_entry config_entries[CONFIG_KEYS] = {
         {
             .name = "sums_kept_days",
             .type = CONFIG_TYPE_INT,
-            .fallback = "3660",
+            .fallback = "3653",
             .min = 366,
             .max = DAYS_MAX,
             .fr = "combien de jours les sommes par heure sont gardées, pour les bilans",

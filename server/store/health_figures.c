@@ -51,10 +51,11 @@ static bool read_all(struct db *db, int64_t heard_since_ms, struct health_figure
 bool health_figures_read(struct db *db, int64_t heard_since_ms, struct health_figures *out,
                          struct error *err)
 {
+    bool own;
+
     *out = (struct health_figures){0};
-    if (!db_begin(db, err))
+    if (!db_join(db, &own, err))
         return false;
     bool ok = read_all(db, heard_since_ms, out, err);
-    db_rollback(db);
-    return ok;
+    return db_leave(db, own, ok, err);
 }

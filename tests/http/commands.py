@@ -51,7 +51,7 @@ class Commands(unittest.TestCase):
                 (("serve", "--data", SITE.data, "--listen", "8080"), 1, "127.0.0.1:8080"),
                 (("serve", "--data", SITE.data, "--listen", "localhost:1"), 1, "adresse IP"),
                 (("serve", "--data", SITE.data, "--listen", f"127.0.0.1:{SITE.port}"), 1,
-                 "autre programme"),
+                 "tourne déjà"),
                 (("import", "annuaire", "/nowhere", "--data", SITE.data), 1, "/nowhere"),
                 (("import", "annuaire", "/dev/null", "--date", "hier", "--data", SITE.data), 1,
                  "hier"),
