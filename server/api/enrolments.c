@@ -1,5 +1,6 @@
 /* Routes of players that wait for their screen. */
 #include "core/json.h"
+#include "playlists/enrolment.h"
 #include "server/api/fleet_parts.h"
 #include "server/api/routes.h"
 #include "server/fleet/enrolment.h"
@@ -23,6 +24,29 @@ static void put_enrolment(struct json_writer *writer, const struct enrolment *en
     json_end_object(writer);
 }
 
+/* Whoever waits is anybody's; a screen's player is there for who sees the screen. */
+static bool visible(struct db *db, struct arena *arena, const struct user *user,
+                    const struct enrolment *enrolment)
+{
+    struct screen screen;
+    struct error ignored;
+
+    return user->sites.count == 0 || enrolment->screen[0] == '\0' ||
+           fleet_visible(db, arena, user, enrolment->screen, &screen, &ignored);
+}
+
+static size_t keep_visible(struct db *db, struct arena *arena, const struct user *user,
+                           struct enrolment_list *list)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (visible(db, arena, user, &list->items[i]))
+            list->items[kept++] = list->items[i];
+    }
+    return kept;
+}
+
 void api_enrolments(struct http_request *request, void *context)
 {
     struct api *api = context;
@@ -33,6 +57,8 @@ void api_enrolments(struct http_request *request, void *context)
 
     struct db *db = readers_take(&api->readers);
     bool ok = enrolments_list(db, request_arena(request), NULL, &list, &error);
+    if (ok)
+        list.count = keep_visible(db, request_arena(request), request_identity(request), &list);
     readers_give(&api->readers, db);
     if (!ok) {
         answer_problem(request, &error);
@@ -70,6 +96,26 @@ static bool decode_decision(struct http_request *request, bool approve, const ch
     return ok;
 }
 
+/* To refuse a player takes its screen away, and so does to approve it as another screen. */
+static bool check_player(struct db *db, struct arena *arena, const struct user *user,
+                         const char *typed, struct error *err)
+{
+    char code[ENROLMENT_CODE_SIZE];
+    struct enrolment_list list;
+
+    if (!enrolment_code_normalise(typed, code))
+        return true; /* what is wrong with it is told later */
+    if (!enrolments_list(db, arena, code, &list, err))
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        if (!visible(db, arena, user, &list.items[i]))
+            return error_set(err, ERROR_NOT_FOUND,
+                             "aucun lecteur ne s’est présenté avec le code %s",
+                             "no player has come with the code %s", code);
+    }
+    return true;
+}
+
 static void decide(struct http_request *request, struct api *api, bool approve)
 {
     const struct user *user = request_identity(request);
@@ -87,12 +133,13 @@ static void decide(struct http_request *request, struct api *api, bool approve)
         return;
     }
     struct db *db = writer_take(&api->writer);
-    bool ok = approve ? fleet_visible(db, arena, user, screen, &target, &error) &&
-                            fleet_may(user, PERMISSION_OPERATE, &target, &error) &&
-                            enrolment_approve(db, arena, code, fingerprint, screen, replace,
-                                              user->name, now_ms, &enrolment, &error)
-                      : enrolment_refuse(db, arena, code, fingerprint, user->name, now_ms,
-                                         &enrolment, &error);
+    bool ok = check_player(db, arena, user, code, &error) &&
+              (approve ? fleet_visible(db, arena, user, screen, &target, &error) &&
+                             fleet_may(user, PERMISSION_OPERATE, &target, &error) &&
+                             enrolment_approve(db, arena, code, fingerprint, screen, replace,
+                                               user->name, now_ms, &enrolment, &error)
+                       : enrolment_refuse(db, arena, code, fingerprint, user->name, now_ms,
+                                          &enrolment, &error));
     writer_give(&api->writer);
     if (!ok) {
         answer_problem(request, &error);

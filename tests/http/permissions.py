@@ -226,6 +226,32 @@ class Everybody(unittest.TestCase):
                     seen += shows(told, path, own)
         self.assertGreater(seen, 0)
 
+    def test_players_of_other_sites_are_not_taken(self):
+        """To approve a player as another screen, or to refuse it, takes it from where it is."""
+        own, other = self.places()
+        SITE.enrol("player-of-another-site", other)
+        status, _, content = self.chief.ask("GET", "/api/v1/enrolments")
+        there, = [one for one in json.loads(content)["enrolments"] if one["screen"] == other]
+        for person in (one for one in self.people if one.sites and self.may(one, "read")):
+            _, _, content = person.ask("GET", "/api/v1/enrolments")
+            self.assertNotIn(there["code"], content.decode(), person.name)
+            if not self.may(person, "operate"):
+                continue
+            for verb, body in (("approve", {"screen": own, "replace": True}), ("refuse", {})):
+                status, _, content = person.ask(
+                    "POST", f"/api/v1/enrolments/{there['code']}/{verb}",
+                    json.dumps({"fingerprint": there["fingerprint"], **body}))
+                self.assertEqual(status, 404, (person.name, verb, content))
+        _, _, content = self.chief.ask("GET", "/api/v1/enrolments")
+        self.assertIn(other, [one["screen"] for one in json.loads(content)["enrolments"]])
+
+    def test_what_is_of_the_whole_network_is_nothing_for_a_sites_people(self):
+        for person in (one for one in self.people if one.sites and one.role == "administrator"):
+            for method, path, permission in self.routes:
+                if permission == "audit" or (permission == "settings" and method in UNSAFE):
+                    status, _, content = person.ask(method, path, self.body(method, path))
+                    self.assertEqual(status, 403, (person.name, method, path, content))
+
     def test_content_of_the_network_is_read_and_not_changed(self):
         """By people of a site; the demo's content is the network's."""
         kinds = [path for method, path, _ in self.routes
