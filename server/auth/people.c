@@ -161,6 +161,28 @@ static bool may_give(const struct user *actor, const struct user *user, bool ale
     return false;
 }
 
+/* Who can log in as somebody has their rights: what leads to that is for who has them already. */
+static bool may_stand_in(const struct user *actor, const struct user *other, struct error *err)
+{
+    return actor == NULL || actor->alert || !other->alert ||
+           error_set(err, ERROR_DENIED,
+                     "« %s » a le droit d’urgence, que vous n’avez pas : c’est à quelqu’un qui "
+                     "l’a de faire cela",
+                     "\"%s\" has the right to emergencies, which you have not: somebody who has "
+                     "it does this",
+                     other->name);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+static bool same_identity(const struct user *a, const struct user *b)
+{
+    return same_text(a->email, b->email) && same_text(a->oidc_subject, b->oidc_subject);
+}
+
 static const char *describe(struct arena *arena, const struct user *user)
 {
     struct strbuf text;
@@ -242,6 +264,7 @@ bool people_change(struct db *db, struct arena *arena, const struct user *actor,
         return false;
     bool ok = find(db, arena, actor, user->name, &was, err) && check(db, arena, user, err) &&
               may_give(actor, user, user->alert && !was.alert, err) &&
+              (!user->alert || same_identity(user, &was) || may_stand_in(actor, &was, err)) &&
               not_the_last(db, &was, user, err);
     if (ok) {
         value = was;
@@ -297,7 +320,7 @@ bool people_reset_begin(struct db *db, struct arena *arena, const struct user *a
     auth_hash_token(token_out, hash);
     if (!db_join(db, &own, err))
         return false;
-    bool ok = find(db, arena, actor, name, &user, err);
+    bool ok = find(db, arena, actor, name, &user, err) && may_stand_in(actor, &user, err);
     if (ok && !user.active)
         ok = error_set(err, ERROR_CONFLICT, "ce compte est fermé : rouvrez-le d’abord",
                        "this account is closed: open it again first");
@@ -385,7 +408,7 @@ bool people_drop_second_factor(struct db *db, struct arena *arena, const struct 
 
     if (!db_join(db, &own, err))
         return false;
-    bool ok = find(db, arena, actor, name, &user, err) &&
+    bool ok = find(db, arena, actor, name, &user, err) && may_stand_in(actor, &user, err) &&
               second_factor_remove(db, arena, user.name, err) &&
               sessions_delete_user(db, user.name, err) &&
               passes_delete_user(db, user.name, "step", err) &&

@@ -1,8 +1,9 @@
 /* Accounts, as they are made and changed: by an administrator within their own scope, or by the
- * command line on the server itself (actor NULL: everything). Nobody gives more than they have, and
- * somebody bound to sites sees and manages only people bound to some of these. The last open
- * administrator of the network stays one. Every change is one transaction with its entry in the
- * audit trail. db is the writer. */
+ * command line on the server itself (actor NULL: everything). Nobody gives more than they have, nor
+ * takes it by logging in as somebody else: how who has the right to emergencies logs in (links,
+ * second factors, OpenID) is left alone by who has not. Somebody bound to sites sees and manages
+ * only people bound to some of these. The last open administrator of the network stays one. Every
+ * change is one transaction with its entry in the audit trail. db is the writer. */
 #ifndef VITRINE_SERVER_AUTH_PEOPLE_H
 #define VITRINE_SERVER_AUTH_PEOPLE_H
 

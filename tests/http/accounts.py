@@ -167,6 +167,20 @@ class Accounts(unittest.TestCase):
                                        If_Match=etag), 403, change)
         self.assertTrue(bound.alive())
 
+    def test_who_has_no_right_to_emergencies_does_not_log_in_as_who_has(self):
+        add("sans-alerte", "--role", "administrator")
+        add("pompière", "--alert")
+        person, place = Person("sans-alerte"), "/users/" + urllib.parse.quote("pompière")
+        self.assertEqual(person.ask("POST", place + "/reset-link"), 403)
+        self.assertEqual(person.ask("DELETE", place + "/second-factor"), 403)
+        for change, status in (({"email": "moi@ville.example"}, 403), ({"display": "Zoé"}, 200),
+                               ({"alert": False, "email": "moi@ville.example"}, 200),
+                               ({"alert": True}, 403)):
+            person.ask("GET", place)
+            self.assertEqual(person.ask("PUT", place, account("pompière", **{"alert": True, **change}),
+                                        If_Match=person.headers["ETag"]), status, change)
+        self.assertEqual(person.ask("POST", place + "/reset-link"), 201)
+
     def test_the_last_administrator_stays(self):
         for change in ({"role": "reader"}, {"role": "administrator", "active": False},
                        {"role": "administrator", "sites": ["creapolis"]}):
