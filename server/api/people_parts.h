@@ -28,7 +28,5 @@ void people_set_grant(struct http_request *request, struct api *api,
                       const struct session_grant *grant);
 /* "https://vitrine.example.fr": public_url, else what the request came to; without a last slash. */
 const char *people_base_url(struct http_request *request, const struct api *api);
-/* For a segment of a path, or a value of a query. */
-const char *people_escape(struct arena *arena, const char *text);
 
 #endif
