@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures speed and memory: bench.sh BUILD [--markdown] [NAME…]; ./dev bench builds and calls it.
-# docs/mesures.md says what each figure is; --markdown measures everything and writes its table.
+# docs/mesures.md says what each figure is; --markdown writes what was measured into its
+# table.
 set -uo pipefail
 export LC_ALL=C.UTF-8
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -55,7 +56,7 @@ usage() {
   search    recherche : ce que coûte chaque touche
   media     photo de 24 mégapixels, envoi de 2 Gio
 
-  --markdown  mesure tout et met à jour le tableau de docs/mesures.md
+  --markdown  met à jour le tableau de docs/mesures.md par ce qui vient d’être mesuré
 END
 }
 
@@ -472,21 +473,28 @@ print_table() {
     printf '\nPour en refaire une : ./dev bench NOM (première colonne)\n'
 }
 
+# The page's table with the rows of what was measured now in place of its old ones, in NAMES' order.
 print_markdown() {
-    local line name figure value goal verdict
-    printf '%s, %s, %s processeurs, charge %s au début.\n\n' "$(LC_ALL=fr_FR.UTF-8 date +%Y-%m-%d)" \
-        "$(lscpu | sed -n 's/^Model name: *//p' | head -n 1)" "$(nproc)" "$load_before"
-    printf '| Grandeur | Mesure | But | Verdict | À refaire par |\n|---|---:|---:|---|---|\n'
-    for line in "${rows[@]}"; do
-        IFS='|' read -r name figure value goal verdict <<<"$line"
-        printf '| %s | %s | %s | %s | `./dev bench %s` |\n' "$figure" "$value" "$goal" "$verdict" \
-            "$name"
+    local page=$1 line name figure value goal verdict each
+    printf '%s, %s processeurs.\n\n' "$(lscpu | sed -n 's/^Model name: *//p' | head -n 1)" "$(nproc)"
+    printf '| Grandeur | Mesure | But | Verdict | Jour, charge au début | À refaire par |\n'
+    printf '|---|---:|---:|---|---|---|\n'
+    for each in "${NAMES[@]}"; do
+        if [[ " ${wanted[*]} " != *" $each "* ]]; then
+            grep -F "| \`./dev bench $each\` |" "$page"
+            continue
+        fi
+        for line in "${rows[@]}"; do
+            IFS='|' read -r name figure value goal verdict <<<"$line"
+            [ "$name" != "$each" ] || printf '| %s | %s | %s | %s | %s | `./dev bench %s` |\n' \
+                "$figure" "$value" "$goal" "$verdict" "$(date +%F), ${loads[$each]}" "$each"
+        done
     done
 }
 
 write_markdown() {
     local page=$root/docs/mesures.md
-    print_markdown >"$work/table.md"
+    print_markdown "$page" >"$work/table.md"
     awk -v table="$work/table.md" '
         /^<!-- fin du tableau -->$/ { inside = 0 }
         !inside { print }
@@ -512,14 +520,14 @@ for word in "$@"; do
     esac
 done
 [ ${#wanted[@]} -gt 0 ] || wanted=("${NAMES[@]}")
-[ $markdown = 0 ] || [ ${#wanted[@]} = ${#NAMES[@]} ] || fail "--markdown mesure tout : sans nom"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/vitrine-bench-XXXXXX")
 trap finish EXIT
 trap 'exit 130' INT TERM
-load_before=$(cut -d ' ' -f 1 /proc/loadavg)
+declare -A loads
 for measure in "${wanted[@]}"; do
     say "— $measure"
+    loads[$measure]=$(cut -d ' ' -f 1 /proc/loadavg)
     "bench_$measure"
 done
 print_table
