@@ -258,6 +258,32 @@ bool emergency_check(struct db *db, struct arena *arena, struct emergency *emerg
     return emergency_slide(emergency, arena, &slide, err);
 }
 
+/* By the screens that its groups have now: one that two people would have to begin must not come
+ * about by screens that join a group afterwards. */
+static bool name_screens(struct db *db, struct arena *arena, struct emergency *emergency,
+                         struct error *err)
+{
+    struct screen_list screens;
+    struct text_list named = {0};
+
+    if (emergency->groups.count == 0)
+        return true;
+    if (!screens_list(db, arena, &screens, err))
+        return false;
+    named.items = arena_array(arena, screens.count, sizeof(*named.items));
+    for (size_t i = 0; i < screens.count; i++) {
+        if (emergency_names(&emergency->screens, &emergency->groups, &screens.items[i]))
+            named.items[named.count++] = screens.items[i].id;
+    }
+    emergency->screens = named;
+    emergency->groups = (struct text_list){0};
+    if (named.count > 0)
+        return true;
+    error_set(err, ERROR_INVALID, "aucun écran n’est dans ces groupes",
+              "no screen is in these groups");
+    return refuse(err, "groups");
+}
+
 bool emergency_start(struct db *db, struct arena *arena, struct emergency *emergency,
                      const char *user, int64_t now_ms, struct error *err)
 {
@@ -269,7 +295,8 @@ bool emergency_start(struct db *db, struct arena *arena, struct emergency *emerg
     if (emergency->id == NULL)
         emergency->id = emergency_make_id(now_ms, arena);
     emergency->from_ms = now_ms;
-    bool ok = emergency_check(db, arena, emergency, now_ms, err);
+    bool ok = emergency_check(db, arena, emergency, now_ms, err) &&
+              name_screens(db, arena, emergency, err);
     struct announcement announcement = announcement_of(emergency);
     ok = ok && announcements_upsert(db, arena, &announcement, &result, err) &&
          put_playlist(db, arena, emergency, err) && emergency_put_rule(db, arena, emergency, err) &&

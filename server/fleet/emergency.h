@@ -42,7 +42,8 @@ struct emergency_list {
     struct emergency *items;
 };
 
-/* From now_ms until until_ms, under the id it has or a new one. Texts, places and time are checked:
+/* From now_ms until until_ms, under the id it has or a new one, on the screens that it names and
+ * those that its groups have now (start puts them in `screens`). Texts, places and time are checked:
  * ERROR_INVALID with the field. The audit trail names the user ("" on the command line). */
 bool emergency_start(struct db *db, struct arena *arena, struct emergency *emergency,
                      const char *user, int64_t now_ms, struct error *err)

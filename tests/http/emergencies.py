@@ -8,6 +8,7 @@ import time
 import unittest
 
 from accounts import Person, add
+from fleet import FIELDS
 from site_under_test import SCREEN, SCREENS, SERVER, SITE
 from wishes import DEVICE, person
 
@@ -151,6 +152,22 @@ class Emergencies(unittest.TestCase):
         with sqlite3.connect(f"file:{SITE.data}/vitrine.db?mode=ro", uri=True) as db:
             return db.execute("SELECT action, user_name FROM audit WHERE subject = ? "
                               "ORDER BY number", (subject,)).fetchall()
+
+    def test_one_does_not_grow_by_screens_that_join_a_group(self):
+        admin = Person("admin")
+        self.assertEqual(admin.ask("POST", "/groups", {"id": "grandit", "name": "Grandit"}), 201)
+        status, problem = self.ask("POST", body={"title": "Évacuation", "groups": ["grandit"]})
+        self.assertEqual((status, problem["field"]), (400, "groups"), "nothing is in it")
+        self.assertEqual(admin.ask("GET", "/screens/creapolis-borne"), 200)
+        screen = {name: value for name, value in admin.said.items() if name in FIELDS}
+        self.assertEqual(admin.ask("PUT", "/screens/creapolis-borne",
+                                   {**screen, "groups": screen["groups"] + ["grandit"]},
+                                   If_Match=admin.headers["ETag"]), 200, admin.said)
+        status, emergency = self.ask("POST", body={"title": "Évacuation", "groups": ["grandit"]})
+        self.assertEqual((status, emergency["screens"], emergency["groups"]),
+                         (201, ["creapolis-borne"], []), emergency)
+        listed, = self.ask("GET")[1]["emergencies"]
+        self.assertEqual((listed["screens"], listed["groups"]), (["creapolis-borne"], []))
 
     def test_one_that_waits_is_dropped_or_lapses(self):
         ids = [self.ask("POST", body={"title": f"Alerte {n}", "everywhere": True})[1]["id"]
