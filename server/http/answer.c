@@ -123,7 +123,10 @@ static void answer_descriptor(struct http_request *request, int fd, int64_t size
     answer_header(request, "X-Content-Type-Options", "nosniff");
     answer_header(request, MHD_HTTP_HEADER_ETAG, quoted(request, etag));
     answer_header(request, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
-    answer_header(request, MHD_HTTP_HEADER_CACHE_CONTROL, "public, max-age=31536000, immutable");
+    /* What one has to be known for is kept by nobody in between. */
+    answer_header(request, MHD_HTTP_HEADER_CACHE_CONTROL,
+                  request->route->permission == 0 ? "public, max-age=31536000, immutable"
+                                                  : "private, max-age=31536000, immutable");
     set_answer(
         request, range == RANGE_PART ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK,
         MHD_create_response_from_fd_at_offset64((uint64_t)(last - first + 1), fd, (uint64_t)first));

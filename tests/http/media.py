@@ -257,6 +257,7 @@ class Pictures(unittest.TestCase):
         response, content = SITE.ask("GET", path)
         self.assertEqual((response.status, content), (200, body))
         self.assertIn("attachment", response.getheader("Content-Disposition"))
+        self.assertIn("private", response.getheader("Cache-Control"), "no proxy keeps it")
         self.assertEqual(SITE.ask("GET", path, plain=True)[0].status, 401)
         self.assertEqual(SITE.ask("GET", "/media/" + item["sha256"], plain=True)[0].status, 404)
 
