@@ -125,11 +125,6 @@ void zones_destroy(struct zones *zones)
     free(zones);
 }
 
-icaltimezone *zones_local(const struct zones *zones)
-{
-    return zones->local;
-}
-
 static icaltimezone *find_zone(const struct zones *zones, const char *tzid)
 {
     icaltimezone *zone = known_zone(tzid);

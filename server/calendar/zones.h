@@ -17,7 +17,6 @@ struct moment {
 bool zones_is_known(const char *tzid);
 /* "20261105T183000", "…Z" or "20261105"; strict. tzid "" is local time. */
 bool zones_read(const struct zones *zones, const char *tzid, const char *value, struct moment *out);
-icaltimezone *zones_local(const struct zones *zones);
 /* Wall time of a zone to Unix milliseconds; a date is its midnight. */
 int64_t zones_to_ms(struct icaltimetype time, icaltimezone *zone);
 /* Day and minute of the day at an instant, in the local zone. */

@@ -41,13 +41,6 @@ bool field_id(const cJSON *object, const char *key, struct arena *arena, const c
     return check_id(*id_out, err) || refuse(err, key);
 }
 
-bool field_optional_id(const cJSON *object, const char *key, struct arena *arena,
-                       const char **id_out, struct error *err)
-{
-    *id_out = "";
-    return !json_has(object, key) || field_id(object, key, arena, id_out, err);
-}
-
 bool field_line(const cJSON *object, const char *key, size_t min, size_t max, struct arena *arena,
                 const char **text_out, struct error *err)
 {
@@ -140,21 +133,6 @@ bool field_optional_instant(const cJSON *object, const char *key, int64_t *ms_ou
               "2026-11-24T08:10:00+01:00",
               text != NULL ? text : "");
     return refuse(err, key);
-}
-
-bool field_period(const cJSON *object, int64_t *from_out, int64_t *until_out, struct error *err)
-{
-    if (!field_date(object, "from", from_out, err) ||
-        !field_date(object, "until", until_out, err)) {
-        return false;
-    }
-    if (*until_out < *from_out) {
-        error_set(err, ERROR_INVALID, "la date de fin (%s) précède la date de début (%s)",
-                  "the end date (%s) is before the start date (%s)", short_text(object, "until"),
-                  short_text(object, "from"));
-        return refuse(err, "until");
-    }
-    return true;
 }
 
 bool field_minutes(const cJSON *object, const char *key, bool end, int *minutes_out,

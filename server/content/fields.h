@@ -17,8 +17,6 @@ bool field_id(const cJSON *object, const char *key, struct arena *arena, const c
 bool field_line(const cJSON *object, const char *key, size_t min, size_t max, struct arena *arena,
                 const char **text_out, struct error *err) __attribute__((warn_unused_result));
 /* Missing or null gives "". */
-bool field_optional_id(const cJSON *object, const char *key, struct arena *arena,
-                       const char **id_out, struct error *err) __attribute__((warn_unused_result));
 bool field_optional_text(const cJSON *object, const char *key, size_t max, struct arena *arena,
                          const char **text_out, struct error *err)
     __attribute__((warn_unused_result));
@@ -32,9 +30,6 @@ bool field_date(const cJSON *object, const char *key, int64_t *day_out, struct e
 /* "2026-11-24T08:10:00+01:00" → Unix ms; missing or null gives 0. */
 bool field_optional_instant(const cJSON *object, const char *key, int64_t *ms_out,
                             struct error *err) __attribute__((warn_unused_result));
-/* "from" and "until" of the object, in this order. */
-bool field_period(const cJSON *object, int64_t *from_out, int64_t *until_out, struct error *err)
-    __attribute__((warn_unused_result));
 /* "08:10" → minutes. "24:00" only when `end`. */
 bool field_minutes(const cJSON *object, const char *key, bool end, int *minutes_out,
                    struct error *err) __attribute__((warn_unused_result));

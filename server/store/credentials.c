@@ -140,11 +140,3 @@ bool recovery_codes_spend(struct db *db, const char *user, const char *code_hash
            (db_changed(db) == 1 || error_set(err, ERROR_NOT_FOUND, "code inconnu ou déjà utilisé",
                                              "unknown code, or used already"));
 }
-
-bool recovery_codes_count(struct db *db, const char *user, int64_t *count_out, struct error *err)
-{
-    const struct db_value values[] = {db_text(user)};
-
-    return record_scalar(db, "SELECT count(*) FROM recovery_codes WHERE user_name = $1", values, 1,
-                         count_out, err);
-}

@@ -65,7 +65,5 @@ bool recovery_codes_set(struct db *db, const char *user, const struct text_list 
 /* ERROR_NOT_FOUND when the user has no such code (any more). */
 bool recovery_codes_spend(struct db *db, const char *user, const char *code_hash, struct error *err)
     __attribute__((warn_unused_result));
-bool recovery_codes_count(struct db *db, const char *user, int64_t *count_out, struct error *err)
-    __attribute__((warn_unused_result));
 
 #endif

@@ -140,14 +140,3 @@ bool screenshots_get(struct db *db, struct arena *arena, const char *screen, str
 {
     return record_get(db, &screenshot_record, arena, screen, out, err);
 }
-
-bool screenshots_list(struct db *db, struct arena *arena, struct screenshot_list *out,
-                      struct error *err)
-{
-    void *items = NULL;
-    bool ok = record_list(db, &screenshot_record, arena, "ORDER BY screen", NULL, 0, &items,
-                          &out->count, err);
-
-    out->items = items;
-    return ok;
-}

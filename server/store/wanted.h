@@ -64,17 +64,9 @@ struct screenshot {
     int64_t size; /* bytes */
 };
 
-struct screenshot_list {
-    size_t count;
-    struct screenshot *items;
-};
-
 bool screenshots_put(struct db *db, const struct screenshot *screenshot, struct error *err)
     __attribute__((warn_unused_result));
 bool screenshots_get(struct db *db, struct arena *arena, const char *screen, struct screenshot *out,
                      struct error *err) __attribute__((warn_unused_result));
-/* Sorted by screen. */
-bool screenshots_list(struct db *db, struct arena *arena, struct screenshot_list *out,
-                      struct error *err) __attribute__((warn_unused_result));
 
 #endif
