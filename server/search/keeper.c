@@ -209,7 +209,7 @@ static bool wait_for_look(struct keeper *keeper)
 {
     struct timespec until;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += LOOK_MS * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
@@ -271,11 +271,15 @@ static void *run(void *context)
 struct keeper *keeper_start(const char *store_path, const char *index_path, struct error *err)
 {
     struct keeper *keeper = calloc(1, sizeof(*keeper));
+    pthread_condattr_t attributes;
 
     if (keeper == NULL)
         abort();
     pthread_mutex_init(&keeper->lock, NULL);
-    pthread_cond_init(&keeper->wake, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* a clock set back must not stop it */
+    pthread_cond_init(&keeper->wake, &attributes);
+    pthread_condattr_destroy(&attributes);
     snprintf(keeper->index_path, sizeof(keeper->index_path), "%s", index_path);
     keeper->store = store_open(store_path, DB_READER, err);
     if (keeper->store != NULL) {
