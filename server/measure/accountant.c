@@ -7,6 +7,7 @@
 
 #include "core/log.h"
 #include "server/measure/planned.h"
+#include "server/store/counters.h"
 #include "server/store/schema.h"
 #include "server/store/settings.h"
 
@@ -70,6 +71,11 @@ static bool expire(struct accountant *accountant, int64_t now_ms, struct error *
     bool ok =
         settings_get_int(accountant->reader, SUMS_KEPT_SETTING, SUMS_KEPT_DAYS, &kept_days, err);
 
+    if (ok) {
+        ok = counters_expire(writer_take(accountant->config.writer),
+                             now_ms - COUNTER_RECORDS_KEPT_MS, err);
+        writer_give(accountant->config.writer);
+    }
     while (ok && count == EXPIRE_AT_ONCE) {
         ok = sums_expire(writer_take(accountant->config.writer), now_ms - kept_days * 86400000,
                          EXPIRE_AT_ONCE, &count, err);
