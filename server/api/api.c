@@ -24,6 +24,11 @@ char *api_key_path(const char *data_folder, char *buf, size_t size)
     return path_join(buf, size, data_folder, "key");
 }
 
+char *api_search_path(const char *data_folder, char *buf, size_t size)
+{
+    return path_join(buf, size, data_folder, "search.db");
+}
+
 char *api_media_folder(const char *data_folder, char *buf, size_t size)
 {
     return path_join(buf, size, data_folder, "media");
@@ -103,7 +108,7 @@ static bool start_keeper(struct api *api, struct error *err)
     char store[PATH_MAX], index[PATH_MAX];
 
     if (api_database_path(api->config.data_folder, store, sizeof(store)) == NULL ||
-        path_join(index, sizeof(index), api->config.data_folder, "search.db") == NULL)
+        api_search_path(api->config.data_folder, index, sizeof(index)) == NULL)
         return error_set(err, ERROR_INVALID, "le chemin « %s » est trop long",
                          "the path \"%s\" is too long", api->config.data_folder);
     api->keeper = keeper_start(store, index, err);

@@ -30,6 +30,7 @@ void api_stop(struct api *api); /* accepts NULL */
 /* Where things are in a data folder; buf of PATH_MAX. */
 char *api_database_path(const char *data_folder, char *buf, size_t size);
 char *api_key_path(const char *data_folder, char *buf, size_t size);
+char *api_search_path(const char *data_folder, char *buf, size_t size);
 char *api_media_folder(const char *data_folder, char *buf, size_t size);
 char *api_screenshot_folder(const char *data_folder, char *buf, size_t size);
 /* The server's keys, made by "init". A folder that has lost them is an error: players would refuse

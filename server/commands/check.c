@@ -2,6 +2,7 @@
 #include "core/civil.h"
 #include "core/files.h"
 #include "core/hash.h"
+#include "search/search.h"
 #include "server/api/api.h"
 #include "server/backup/backup.h"
 #include "server/commands/internal.h"
@@ -60,6 +61,35 @@ static void print_media(const struct command *command, const struct media_counts
                   "Restore the folder media/ from a backup; or delete the damaged files and "
                   "load their documents again (load, import).\n"),
               stdout);
+}
+
+/* The index holds nothing that is not in the database: it is only slow to make anew. */
+static bool check_search(struct command *command, bool *sound_out)
+{
+    enum lang lang = command->lang;
+    char path[PATH_MAX];
+    struct error error;
+
+    *sound_out = true;
+    if (api_search_path(command->options.data, path, sizeof(path)) == NULL)
+        return error_set(&command->error, ERROR_INVALID, "le chemin « %s » est trop long",
+                         "the path \"%s\" is too long", command->options.data);
+    if (!file_exists(path)) {
+        puts(lang_pick(lang, "Recherche : pas encore d’index, « serve » le fera",
+                       "Search: no index yet, \"serve\" will make it"));
+        return true;
+    }
+    struct search *search = search_open(path, false, &error);
+    *sound_out = search != NULL && search_verify(search, &error);
+    search_close(search);
+    if (*sound_out)
+        puts(lang_pick(lang, "Recherche : index en bon état", "Search: index sound"));
+    else
+        printf(lang_pick(lang,
+                         "Recherche : %s\nArrêtez le serveur et supprimez %s : il le refera.\n",
+                         "Search: %s\nStop the server and delete %s: it will make it anew.\n"),
+               lang_pick(lang, error.fr, error.en), path);
+    return true;
 }
 
 /* Looks without changing anything: a database of another schema is left as it is. */
@@ -135,17 +165,18 @@ static void print_backups(const struct command *command)
 int command_check(struct command *command)
 {
     struct media_counts counts = {0};
-    bool ours;
+    bool ours, searchable = true;
 
     if (command->word_count != 0)
         return command_misused(command, "check");
     if (!check_database(command, &ours) || !check_key(command))
         return command_fail(command);
     if (ours) {
-        if (!check_media(command, &counts))
+        if (!check_media(command, &counts) || !check_search(command, &searchable))
             return command_fail(command);
         print_media(command, &counts);
     }
     print_backups(command);
-    return ours && counts.missing + counts.damaged == 0 ? COMMAND_DONE : COMMAND_FAILED;
+    return ours && searchable && counts.missing + counts.damaged == 0 ? COMMAND_DONE
+                                                                      : COMMAND_FAILED;
 }

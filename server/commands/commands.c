@@ -40,7 +40,7 @@ const struct command_entry command_entries[] = {
      "message d’urgence : à l’écran dans les deux secondes, il se termine de lui-même",
      "emergency message: on screen within two seconds, it ends by itself"},
     {"plays", command_plays,
-     "[--from JOUR] [--until JOUR] [--screen ÉCRAN]… [--csv] | --keep JOURS",
+     "[--from JOUR] [--until JOUR] [--screen ÉCRAN]… [--csv] | --refused | --keep JOURS",
      "preuves de diffusion : passages et durée par écran, titre et structure",
      "proof of play: plays and time by screen, title and organisation"},
     {"report", command_report,

@@ -61,6 +61,7 @@ struct options {
     bool example;               /* --example */
     bool reference;             /* --reference */
     bool check;                 /* --check */
+    bool refused;               /* --refused */
 };
 
 /* One run: options, words left after them, and what every command needs. */

@@ -63,6 +63,7 @@ static const struct option_entry entries[] = {
     FLAG("example", example),
     FLAG("reference", reference),
     FLAG("check", check),
+    FLAG("refused", refused),
 };
 #define ENTRIES (sizeof(entries) / sizeof(entries[0]))
 

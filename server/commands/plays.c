@@ -7,6 +7,8 @@
 #include "core/utf8.h"
 #include "server/commands/internal.h"
 #include "server/content/zone.h"
+#include "server/export/csv.h"
+#include "server/store/counters.h"
 #include "server/store/fleet.h"
 #include "server/store/organisations.h"
 #include "server/store/plays.h"
@@ -17,6 +19,8 @@
 #define TITLE_WIDTH 48
 #define NAME_WIDTH 28
 #define KEPT_DAYS_MAX 36500
+#define COLUMNS 5 /* of the CSV */
+#define REFUSED_SHOWN 1000
 
 /* Of one screen, in its own local days. */
 struct sums {
@@ -143,32 +147,26 @@ static void print_table(struct command *command, const struct sums *sums, size_t
         puts(lang_pick(lang, "Aucune diffusion dans cette période.", "Nothing was played then."));
 }
 
-/* Quoted; what a spreadsheet would take for a formula gets an apostrophe (OWASP, CSV injection). */
-static void put_cell(const char *text)
-{
-    fputs(*text != '\0' && strchr("=+-@\t\r", *text) != NULL ? "\"'" : "\"", stdout);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            putchar('"');
-        putchar(*text);
-    }
-    fputs("\";", stdout);
-}
-
-/* As Excel in French opens it by a double click: UTF-8 with its mark, semicolons. */
 static void print_csv(struct command *command, const struct sums *sums, size_t count)
 {
-    fputs("\xef\xbb\xbf", stdout);
-    fputs(lang_pick(command->lang, "Écran;Titre;Structure;Passages;Secondes\r\n",
-                    "Screen;Title;Organisation;Plays;Seconds\r\n"),
-          stdout);
+    enum lang lang = command->lang;
+    const struct table_column columns[] = {
+        {.title = lang_pick(lang, "Écran", "Screen"), .type = TABLE_TEXT},
+        {.title = lang_pick(lang, "Titre", "Title"), .type = TABLE_TEXT},
+        {.title = lang_pick(lang, "Structure", "Organisation"), .type = TABLE_TEXT},
+        {.title = lang_pick(lang, "Passages", "Plays"), .type = TABLE_COUNT},
+        {.title = lang_pick(lang, "Secondes", "Seconds"), .type = TABLE_COUNT},
+    };
+
+    csv_begin(stdout, columns, COLUMNS);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < sums[i].list.count; k++) {
             const struct play_sum *sum = &sums[i].list.items[k];
-            put_cell(sums[i].name);
-            put_cell(tame(command, sum->title));
-            put_cell(organisation_name(command, sum->organisation));
-            printf("%" PRId64 ";%" PRId64 "\r\n", sum->count, (sum->length_ms + 500) / 1000);
+            const struct table_value values[COLUMNS] = {
+                table_text(sums[i].name), table_text(tame(command, sum->title)),
+                table_text(organisation_name(command, sum->organisation)), table_number(sum->count),
+                table_number((sum->length_ms + 500) / 1000)};
+            csv_row(stdout, columns, COLUMNS, values);
         }
     }
 }
@@ -220,6 +218,28 @@ static bool keep(struct command *command)
     return true;
 }
 
+/* What players sent and the server could not take: it has been acknowledged, and is kept to be
+ * looked at. */
+static bool print_refused(struct command *command)
+{
+    const char *screen =
+        command->options.screens.count > 0 ? command->options.screens.items[0] : NULL;
+    struct refused_list list;
+    char instant[32];
+
+    if (!refused_list(command->db, command->arena, screen, REFUSED_SHOWN, &list, &command->error))
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct refused_record *record = &list.items[i];
+        civil_format_instant(record->received_ms, instant, sizeof(instant));
+        printf("%s  %s  %" PRId64 "  %s\n    %s\n", instant, record->screen, record->sequence,
+               tame(command, record->reason), tame(command, record->record));
+    }
+    if (list.count == 0)
+        puts(lang_pick(command->lang, "Aucun relevé n’a été refusé.", "No record was refused."));
+    return true;
+}
+
 int command_plays(struct command *command)
 {
     int64_t from_day, until_day;
@@ -227,11 +247,14 @@ int command_plays(struct command *command)
 
     if (command->word_count != 0)
         return command_misused(
-            command, "plays [--from JOUR] [--until JOUR] [--screen ÉCRAN]… [--csv] | --keep JOURS");
+            command, "plays [--from JOUR] [--until JOUR] [--screen ÉCRAN]… [--csv] | --refused | "
+                     "--keep JOURS");
     if (!command_open(command) || !parse_period(command, &from_day, &until_day))
         return command_fail(command);
     if (command->options.keep != NULL)
         return keep(command) ? COMMAND_DONE : command_fail(command);
+    if (command->options.refused)
+        return print_refused(command) ? COMMAND_DONE : command_fail(command);
     if (!choose_screens(command, &screens))
         return command_fail(command);
     struct sums *sums = arena_array(command->arena, screens.count, sizeof(*sums));

@@ -50,12 +50,14 @@ static const struct {
      "                      derniers)\n"
      "  --screen ÉCRAN      cet écran seul ; plusieurs fois au besoin\n"
      "  --csv               pour un tableur : UTF-8, points-virgules\n"
+     "  --refused           ce que des lecteurs ont envoyé et qui n’a pas pu être pris\n"
      "  --keep JOURS        combien de temps garder les diffusions une à une (défaut : 1096 jours) ;\n"
      "                      leurs sommes par heure, dix ans\n",
      "  --from, --until     days, both included, YYYY-MM-DD, in the screen’s time (default: the\n"
      "                      last 30)\n"
      "  --screen SCREEN     this screen alone; several times if need be\n"
      "  --csv               for a spreadsheet: UTF-8, semicolons\n"
+     "  --refused           what players sent and could not be taken\n"
      "  --keep DAYS         how long plays are kept one by one (default: 1096 days); their sums by\n"
      "                      the hour, ten years\n"},
 };

@@ -90,6 +90,13 @@ class Commands(unittest.TestCase):
         code, out, _ = run("check", "--data", copy)
         self.assertEqual(code, 1)
         self.assertIn("1 manquants, 1 abîmés", out)
+        self.assertIn("Recherche : index en bon état", out)
+        with open(os.path.join(copy, "search.db"), "r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * 4096)
+        code, out, _ = run("check", "--data", copy)
+        self.assertEqual(code, 1)
+        self.assertIn("search.db : il le refera", out)
         os.rename(os.path.join(copy, "key"), os.path.join(copy, "key.old"))
         for command in ("check", "serve", "publish"):
             code, _, err = run(command, "--data", copy)

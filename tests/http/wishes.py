@@ -55,7 +55,7 @@ class Plays(unittest.TestCase):
         self.assertEqual(sums["'=Marché du samedi"], ["4", "40"], "and no formula for Excel")
         self.assertEqual(sums["Autre"], ["2", "20"])
         raw = SITE.run("plays", "--csv").stdout
-        self.assertTrue(raw.startswith(b"\xef\xbb\xbf\xc3\x89cran;Titre;"))
+        self.assertTrue(raw.startswith(b'\xef\xbb\xbf"\xc3\x89cran";"Titre";'))
         self.assertIn("Durée", SITE.run("plays").stdout.decode())
         self.assertEqual(self.sums("--from", "2026-01-01", "--until", "2026-01-02"), {})
 
@@ -73,6 +73,8 @@ class Plays(unittest.TestCase):
         for one in bad:
             self.assertEqual(sums[f"bon {one['sequence']}"], ["1", "10"])
         self.assertNotIn("x" * 1001, sums)
+        refused = SITE.run("plays", "--refused", "--screen", SCREEN).stdout.decode()
+        self.assertEqual(sum(line.startswith(" ") for line in refused.splitlines()), len(bad))
 
     def test_the_command_says_what_it_does_not_understand(self):
         for words, text in ((("--from", "hier"), "hier"), (("--from", "2026-02-02", "--until",
