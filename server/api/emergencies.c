@@ -447,14 +447,40 @@ static void handle_frame(struct http_request *request, void *context)
 
 #define DRAFT_BODY_MAX 4096
 
+static const struct api_member emergency_members[] = {
+    {.name = "id", .type = API_TEXT},
+    {.name = "title", .type = API_TEXT},
+    {.name = "text", .type = API_TEXT},
+    {.name = "screens", .type = API_TEXTS},
+    {.name = "groups", .type = API_TEXTS},
+    {.name = "waiting", .type = API_BOOL, .about = "For a second person"},
+    {.name = "safe", .type = API_BOOL, .about = "It is the neutral slide on all screens"},
+    {.name = "asked_by", .type = API_TEXT, .optional = true},
+    {.name = "asked_ms", .type = API_INT, .optional = true},
+    {.name = "lapses_ms",
+     .type = API_INT,
+     .optional = true,
+     .about = "Nobody confirmed it until then: it is void"},
+    {.name = "from_ms", .type = API_INT, .optional = true},
+    {.name = "until_ms", .type = API_INT, .optional = true},
+    {0},
+};
+static const struct api_member emergencies_members[] = {
+    {.name = "emergencies", .type = API_PARTS, .parts = emergency_members},
+    {.name = "waiting", .type = API_PARTS, .parts = emergency_members},
+    {0},
+};
+
 static const struct api_route routes[] = {
     {.http = {HTTP_GET, "/api/v1/emergencies", PERMISSION_READ, handle_list, 0, HTTP_SLOW},
      .about = "List the emergencies under way, and those that wait for a second person",
-     .shape = API_OBJECT},
+     .shape = API_OBJECT,
+     .members = emergencies_members},
     {.http = {HTTP_POST, "/api/v1/emergencies", PERMISSION_ALERT, handle_start, BODY_MAX,
               HTTP_SLOW},
      .about = "Take screens for an emergency; several sites wait for a second person",
-     .shape = API_OBJECT},
+     .shape = API_OBJECT,
+     .members = emergency_members},
     {.http = {HTTP_POST, "/api/v1/emergencies/frame", PERMISSION_ALERT, handle_frame,
               DRAFT_BODY_MAX, HTTP_SLOW},
      .about = "Draw what an emergency would look like",
@@ -463,7 +489,8 @@ static const struct api_route routes[] = {
     {.http = {HTTP_POST, "/api/v1/emergencies/{id}/confirm", PERMISSION_ALERT, handle_confirm, 0,
               HTTP_SLOW},
      .about = "Begin the emergency that somebody else asked for",
-     .shape = API_OBJECT},
+     .shape = API_OBJECT,
+     .members = emergency_members},
     {.http = {HTTP_DELETE, "/api/v1/emergencies/{id}", PERMISSION_ALERT, handle_end, 0, HTTP_SLOW},
      .about = "End an emergency, or drop one that waits"},
     {.http = {HTTP_POST, "/api/v1/safe-slide", PERMISSION_ALERT, handle_safe_start, 0, HTTP_SLOW},

@@ -159,14 +159,33 @@ void api_refuse(struct http_request *request, void *context)
     decide(request, context, false);
 }
 
+static const struct api_member enrolment_members[] = {
+    {.name = "code", .type = API_TEXT, .about = "As the screen shows it"},
+    {.name = "fingerprint",
+     .type = API_TEXT,
+     .about = "As the screen shows it, of the player's key"},
+    {.name = "state", .type = API_TEXT, .about = "pending, approved or refused"},
+    {.name = "screen", .type = API_TEXT},
+    {.name = "width_px", .type = API_INT},
+    {.name = "height_px", .type = API_INT},
+    {.name = "software", .type = API_TEXT},
+    {.name = "created_ms", .type = API_INT},
+    {.name = "seen_ms", .type = API_INT},
+    {0},
+};
+static const struct api_member enrolments_members[] = {
+    {.name = "enrolments", .type = API_PARTS, .parts = enrolment_members},
+    {0},
+};
+
 static const struct api_route enrolment_routes[] = {
     {.http = {HTTP_GET, "/api/v1/enrolments", PERMISSION_READ, api_enrolments, 0, HTTP_SLOW},
      .about = "List players that wait to be enrolled",
-     .shape = API_OBJECT},
+     .shape = API_OBJECT,
+     .members = enrolments_members},
     {.http = {HTTP_POST, "/api/v1/enrolments/{code}/approve", PERMISSION_OPERATE, api_approve,
               APPROVE_BODY_MAX, HTTP_SLOW},
-     .about = "Enrol a player as a screen",
-     .shape = API_OBJECT},
+     .about = "Enrol a player as a screen"},
     {.http = {HTTP_POST, "/api/v1/enrolments/{code}/refuse", PERMISSION_OPERATE, api_refuse,
               APPROVE_BODY_MAX, HTTP_SLOW},
      .about = "Refuse a player"},

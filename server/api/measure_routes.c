@@ -437,18 +437,73 @@ static const struct api_query play_queries[] = {
     ASKING_LIMIT,
     {0}};
 
+static const struct api_member play_members[] = {
+    {.name = "screen", .type = API_TEXT},       {.name = "boot", .type = API_TEXT},
+    {.name = "sequence", .type = API_INT},      {.name = "slide", .type = API_TEXT},
+    {.name = "title", .type = API_TEXT},        {.name = "subject", .type = API_TEXT},
+    {.name = "organisation", .type = API_TEXT}, {.name = "playlist", .type = API_TEXT},
+    {.name = "rule", .type = API_TEXT},         {.name = "zone", .type = API_TEXT},
+    {.name = "manifest", .type = API_TEXT},     {.name = "from_ms", .type = API_INT},
+    {.name = "until_ms", .type = API_INT},      {0},
+};
+static const struct api_member exposure_members[] = {
+    {.name = "from", .type = API_TEXT, .about = "First day"},
+    {.name = "until", .type = API_TEXT, .about = "Last day"},
+    {.name = "id", .type = API_TEXT},
+    {.name = "name", .type = API_TEXT, .about = "As it was last called, also when it is gone"},
+    {.name = "detail", .type = API_TEXT},
+    {.name = "plays", .type = API_INT},
+    {.name = "shown_ms", .type = API_INT},
+    {.name = "planned", .type = API_INT},
+    {.name = "planned_ms", .type = API_INT},
+    {.name = "deficit_ms", .type = API_INT},
+    {.name = "screens", .type = API_INT},
+    {0},
+};
+static const struct api_member exposures_members[] = {
+    {.name = "by", .type = API_TEXT},
+    {.name = "from", .type = API_TEXT},
+    {.name = "until", .type = API_TEXT},
+    {.name = "grain", .type = API_TEXT},
+    {.name = "items", .type = API_PARTS, .parts = exposure_members},
+    {0},
+};
+static const struct api_member kiosk_members[] = {
+    {.name = "from", .type = API_TEXT},
+    {.name = "until", .type = API_TEXT},
+    {.name = "screen", .type = API_TEXT},
+    {.name = "name", .type = API_TEXT},
+    {.name = "site", .type = API_TEXT},
+    {.name = "site_name", .type = API_TEXT},
+    {.name = "counter", .type = API_TEXT},
+    {.name = "subject", .type = API_TEXT},
+    {.name = "subject_name", .type = API_TEXT},
+    {.name = "count", .type = API_INT},
+    {0},
+};
+static const struct api_member kiosks_members[] = {
+    {.name = "from", .type = API_TEXT},
+    {.name = "until", .type = API_TEXT},
+    {.name = "grain", .type = API_TEXT},
+    {.name = "items", .type = API_PARTS, .parts = kiosk_members},
+    {0},
+};
+
 static const struct api_route routes[] = {
     {.http = {HTTP_GET, "/api/v1/plays", PERMISSION_READ, api_plays, 0, HTTP_SLOW},
      .about = "List proofs of play, by screen and time",
-     .shape = API_OBJECT,
+     .shape = API_PAGE,
+     .members = play_members,
      .queries = play_queries},
     {.http = {HTTP_GET, "/api/v1/reports/exposure", PERMISSION_READ, api_exposure, 0, HTTP_SLOW},
      .about = "Compare what was planned with what was shown",
      .shape = API_OBJECT,
+     .members = exposures_members,
      .queries = exposure_queries},
     {.http = {HTTP_GET, "/api/v1/reports/kiosks", PERMISSION_READ, api_kiosks, 0, HTTP_SLOW},
      .about = "Count what kiosks were used for",
      .shape = API_OBJECT,
+     .members = kiosks_members,
      .queries = kiosk_queries},
     {.http = {HTTP_GET, "/api/v1/reports/annual", PERMISSION_READ, api_annual, 0, HTTP_SLOW},
      .about = "Sum up a year for the evaluation of the plan",

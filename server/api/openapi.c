@@ -161,12 +161,83 @@ static void put_body(struct json_writer *writer, const struct api_route *route)
     json_end_object(writer);
 }
 
+static void put_members(struct json_writer *writer, const char *key,
+                        const struct api_member *members);
+
+static void put_member_type(struct json_writer *writer, const struct api_member *member)
+{
+    static const char *const types[] = {
+        [API_TEXT] = "string",  [API_INT] = "integer", [API_NUMBER] = "number",
+        [API_BOOL] = "boolean", [API_TEXTS] = "array", [API_PARTS] = "array",
+    };
+
+    if (member->nullable) {
+        json_begin_array(writer, "type");
+        json_put_string(writer, NULL, types[member->type]);
+        json_put_string(writer, NULL, "null");
+        json_end_array(writer);
+    } else {
+        json_put_string(writer, "type", types[member->type]);
+    }
+    if (member->type == API_TEXTS)
+        json_put_raw(writer, "items", "{\"type\":\"string\"}");
+    else if (member->type == API_PARTS)
+        put_members(writer, "items", member->parts);
+}
+
+static void put_member(struct json_writer *writer, const struct api_member *member)
+{
+    json_begin_object(writer, member->name);
+    if (member->type != API_PART) {
+        put_member_type(writer, member);
+    } else {
+        json_begin_array(writer, "anyOf");
+        put_members(writer, NULL, member->parts);
+        if (member->nullable)
+            json_put_raw(writer, NULL, "{\"type\":\"null\"}");
+        json_end_array(writer);
+    }
+    if (member->about != NULL)
+        json_put_string(writer, "description", member->about);
+    json_end_object(writer);
+}
+
+static void put_members(struct json_writer *writer, const char *key,
+                        const struct api_member *members)
+{
+    json_begin_object(writer, key);
+    json_put_string(writer, "type", "object");
+    json_begin_object(writer, "properties");
+    for (const struct api_member *member = members; member->name != NULL; member++)
+        put_member(writer, member);
+    json_end_object(writer);
+    json_begin_array(writer, "required");
+    for (const struct api_member *member = members; member->name != NULL; member++) {
+        if (!member->optional)
+            json_put_string(writer, NULL, member->name);
+    }
+    json_end_array(writer);
+    json_end_object(writer);
+}
+
 static void put_given(struct json_writer *writer, const char *key, const struct api_route *route)
 {
-    if (route->gives != NULL)
-        put_reference(writer, key, route->gives, route->record ? "Record" : "Answer");
-    else
+    const char *suffix = route->record ? "Record" : "Answer";
+
+    if (route->gives != NULL && route->members != NULL) {
+        json_begin_object(writer, key);
+        json_begin_array(writer, "allOf");
+        put_reference(writer, NULL, route->gives, suffix);
+        put_members(writer, NULL, route->members);
+        json_end_array(writer);
+        json_end_object(writer);
+    } else if (route->gives != NULL) {
+        put_reference(writer, key, route->gives, suffix);
+    } else if (route->members != NULL) {
+        put_members(writer, key, route->members);
+    } else {
         json_put_raw(writer, key, "{\"type\":\"object\"}");
+    }
 }
 
 static void put_page(struct json_writer *writer, const struct api_route *route)

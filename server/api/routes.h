@@ -11,7 +11,7 @@ enum api_shape {
     API_NOTHING, /* 204 */
     API_ONE,     /* a JSON object of `gives` */
     API_PAGE,    /* {"items": [objects of `gives`], "next": key or null} */
-    API_OBJECT,  /* a JSON object without form: `gives_schema` tells it, or nothing does */
+    API_OBJECT,  /* a JSON object without form: `members` tell it, or nothing does */
     API_BYTES,   /* `media_type` */
     API_REDIRECT,
 };
@@ -24,6 +24,18 @@ struct api_query {
     const char *about;
 };
 
+/* What an answer holds that no form writes; a table ends with name NULL. */
+enum api_member_type { API_TEXT, API_INT, API_NUMBER, API_BOOL, API_TEXTS, API_PART, API_PARTS };
+
+struct api_member {
+    const char *name;
+    enum api_member_type type;
+    bool optional; /* may not be there */
+    bool nullable;
+    const struct api_member *parts; /* API_PART: of the object, API_PARTS: of each in the array */
+    const char *about;
+};
+
 struct api_route {
     struct http_route http;
     const char *about;        /* English, a phrase: "List the portraits" */
@@ -31,11 +43,13 @@ struct api_route {
     const char *takes_type;   /* of a body that is no form: "application/offset+octet-stream" */
     enum api_shape shape;
     const struct form *gives;
-    const char *media_type;          /* API_BYTES */
-    const struct api_query *queries; /* ends with name NULL; NULL: none */
-    bool tagged;                     /* answers with ETag; changes ask for If-Match */
-    bool record;                     /* `gives` is told with its state (workflow_encode) */
-    bool created;                    /* answers 201 with Location */
+    const struct api_member *members; /* API_OBJECT, or of each object of API_PAGE; beside `gives`:
+                                         what is told besides */
+    const char *media_type;           /* API_BYTES */
+    const struct api_query *queries;  /* ends with name NULL; NULL: none */
+    bool tagged;                      /* answers with ETag; changes ask for If-Match */
+    bool record;                      /* `gives` is told with its state (workflow_encode) */
+    bool created;                     /* answers 201 with Location */
 };
 
 struct api_section {
@@ -62,11 +76,11 @@ extern const struct api_section section_events;
 extern const struct api_section section_announcements;
 extern const struct api_section section_playlists;
 extern const struct api_section section_rules;
-extern const struct api_section section_schedule;
 extern const struct api_section section_groups;
 extern const struct api_section section_sites;
 extern const struct api_section section_description;
 extern const struct api_section section_measure;
+extern const struct api_section section_schedule;
 extern const struct api_section section_workflow;
 extern const struct api_section section_approvals;
 extern const struct api_section section_search;

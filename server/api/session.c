@@ -477,6 +477,34 @@ static void handle_factor_remove(struct http_request *request, void *context)
         answer_problem(request, &error);
 }
 
+static const struct api_member session_members[] = {
+    {.name = "user", .type = API_TEXT},
+    {.name = "display", .type = API_TEXT},
+    {.name = "role", .type = API_TEXT},
+    {.name = "sites", .type = API_TEXTS, .about = "Bound to these; none: the whole network"},
+    {.name = "alert", .type = API_BOOL},
+    {.name = "permissions", .type = API_TEXTS},
+    {.name = "second_factor", .type = API_BOOL},
+    {.name = "second_factor_wanted",
+     .type = API_BOOL,
+     .about = "Nothing else is allowed before there is one"},
+    {.name = "csrf", .type = API_TEXT, .about = "For X-CSRF-Token"},
+    {0},
+};
+static const struct api_member own_session_members[] = {
+    {.name = "id", .type = API_TEXT},        {.name = "current", .type = API_BOOL},
+    {.name = "created_ms", .type = API_INT}, {.name = "seen_ms", .type = API_INT},
+    {.name = "expires_ms", .type = API_INT}, {.name = "method", .type = API_TEXT},
+    {.name = "agent", .type = API_TEXT},     {0},
+};
+static const struct api_member secret_members[] = {
+    {.name = "secret", .type = API_TEXT},
+    {.name = "uri", .type = API_TEXT, .about = "otpauth:, for a QR code"},
+    {0},
+};
+static const struct api_member codes_members[] = {{.name = "recovery_codes", .type = API_TEXTS},
+                                                  {0}};
+
 static const struct api_route routes[] = {
     {.http = {HTTP_POST, "/api/v1/session", PERMISSION_NONE, handle_login, BODY_MAX, HTTP_SLOW},
      .about = "Log in; 202 when a code is wanted beside the password",
@@ -488,12 +516,14 @@ static const struct api_route routes[] = {
      .shape = API_OBJECT},
     {.http = {HTTP_GET, "/api/v1/session", PERMISSION_SESSION, handle_session, 0, HTTP_SLOW},
      .about = "Tell who is logged in, what they may do, and the token that changes ask for",
-     .shape = API_OBJECT},
+     .shape = API_OBJECT,
+     .members = session_members},
     {.http = {HTTP_DELETE, "/api/v1/session", PERMISSION_SESSION, handle_logout, 0, HTTP_SLOW},
      .about = "Log out"},
     {.http = {HTTP_GET, "/api/v1/sessions", PERMISSION_SESSION, handle_sessions, 0, HTTP_SLOW},
      .about = "List one's own sessions",
-     .shape = API_OBJECT},
+     .shape = API_PAGE,
+     .members = own_session_members},
     {.http = {HTTP_DELETE, "/api/v1/sessions", PERMISSION_SESSION, handle_end_all, 0, HTTP_SLOW},
      .about = "End all of one's own sessions"},
     {.http = {HTTP_DELETE, "/api/v1/sessions/{id}", PERMISSION_SESSION, handle_end_one, 0,
@@ -508,12 +538,14 @@ static const struct api_route routes[] = {
               BODY_MAX, HTTP_SLOW},
      .about = "Begin a second factor: the secret for the telephone",
      .takes = &password_form,
-     .shape = API_OBJECT},
+     .shape = API_OBJECT,
+     .members = secret_members},
     {.http = {HTTP_POST, "/api/v1/session/second-factor/confirm", PERMISSION_SESSION,
               handle_factor_confirm, BODY_MAX, HTTP_SLOW},
      .about = "Confirm the second factor by a code; gives the recovery codes",
      .takes = &code_form,
-     .shape = API_OBJECT},
+     .shape = API_OBJECT,
+     .members = codes_members},
     {.http = {HTTP_POST, "/api/v1/session/second-factor/remove", PERMISSION_SESSION,
               handle_factor_remove, BODY_MAX, HTTP_SLOW},
      .about = "Remove one's own second factor",

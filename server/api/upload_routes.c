@@ -408,6 +408,13 @@ static const struct api_query whole_queries[] = {
     {0},
 };
 
+static const struct api_member upload_members[] = {
+    {.name = "id", .type = API_TEXT},        {.name = "name", .type = API_TEXT},
+    {.name = "site", .type = API_TEXT},      {.name = "length", .type = API_INT},
+    {.name = "offset", .type = API_INT},     {.name = "created_ms", .type = API_INT},
+    {.name = "expires_ms", .type = API_INT}, {0},
+};
+
 static const struct api_route routes[] = {
     {.http = {HTTP_POST, "/api/v1/media", PERMISSION_WRITE, handle_whole, BODY_MAX, HTTP_STREAM},
      .about = "Send a file in one request",
@@ -422,10 +429,12 @@ static const struct api_route routes[] = {
     {.http = {HTTP_POST, "/api/v1/uploads", PERMISSION_WRITE, handle_create, 0, HTTP_SLOW},
      .about = "Begin to send a file (tus 1.0: Upload-Length; Upload-Metadata with filename, site)",
      .shape = API_OBJECT,
+     .members = upload_members,
      .created = true},
     {.http = {HTTP_GET, "/api/v1/uploads/{id}", PERMISSION_WRITE, handle_state, 0, HTTP_SLOW},
      .about = "How far an upload has come (tus 1.0: HEAD)",
-     .shape = API_OBJECT},
+     .shape = API_OBJECT,
+     .members = upload_members},
     {.http = {HTTP_PATCH, "/api/v1/uploads/{id}", PERMISSION_WRITE, handle_piece, BODY_MAX,
               HTTP_STREAM},
      .about = "Send a piece of an upload (tus 1.0); the last one is answered with Vitrine-Media",
