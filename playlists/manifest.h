@@ -180,6 +180,9 @@ bool manifest_interval_strip(const struct manifest *manifest,
  * right. Fills loops' length_ms. */
 bool manifest_check(struct manifest *manifest, struct error *err)
     __attribute__((warn_unused_result));
+/* The screen's description alone: what differs between screens with the same programme. */
+bool manifest_check_screen(const struct manifest *manifest, struct error *err)
+    __attribute__((warn_unused_result));
 
 const struct manifest_file *manifest_file(const struct manifest *manifest,
                                           const struct sha256 *sha256);

@@ -364,6 +364,11 @@ static bool check_templates(const struct manifest *manifest, struct error *err)
     return true;
 }
 
+bool manifest_check_screen(const struct manifest *manifest, struct error *err)
+{
+    return check_screen(&manifest->screen, err) || error_field(err, "screen");
+}
+
 bool manifest_check(struct manifest *manifest, struct error *err)
 {
     if (!check_number(manifest->epoch, 0, NUMBER_MAX, "epoch", err) ||
@@ -373,13 +378,11 @@ bool manifest_check(struct manifest *manifest, struct error *err)
                       "valid_until_ms", err)) {
         return false;
     }
-    if (!check_screen(&manifest->screen, err)) {
-        return error_field(err, "screen");
-    }
-    if (!check_offsets(manifest, err) || !check_files(manifest, err) ||
-        !check_slides(manifest, err) || !check_loops(manifest, err) ||
-        !check_layouts(manifest, err) || !check_tracks(manifest, err) ||
-        !check_closed(manifest, err) || !check_templates(manifest, err)) {
+    if (!manifest_check_screen(manifest, err) || !check_offsets(manifest, err) ||
+        !check_files(manifest, err) || !check_slides(manifest, err) ||
+        !check_loops(manifest, err) || !check_layouts(manifest, err) ||
+        !check_tracks(manifest, err) || !check_closed(manifest, err) ||
+        !check_templates(manifest, err)) {
         return false;
     }
     if (manifest->has_directory && manifest_file(manifest, &manifest->directory) == NULL) {

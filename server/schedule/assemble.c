@@ -158,15 +158,6 @@ static void describe_opening(struct assembly *assembly, int64_t from_ms, int64_t
                        manifest->interval_count, manifest->arena, &manifest->closed);
 }
 
-static struct manifest *checked(struct manifest *manifest, struct error *err)
-{
-    if (!manifest_check(manifest, err)) {
-        manifest_destroy(manifest);
-        return NULL;
-    }
-    return manifest;
-}
-
 struct manifest *assemble_like(const struct manifest *like, const struct assemble_inputs *inputs,
                                struct error *err)
 {
@@ -176,7 +167,11 @@ struct manifest *assemble_like(const struct manifest *like, const struct assembl
     *manifest = *like;
     manifest->arena = arena;
     describe_screen(&assembly);
-    return checked(manifest, err);
+    if (!manifest_check_screen(manifest, err)) { /* the rest was checked with `like` */
+        manifest_destroy(manifest);
+        return NULL;
+    }
+    return manifest;
 }
 
 struct manifest *assemble(const struct assemble_inputs *inputs, int64_t now_ms, int64_t epoch,
@@ -206,5 +201,9 @@ struct manifest *assemble(const struct assemble_inputs *inputs, int64_t now_ms, 
     describe_offsets(&assembly, from_ms, until_ms);
     describe_opening(&assembly, from_ms, until_ms);
     arena_destroy(assembly.scratch);
-    return checked(manifest, err);
+    if (!manifest_check(manifest, err)) {
+        manifest_destroy(manifest);
+        return NULL;
+    }
+    return manifest;
 }
