@@ -279,8 +279,9 @@ bool people_change(struct db *db, struct arena *arena, const struct user *actor,
         bool scope_changed = value.role != was.role || value.alert != was.alert ||
                              value.active != was.active || !same_list(&value.sites, &was.sites);
         ok = users_put(db, &value, err) &&
-             (!scope_changed || (sessions_delete_user(db, was.name, err) &&
-                                 passes_delete_user(db, was.name, "step", err))) &&
+             (!scope_changed ||
+              (sessions_delete_user(db, was.name, err) &&
+               passes_delete_user(db, was.name, value.active ? "step" : NULL, err))) &&
              audit(db, actor, "user.change", was.name, describe(arena, &value), now_ms, err);
     }
     return db_leave(db, own, ok, err);

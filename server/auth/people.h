@@ -21,7 +21,8 @@ bool people_create(struct db *db, struct arena *arena, const struct user *actor,
                    const struct user *user, int64_t now_ms, struct error *err)
     __attribute__((warn_unused_result));
 /* The same fields but name and password. A change of role, sites, alert or active ends the
- * account's sessions. Who may not see the account gets ERROR_NOT_FOUND. */
+ * account's sessions; closing it voids its links too. Who may not see the account gets
+ * ERROR_NOT_FOUND. */
 bool people_change(struct db *db, struct arena *arena, const struct user *actor,
                    const struct user *user, int64_t now_ms, struct error *err)
     __attribute__((warn_unused_result));

@@ -268,6 +268,14 @@ class Links(unittest.TestCase):
             db.execute("UPDATE passes SET expires_ms = 1 WHERE user_name = 'lente'")
         self.assertEqual(Person().ask("POST", place, {"password": PASSWORD}), 404)
 
+    def test_a_closed_account_has_no_links_even_when_it_opens_again(self):
+        add("partie")
+        place = self.link("partie")
+        SITE.run("user", "close", "partie")
+        self.assertEqual(Person().ask("POST", place, {"password": PASSWORD}), 404)
+        SITE.run("user", "open", "partie")
+        self.assertEqual(Person().ask("POST", place, {"password": PASSWORD}), 404)
+
     def test_the_command_line_gives_links(self):
         add("par-ligne")
         said = SITE.run("user", "reset-link", "par-ligne").stdout.decode()
