@@ -58,6 +58,7 @@ static const struct job *find_job(const char *kind)
 static bool enter(const struct job *job, const char *original, const char *folder,
                   struct error *err)
 {
+    const bool slides = job->programs == slides_programs;
     const char *const readable[] = {original,
                                     "/usr",
                                     "/lib",
@@ -65,7 +66,10 @@ static bool enter(const struct job *job, const char *original, const char *folde
                                     "/etc/fonts",
                                     "/etc/ld.so.cache",
                                     "/var/cache/fontconfig",
-                                    job->programs == slides_programs ? "/etc/libreoffice" : NULL,
+                                    slides ? "/etc/libreoffice" : NULL,
+                                    slides ? "/etc/passwd" : NULL, /* or it ignores HOME */
+                                    slides ? "/var/lib/libreoffice" : NULL,
+                                    slides ? "/var/spool/libreoffice" : NULL,
                                     NULL};
     const struct sandbox sandbox = {.folder = folder,
                                     .readable = readable,

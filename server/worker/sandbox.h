@@ -16,7 +16,7 @@ struct sandbox {
     /* May be started, each a file or a folder of programs, NULL at the end. NULL: no process can be
      * made at all. */
     const char *const *programs;
-    bool local_sockets; /* AF_UNIX; never any other */
+    bool local_sockets; /* AF_UNIX, never any other; may be made in /tmp and removed there */
     int64_t memory_bytes;
     int64_t cpu_s;
     int64_t file_bytes; /* of the largest file written */

@@ -61,6 +61,10 @@ static bool allow_all(const struct ruleset *rules, const struct sandbox *sandbox
                    err);
     for (size_t i = 0; ok && sandbox->programs != NULL && sandbox->programs[i] != NULL; i++)
         ok = allow(rules, sandbox->programs[i], READ_ACCESS | LANDLOCK_ACCESS_FS_EXECUTE, err);
+    /* LibreOffice gives up without a socket there by which a second one would find it. */
+    if (ok && sandbox->local_sockets)
+        ok = allow(rules, "/tmp", LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_REMOVE_FILE,
+                   err);
     return ok;
 }
 

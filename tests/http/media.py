@@ -3,6 +3,7 @@ and then. Arguments: vitrine-server, the source folder."""
 import base64
 import hashlib
 import http.client
+import io
 import json
 import os
 import struct
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 import unittest
+import zipfile
 import zlib
 
 from media_site import Site
@@ -93,6 +95,29 @@ def pdf(pages):
     return out + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode() + table + \
         f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"\
         .encode()
+
+
+def presentation(pages):
+    """An OpenDocument presentation of that many slides, each with a line of text."""
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{value}:1.0"'
+                     for name, value in (("office", "office"), ("text", "text"),
+                                         ("draw", "drawing"), ("svg", "svg-compatible")))
+    body = "".join(f"<draw:page><draw:frame svg:width='20cm' svg:height='5cm'><draw:text-box>"
+                   f"<text:p>Page {page}</text:p></draw:text-box></draw:frame></draw:page>"
+                   for page in range(1, pages + 1))
+    kind = "application/vnd.oasis.opendocument.presentation"
+    document = io.BytesIO()
+    with zipfile.ZipFile(document, "w") as file:
+        file.writestr("mimetype", kind)
+        file.writestr("content.xml", f"<office:document-content {names} office:version='1.3'>"
+                      f"<office:body><office:presentation>{body}</office:presentation>"
+                      "</office:body></office:document-content>", zipfile.ZIP_DEFLATED)
+        file.writestr("META-INF/manifest.xml",
+                      "<manifest:manifest xmlns:manifest='urn:oasis:names:tc:opendocument:xmlns:"
+                      f"manifest:1.0'><manifest:file-entry manifest:full-path='/' "
+                      f"manifest:media-type='{kind}'/><manifest:file-entry manifest:full-path="
+                      "'content.xml' manifest:media-type='text/xml'/></manifest:manifest>")
+    return document.getvalue()
 
 
 def pixel(content, x, y):
@@ -302,6 +327,13 @@ class Documents(unittest.TestCase):
             self.assertEqual(pixel(content, 1500, 500), (255, 255, 255))
             red = pixel(content, 400, 500)[0]
             self.assertTrue(red > 240 if page == 2 else red < 15, red)
+
+    @unittest.skipUnless(os.path.exists("/usr/bin/soffice"), "LibreOffice is not installed")
+    def test_slides(self):
+        item = SITE.sent("vues.odp", presentation(2))
+        self.assertEqual((item["state"], item["pages"]), ("ready", 2), item)
+        for page in (1, 2):
+            self.assertGreater(SITE.rendition(item, "page", page)[0]["width"], 1000)
 
     def test_captions(self):
         body = "WEBVTT\n\n00:00.000 --> 00:02.000\nBonjour à tous\n".encode()
