@@ -369,10 +369,11 @@ bool people_reset_finish(struct db *db, struct arena *arena, const char *token, 
     return db_leave(db, own, ok, err);
 }
 
-/* Who runs the provider could else make themselves an administrator by an address. */
+/* Who runs the provider could else make themselves an administrator by an address, or begin an
+ * emergency. */
 static bool may_link(const struct user *user, struct error *err)
 {
-    return (user->role != ROLE_ADMINISTRATOR && user->oidc_subject[0] == '\0') ||
+    return (user->role != ROLE_ADMINISTRATOR && !user->alert && user->oidc_subject[0] == '\0') ||
            error_set(err, ERROR_NOT_FOUND, "« %s » est à relier par un administrateur",
                      "\"%s\" is to be linked by an administrator", user->name);
 }

@@ -43,8 +43,8 @@ bool people_reset_finish(struct db *db, struct arena *arena, const char *token, 
                          int64_t now_ms, struct error *err) __attribute__((warn_unused_result));
 /* Whose account it is that an identity provider vouches for: the one linked to this subject; else,
  * when link_email is not NULL (an address that the provider has verified), the one open account
- * with this address, which is linked from now on unless it is an administrator's or linked already.
- * ERROR_NOT_FOUND when there is none. */
+ * with this address, which is linked from now on unless it is an administrator's, has the right to
+ * emergencies or is linked already. ERROR_NOT_FOUND when there is none. */
 bool people_find_vouched(struct db *db, struct arena *arena, const char *issuer,
                          const char *subject, const char *link_email, int64_t now_ms,
                          struct user *out, struct error *err) __attribute__((warn_unused_result));

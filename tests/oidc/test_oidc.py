@@ -168,6 +168,7 @@ class RealProvider(unittest.TestCase):
         for words in (("lea", "--role", "publisher", "--email", "Lea@ville.example"),
                       ("lin", "--role", "reader", "--email", "lin@ville.example"),
                       ("chef", "--role", "administrator", "--email", "chef@ville.example"),
+                      ("veilleuse", "--alert", "--email", "veilleuse@ville.example"),
                       ("deux", "--email", "double@ville.example"),
                       ("trois", "--email", "double@ville.example"),
                       ("close", "--email", "close@ville.example"), ("prudent",)):
@@ -205,14 +206,14 @@ class RealProvider(unittest.TestCase):
         self.assertEqual(Browser().login(self.site, "lea"), "/admin/")
 
     def test_who_has_no_account(self):
-        for name in ("personne", "unverified-lin", "double", "chef"):
+        for name in ("personne", "unverified-lin", "double", "chef", "veilleuse"):
             browser = Browser()
             self.assertEqual(browser.login(self.site, name), "/admin/?login=unknown", name)
             self.assertNotIn("vitrine_session", browser.jar[f"127.0.0.1:{self.at}"])
         with sqlite3.connect(self.site.data + "/vitrine.db") as db:
-            self.assertEqual(db.execute("SELECT count(*) FROM users").fetchone(), (8,),
+            self.assertEqual(db.execute("SELECT count(*) FROM users").fetchone(), (9,),
                              "nobody is made an account")
-        self.assertEqual(len(self.site.trail("login.oidc_unknown")), 4)
+        self.assertEqual(len(self.site.trail("login.oidc_unknown")), 5)
 
     def test_an_administrator_is_linked_by_an_administrator(self):
         admin, origin = Browser(), {"Origin": self.site.origin}
