@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "core/arena.h"
 #include "core/civil.h"
-#include "core/clock.h"
 #include "core/files.h"
 #include "core/strbuf.h"
 #include "server/calendar/holidays.h"
@@ -80,15 +80,14 @@ static void case_never(int number, char *rest)
     int64_t until = date(number, rest);
     int64_t day = 0;
     struct error err;
-    struct clock clock = clock_system();
-    int64_t began = clock_mono_ns(&clock);
+    clock_t began = clock(); /* of the processor: the machine may be busy with other things */
     if (!repetition_check(rule, &err)) {
         fail_msg("recurrence.test:%d: %s", number, err.en);
     }
     if (repetition_first(rule, start, until, &day)) {
         fail_msg("recurrence.test:%d: falls", number);
     }
-    int64_t took_ms = (clock_mono_ns(&clock) - began) / 1000000;
+    int64_t took_ms = (int64_t)(clock() - began) * 1000 / CLOCKS_PER_SEC;
     if (took_ms > SOON_MS) {
         fail_msg("recurrence.test:%d: took %d ms", number, (int)took_ms);
     }
