@@ -6,6 +6,7 @@
 #include "server/api/api.h"
 #include "server/backup/backup.h"
 #include "server/commands/internal.h"
+#include "server/store/media_items.h"
 #include "server/store/organisations.h"
 #include "server/store/schema.h"
 
@@ -13,23 +14,21 @@ struct media_counts {
     size_t sound, missing, damaged;
 };
 
-static void check_file(struct command *command, const struct media_record *record,
-                       struct media_counts *counts)
+static void check_file(struct command *command, const char *folder, const char *hash,
+                       const char *name, struct media_counts *counts)
 {
     enum lang lang = command->lang;
     struct sha256 wanted, found;
     struct error error;
     char path[PATH_MAX];
 
-    if (!sha256_from_hex(record->sha256, &wanted) ||
-        media_path(command->media_folder, &wanted, path, sizeof(path)) == NULL ||
-        !file_exists(path)) {
+    if (!sha256_from_hex(hash, &wanted) ||
+        media_path(folder, &wanted, path, sizeof(path)) == NULL || !file_exists(path)) {
         counts->missing++;
-        printf(lang_pick(lang, "  manque : %s (%s)\n", "  missing: %s (%s)\n"), record->name,
-               record->sha256);
+        printf(lang_pick(lang, "  manque : %s (%s)\n", "  missing: %s (%s)\n"), name, hash);
     } else if (!sha256_of_file(path, &found, &error) || !sha256_equal(&wanted, &found)) {
         counts->damaged++;
-        printf(lang_pick(lang, "  abîmé : %s (%s)\n", "  damaged: %s (%s)\n"), record->name, path);
+        printf(lang_pick(lang, "  abîmé : %s (%s)\n", "  damaged: %s (%s)\n"), name, path);
     } else {
         counts->sound++;
     }
@@ -42,8 +41,46 @@ static bool check_media(struct command *command, struct media_counts *counts)
     if (!media_records_list(command->db, command->arena, &records, &command->error))
         return false;
     for (size_t i = 0; i < records.count; i++)
-        check_file(command, &records.items[i], counts);
+        check_file(command, command->media_folder, records.items[i].sha256, records.items[i].name,
+                   counts);
     return true;
+}
+
+/* What people sent: renditions are made from it, and nobody could send it a second time for us. */
+static bool check_originals(struct command *command, struct media_counts *counts)
+{
+    struct media_item_page page = {.after = "", .limit = 500, .kind = -1, .state = -1, .words = ""};
+    struct media_item_list items;
+    char folder[PATH_MAX];
+
+    if (path_join(folder, sizeof(folder), command->options.data, "originals") == NULL)
+        return error_set(&command->error, ERROR_INVALID, "le chemin « %s » est trop long",
+                         "the path \"%s\" is too long", command->options.data);
+    do {
+        if (!media_items_list(command->db, command->arena, &page, &items, &command->error))
+            return false;
+        for (size_t i = 0; i < items.count; i++) {
+            if (items.items[i].original && items.items[i].state != ITEM_REFUSED)
+                check_file(command, folder, items.items[i].sha256, items.items[i].name, counts);
+        }
+        if (items.count > 0)
+            page.after = media_items_key(command->arena, &items.items[items.count - 1]);
+    } while (items.count == page.limit);
+    return true;
+}
+
+static void print_originals(const struct command *command, const struct media_counts *counts)
+{
+    enum lang lang = command->lang;
+
+    printf(lang_pick(lang, "Originaux déposés : %zu bons, %zu manquants, %zu abîmés\n",
+                     "Uploaded originals: %zu sound, %zu missing, %zu damaged\n"),
+           counts->sound, counts->missing, counts->damaged);
+    if (counts->missing + counts->damaged > 0)
+        puts(lang_pick(lang,
+                       "Remettez le dossier originals/ depuis une sauvegarde, ou déposez de nouveau "
+                       "ces fichiers.",
+                       "Restore the folder originals/ from a backup, or upload these files again."));
 }
 
 static void print_media(const struct command *command, const struct media_counts *counts)
@@ -164,7 +201,7 @@ static void print_backups(const struct command *command)
 
 int command_check(struct command *command)
 {
-    struct media_counts counts = {0};
+    struct media_counts counts = {0}, originals = {0};
     bool ours, searchable = true;
 
     if (command->word_count != 0)
@@ -172,11 +209,15 @@ int command_check(struct command *command)
     if (!check_database(command, &ours) || !check_key(command))
         return command_fail(command);
     if (ours) {
-        if (!check_media(command, &counts) || !check_search(command, &searchable))
+        if (!check_media(command, &counts) || !check_originals(command, &originals) ||
+            !check_search(command, &searchable))
             return command_fail(command);
         print_media(command, &counts);
+        print_originals(command, &originals);
     }
     print_backups(command);
-    return ours && searchable && counts.missing + counts.damaged == 0 ? COMMAND_DONE
-                                                                      : COMMAND_FAILED;
+    return ours && searchable &&
+                   counts.missing + counts.damaged + originals.missing + originals.damaged == 0
+               ? COMMAND_DONE
+               : COMMAND_FAILED;
 }

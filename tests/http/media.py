@@ -514,6 +514,23 @@ class Library(unittest.TestCase):
             if query == "q=introuvable":
                 self.assertEqual(json.loads(content)["items"], [])
 
+    def test_check_finds_originals_that_are_damaged_or_gone(self):
+        for size, harm, word in (("310x300", lambda path: os.truncate(path, 100), "0 manquants, 1 abîmés"),
+                                 ("320x300", os.unlink, "1 manquants, 0 abîmés")):
+            item = SITE.sent("atelier.jpg", photo(size))
+            result = SITE.check()
+            self.assertEqual(result.returncode, 0, result.stdout)
+            path = os.path.join(SITE.data, "originals", item["sha256"][:2], item["sha256"])
+            with open(path, "rb") as file:
+                whole = file.read()
+            harm(path)
+            result = SITE.check()
+            self.assertEqual(result.returncode, 1, result.stdout)
+            self.assertIn(word, result.stdout.split("Originaux")[1])
+            self.assertIn("atelier.jpg", result.stdout)
+            with open(path, "wb") as file:
+                file.write(whole)
+
     def test_nothing_is_left_behind(self):
         until = time.monotonic() + 10
         while files_below("work") and time.monotonic() < until:

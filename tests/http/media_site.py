@@ -36,6 +36,10 @@ class Site:
     def command(self, *words):
         subprocess.run([SERVER, *words, "--data", self.data], check=True, capture_output=True)
 
+    def check(self):
+        return subprocess.run([SERVER, "check", "--data", self.data], capture_output=True, text=True,
+                              env={**os.environ, "LC_ALL": "fr_FR.UTF-8"}, timeout=60)
+
     def start(self, port=0):
         self.process = subprocess.Popen(
             [SERVER, "serve", "--data", self.data, "--listen", f"127.0.0.1:{port}", *self.options],
