@@ -29,8 +29,8 @@ static void print_asked(struct command *command, const char *screen)
     struct error ignored;
 
     fprintf(stderr,
-            lang_pick(command->lang, "Photo demandée à l’écran %s ; attente de %d s au plus.\n",
-                      "Asked the screen %s for a picture; waiting %d s at most.\n"),
+            lang_pick(command->lang, "Demandé à l’écran %s ; attente de %d s au plus.\n",
+                      "Asked the screen %s; waiting %d s at most.\n"),
             screen, WAIT_S);
     if (!devices_get(command->db, command->arena, screen, &device, &ignored))
         fputs(lang_pick(command->lang, "Cet écran n’a pas encore de lecteur.\n",
@@ -122,9 +122,11 @@ static bool wait_for_answer(struct command *command, const char *id, struct want
         fputs("\r", stderr);
     return ended || error_set(&command->error, ERROR_NOT_FOUND,
                               "l’écran « %s » n’a pas répondu en %d s ; la demande reste ouverte "
-                              "dix minutes",
+                              "dix minutes (les lecteurs d’avant la version du serveur ne savent "
+                              "que se photographier)",
                               "the screen \"%s\" has not answered within %d s; the wish stays "
-                              "open for ten minutes",
+                              "open for ten minutes (players older than the server can only take "
+                              "pictures of themselves)",
                               out->screen, WAIT_S);
 }
 
@@ -134,8 +136,10 @@ int command_wish(struct command *command, const char *screen, const char *kind)
 
     if (!command_open(command) ||
         !wish_ask(command->db, command->arena, screen, kind, "", clock_wall_ms(&command->clock),
-                  &wanted, &command->error) ||
-        !wait_for_answer(command, wanted.id, &answer))
+                  &wanted, &command->error))
+        return command_fail(command);
+    print_asked(command, screen);
+    if (!wait_for_answer(command, wanted.id, &answer))
         return command_fail(command);
     if (answer.state != WANTED_DONE) {
         error_set(&command->error, ERROR_CONFLICT, "le lecteur de « %s » ne l’a pas fait : %s",

@@ -3,10 +3,11 @@ machines that are replaced or taken away."""
 import json
 import os
 import sqlite3
+import subprocess
 import time
 import unittest
 
-from site_under_test import SCREEN, SITE, TOKEN
+from site_under_test import SCREEN, SERVER, SITE, TOKEN
 
 DEVICE = {"Authorization": "Bearer " + TOKEN}
 OTHER = "creapolis-hall"
@@ -204,6 +205,30 @@ class Commands(Fleet):
         one = self.state(wish)
         self.assertEqual((one["state"], one["reason"]), ("failed", "pas maintenant"))
 
+    def by_command_line(self, verb, answer):
+        """Exit code and what is said, when the player that is asked answers so."""
+        etag = self.poll().getheader("ETag")
+        asked = subprocess.Popen([SERVER, "screen", verb, SCREEN, "--data", SITE.data],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 env={**os.environ, "LANG": "fr_FR.UTF-8", "LC_ALL": "fr_FR.UTF-8"})
+        kind, wish = self.next(etag).getheader("Vitrine-Wanted").split()[:2]
+        self.assertEqual(kind, verb)
+        self.put(wish, answer)
+        out, err = asked.communicate(timeout=30)
+        return asked.returncode, out, err
+
+    def test_asked_by_the_command_line(self):
+        for verb in ("identify", "restart"):
+            code, out, err = self.by_command_line(verb, {"result": "done"})
+            self.assertEqual((code, out), (0, f"{SCREEN} : fait\n"), err)
+            self.assertIn(f"Demandé à l’écran {SCREEN}", err)
+            code, out, err = self.by_command_line(verb, {"result": "failed", "reason": "occupé"})
+            self.assertEqual((code, out), (1, ""))
+            self.assertIn("ne l’a pas fait : occupé", err)
+            result = SITE.run("screen", verb, "nulle-part", check=False)
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("nulle-part", result.stderr.decode())
+
     def test_answers_that_are_none(self):
         wish = self.command("identify")["items"][0]["id"]
         for body in ({}, {"result": "maybe"}, {"result": "done", "more": 1}, [], {"result": 1},
@@ -232,6 +257,21 @@ class Commands(Fleet):
 
 
 class Machines(Fleet):
+    def test_the_command_line_takes_a_player_away(self):
+        screen = "actipolis-accueil"
+        token = {"Authorization": "Bearer " + SITE.enrol("taken by command", screen)["token"]}
+        self.assertEqual(SITE.ask("GET", "/player/v1/manifest", headers=token)[0].status, 200)
+        self.assertIn(screen, SITE.run("screen", "revoke", screen).stdout.decode())
+        until = time.monotonic() + 10 # the roster of the running server follows
+        while SITE.ask("GET", "/player/v1/manifest", headers=token)[0].status == 200 and \
+                time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertEqual(SITE.ask("GET", "/player/v1/manifest", headers=token)[0].status, 401)
+        for name in (screen, "nulle-part"):
+            result = SITE.run("screen", "revoke", name, check=False)
+            self.assertEqual(result.returncode, 1, name)
+            self.assertIn(name, result.stderr.decode())
+
     def test_a_machine_is_replaced_only_when_that_is_said(self):
         SITE.enrol("fleet-first", OTHER)
         SITE.ask("POST", "/player/v1/enrolment", SITE.enrolment_body("fleet-second"))
