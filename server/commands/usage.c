@@ -68,9 +68,10 @@ void usage_print(FILE *out, enum lang lang, const struct command_entry *only)
             only != NULL ? only->name : lang_pick(lang, "COMMANDE [OPTIONS]", "COMMAND [OPTIONS]"));
     for (size_t i = 0; i < command_entry_count; i++) {
         if (only == NULL || only == &command_entries[i])
-            fprintf(out, "  %-9s %s\n            %s\n", command_entries[i].name,
+            fprintf(out, "  %-9s %s\n%s%s%s", command_entries[i].name,
                     lang_pick(lang, command_entries[i].fr, command_entries[i].en),
-                    command_entries[i].usage);
+                    *command_entries[i].usage != '\0' ? "            " : "",
+                    command_entries[i].usage, *command_entries[i].usage != '\0' ? "\n" : "");
     }
     for (size_t i = 0; only != NULL && i < sizeof(details) / sizeof(details[0]); i++) {
         if (strcmp(details[i].name, only->name) == 0)

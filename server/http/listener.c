@@ -38,10 +38,10 @@ static bool fail(int errno_value, const char *address, int port, struct error *e
     switch (errno_value) {
     case EADDRINUSE:
         return error_set(err, ERROR_CONFLICT,
-                         "le port %d de %s est pris par un autre programme : arrêtez-le, ou donnez "
-                         "un autre port à --listen",
-                         "port %d of %s is taken by another program: stop it, or give --listen "
-                         "another port",
+                         "le port %d de %s est pris par un autre programme : arrêtez-le, ou prenez "
+                         "un autre port (réglages listen et metrics_listen)",
+                         "port %d of %s is taken by another program: stop it, or take another "
+                         "port (settings listen and metrics_listen)",
                          port, address);
     case EADDRNOTAVAIL:
         return error_set(err, ERROR_INVALID,
