@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/civil.h"
 #include "core/json.h"
+#include "server/content/form.h"
 #include "server/export/book.h"
 #include "server/export/csv.h"
 
@@ -64,15 +64,6 @@ struct output {
     char label[64];
 };
 
-static void put_day(struct json_writer *json, const char *key, int64_t day)
-{
-    struct civil civil = civil_from_ms(day * CIVIL_DAY_MS);
-    char text[40];
-
-    snprintf(text, sizeof(text), "%04d-%02d-%02d", civil.year, civil.month, civil.day);
-    json_put_string(json, key, text);
-}
-
 static void put_row(struct output *output, const struct table_value *values)
 {
     if (output->csv != NULL)
@@ -84,8 +75,8 @@ static void put_row(struct output *output, const struct table_value *values)
 static void begin_item(struct output *output)
 {
     json_begin_object(output->json, NULL);
-    put_day(output->json, "from", output->period.from_day);
-    put_day(output->json, "until", output->period.until_day - 1);
+    form_put_date(output->json, "from", output->period.from_day);
+    form_put_date(output->json, "until", output->period.until_day - 1);
 }
 
 static bool take_exposure(void *context, const struct exposure *exposure)
@@ -200,8 +191,8 @@ static bool write_json(struct db *db, const struct report_request *request, bool
     json_begin_object(&json, NULL);
     if (!kiosks)
         json_put_string(&json, "by", figures_by_tag(request->by));
-    put_day(&json, "from", request->from_day);
-    put_day(&json, "until", request->until_day);
+    form_put_date(&json, "from", request->from_day);
+    form_put_date(&json, "until", request->until_day);
     json_put_string(&json, "grain", period_grain_tag(request->grain));
     json_begin_array(&json, "items");
     bool ok = walk(db, request, kiosks, &output, err);
