@@ -243,7 +243,8 @@ static bool look(struct keeper *keeper, struct seen *seen, struct error *err)
         return false;
     bool same = seen->any && version.content == seen->version.content &&
                 version.drafts == seen->version.drafts &&
-                version.drafted_ms == seen->version.drafted_ms;
+                version.drafted_ms == seen->version.drafted_ms &&
+                version.media == seen->version.media && version.media_ms == seen->version.media_ms;
     if (!same && !bring_up_to_date(keeper, err))
         return false;
     *seen = (struct seen){changes, version, true};

@@ -53,10 +53,12 @@ const size_t findable_kind_count = sizeof(findable_kinds) / sizeof(findable_kind
 #define SCREENS                                                                                    \
     "SELECT s.id AS id, s.name AS title, coalesce(i.name, s.site) AS subtitle, "                   \
     "s.id || ' ' || coalesce(i.name || ' ' || i.commune, '') AS words, s.site AS site, "           \
-    "'' AS state, s.updated_ms AS stamp FROM screens s LEFT JOIN sites i ON i.id = s.site"
+    "'' AS state, s.updated_ms + coalesce(r.updated_ms, 0) AS stamp FROM screens s "               \
+    "LEFT JOIN sites i ON i.id = s.site "                                                          \
+    "LEFT JOIN records r ON r.kind = 'site' AND r.id = s.site"
 #define MEDIA                                                                                      \
-    "SELECT sha256 AS id, name AS title, type AS subtitle, '' AS words, '' AS site, "              \
-    "'' AS state, created_ms AS stamp FROM media"
+    "SELECT sha256 AS id, name AS title, type AS subtitle, alt || ' ' || credit AS words, site, "  \
+    "state, updated_ms AS stamp FROM media_items"
 
 #define BOTH(sql)                                                                                  \
     {                                                                                              \
@@ -77,7 +79,10 @@ bool findable_version(struct db *db, struct findable_version *out, struct error 
            record_scalar(db, "SELECT count(*) FROM records WHERE state <> ''", NULL, 0,
                          &out->drafts, err) &&
            record_scalar(db, "SELECT coalesce(max(updated_ms), 0) FROM records WHERE state <> ''",
-                         NULL, 0, &out->drafted_ms, err);
+                         NULL, 0, &out->drafted_ms, err) &&
+           record_scalar(db, "SELECT count(*) FROM media_items", NULL, 0, &out->media, err) &&
+           record_scalar(db, "SELECT coalesce(max(updated_ms), 0) FROM media_items", NULL, 0,
+                         &out->media_ms, err);
 }
 
 bool findable_stamps(struct db *db, size_t kind,

@@ -13,6 +13,7 @@ extern const size_t findable_kind_count;
 struct findable_version {
     int64_t content;
     int64_t drafts, drafted_ms;
+    int64_t media, media_ms; /* of the library */
 };
 bool findable_version(struct db *db, struct findable_version *out, struct error *err)
     __attribute__((warn_unused_result));

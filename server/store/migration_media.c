@@ -27,6 +27,7 @@ const char migration_media[] =
     "  created_ms BIGINT NOT NULL,"
     "  updated_ms BIGINT NOT NULL);"
     "CREATE INDEX media_items_created ON media_items (created_ms, sha256);"
+    "CREATE INDEX media_items_updated ON media_items (updated_ms);"
     "CREATE INDEX media_items_waiting ON media_items (updated_ms) WHERE state = 'received';"
     "INSERT INTO media_items SELECT sha256,"
     "    CASE WHEN type LIKE 'video/%' THEN 'film' WHEN type = 'text/vtt' THEN 'captions'"

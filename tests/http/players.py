@@ -10,6 +10,10 @@ from site_under_test import SCREEN, SITE, SOURCE, TOKEN
 
 
 class Players(unittest.TestCase):
+    @classmethod
+    def tearDownClass(cls):  # others look for what the announcements said
+        SITE.run("load", os.path.join(SOURCE, "assets/demo/annonces.json"), "--kind", "annonces")
+
     def manifest(self, headers=None):
         return SITE.ask("GET", "/player/v1/manifest",
                         headers={"Authorization": "Bearer " + TOKEN, **(headers or {})})

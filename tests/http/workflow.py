@@ -317,6 +317,25 @@ class Search(unittest.TestCase):
         self.reader.ask("DELETE", "/announcements/essai-recherche", If_Match=tag)
         self.until(lambda: not self.find(self.reader, q="papet"))
 
+    def test_a_name_that_stands_elsewhere(self):
+        """A file of the library is found by its new name, a screen by its site's."""
+        photo, = [ident for kind, ident in self.find(self.reader, q="ressourcerie", kind="media")]
+        self.rename(f"/media/{photo}", "PATCH", {"name": "meubles-anciens.jpg"})
+        self.until(lambda: self.find(self.reader, q="anciens") == [("media", photo)])
+        self.assertEqual(self.find(self.reader, q="ressourcerie", kind="media"), [])
+        self.rename(f"/media/{photo}", "PATCH", {"name": "ressourcerie.jpg"})
+        self.reader.ask("GET", "/sites/creapolis")
+        place = {name: self.reader.said[name] for name in ("id", "name", "commune", "address")}
+        self.rename("/sites/creapolis", "PUT", {**place, "name": "Docks aux bois"})
+        self.until(lambda: len(self.find(self.reader, q="docks", kind="screen")) == 2)
+        self.rename("/sites/creapolis", "PUT", place)
+        self.until(lambda: not self.find(self.reader, q="docks", kind="screen"))
+
+    def rename(self, path, method, body):
+        self.assertEqual(self.reader.ask("GET", path), 200)
+        self.assertEqual(self.reader.ask(method, path, body, If_Match=self.reader.headers["ETag"]),
+                         200, self.reader.said)
+
     def test_wrong_questions(self):
         for query, field in (("q=" + "x" * 201, "q"), ("kind=person", "kind"), ("limit=0", "limit"),
                              ("after=organisation/none", "after"), ("words=x", "words")):
