@@ -34,15 +34,20 @@ static struct block *block_create(size_t size, struct block *next)
     return block;
 }
 
-struct arena *arena_create(void)
+struct arena *arena_create_small(size_t first)
 {
     struct arena *arena = malloc(sizeof *arena);
     if (arena == NULL) {
         abort();
     }
-    arena->current = block_create(BLOCK_FIRST, NULL);
+    arena->current = block_create(first, NULL);
     arena->given = 0;
     return arena;
+}
+
+struct arena *arena_create(void)
+{
+    return arena_create_small(BLOCK_FIRST);
 }
 
 /* Frees all blocks but the first one made, which it returns. */

@@ -9,6 +9,8 @@
 struct arena;
 
 struct arena *arena_create(void);
+/* The same with a first block of so many bytes, for what is mostly small and kept in thousands. */
+struct arena *arena_create_small(size_t first);
 void arena_destroy(struct arena *arena); /* accepts NULL */
 /* Frees what was given out but keeps one block, for the next request. */
 void arena_reset(struct arena *arena);

@@ -5,6 +5,9 @@
 
 #include "server/http/internal.h"
 
+/* What a player's question needs while it is parked, with thousands of others. */
+#define REQUEST_MEMORY 1024
+
 /* Stands for a request until its first call when its address is one that C strings would cut. */
 static char refused_uri;
 
@@ -122,7 +125,7 @@ static void begin(struct http_request *request, bool uri_refused)
 static struct http_request *create(struct http_server *server, struct MHD_Connection *mhd,
                                    const char *path, const char *method)
 {
-    struct arena *arena = arena_create();
+    struct arena *arena = arena_create_small(REQUEST_MEMORY);
     struct http_request *request = arena_alloc(arena, sizeof(*request));
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);

@@ -10,7 +10,9 @@
 #include "server/http/internal.h"
 #include "server/http/listener.h"
 
-#define CONNECTION_MEMORY (24 * 1024) /* request line and headers must fit: else 431 */
+/* Request line and headers must fit, else 431: 8 KiB of them, where libmicrohttpd keeps cookies
+ * twice. A parked connection keeps all of it. */
+#define CONNECTION_MEMORY (20 * 1024)
 #define CONNECTIONS_MAX 60000
 #define DESCRIPTORS_KEPT 64 /* for the store, children, pipes */
 #define INACTIVITY_S 75
@@ -83,17 +85,18 @@ static void handle_connection(void *context, struct MHD_Connection *mhd, void **
     pthread_mutex_unlock(&server->lock);
 }
 
-/* Each connection may hold a file as well. With a full table of descriptors accept would fail in a
- * loop, and files would seem to be missing. */
+/* Most connections of a large fleet only wait; every second one may hold a file as well. With a
+ * full table of descriptors accept would fail in a loop, and no file could be sent. */
 static unsigned connections_max(void)
 {
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
-        limit.rlim_cur >= 2 * CONNECTIONS_MAX + DESCRIPTORS_KEPT)
+        limit.rlim_cur >= CONNECTIONS_MAX / 2 * 3 + DESCRIPTORS_KEPT)
         return CONNECTIONS_MAX;
-    return limit.rlim_cur > 2 * DESCRIPTORS_KEPT ? (unsigned)(limit.rlim_cur - DESCRIPTORS_KEPT) / 2
-                                                 : DESCRIPTORS_KEPT / 2;
+    return limit.rlim_cur > 2 * DESCRIPTORS_KEPT
+               ? (unsigned)(limit.rlim_cur - DESCRIPTORS_KEPT) / 3 * 2
+               : DESCRIPTORS_KEPT / 2;
 }
 
 static bool start_daemon(struct http_server *server, struct error *err)
