@@ -77,10 +77,11 @@ static void print_originals(const struct command *command, const struct media_co
                      "Uploaded originals: %zu sound, %zu missing, %zu damaged\n"),
            counts->sound, counts->missing, counts->damaged);
     if (counts->missing + counts->damaged > 0)
-        puts(lang_pick(lang,
-                       "Remettez le dossier originals/ depuis une sauvegarde, ou déposez de nouveau "
-                       "ces fichiers.",
-                       "Restore the folder originals/ from a backup, or upload these files again."));
+        puts(
+            lang_pick(lang,
+                      "Remettez le dossier originals/ depuis une sauvegarde, ou déposez de nouveau "
+                      "ces fichiers.",
+                      "Restore the folder originals/ from a backup, or upload these files again."));
 }
 
 static void print_media(const struct command *command, const struct media_counts *counts)
