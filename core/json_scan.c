@@ -259,7 +259,7 @@ static struct key unescaped_key(struct scan *scan, const char *open)
     strbuf_init(&text);
     struct scan again = {.start = scan->start, .at = open + 1, .end = scan->at - 1};
     while (again.at < again.end) {
-        uint32_t code_point;
+        uint32_t code_point = 0;
         if (*again.at != '\\') {
             strbuf_append_char(&text, *again.at++);
         } else if (take_escape(&again, &code_point)) {

@@ -170,6 +170,9 @@ static bool stands_alone(uint32_t code_point)
 bool utf8_composed(const char *text)
 {
     size_t length = strlen(text);
+    if (is_ascii(text, length)) {
+        return true;
+    }
     if (!utf8_valid(text, length)) {
         return false;
     }

@@ -93,43 +93,27 @@ static bool takes_parts(struct http_request *request)
     return accept != NULL && strstr(accept, "seal=2") != NULL;
 }
 
-static unsigned char *seal_old(struct api *api, const struct roster_manifest *manifest,
-                               size_t *size_out)
-{
-    const char *bytes = (const char *)manifest->bytes;
-    size_t json = manifest_sealed_json(bytes, manifest->size);
-    struct strbuf sealed;
-
-    strbuf_init(&sealed);
-    manifest_seal_old(bytes + json, manifest->size - json, &api->keys, &sealed);
-    return (unsigned char *)strbuf_take(&sealed, size_out);
-}
-
 static void answer_manifest(struct http_request *request, struct api *api, const char *screen)
 {
     char etag[ROSTER_ETAG_SIZE];
     size_t size = 0;
     bool parts = takes_parts(request);
-    unsigned char *bytes = parts && request_accepts_gzip(request)
-                               ? roster_manifest_gzip(api->roster, screen, etag, &size)
-                               : NULL;
+    unsigned char *bytes = NULL;
 
+    if (!parts)
+        bytes = roster_manifest_old(api->roster, screen, &api->keys, etag, &size);
+    else if (request_accepts_gzip(request))
+        bytes = roster_manifest_gzip(api->roster, screen, etag, &size);
     if (bytes != NULL) {
-        answer_header(request, "Content-Encoding", "gzip");
+        if (parts)
+            answer_header(request, "Content-Encoding", "gzip");
         answer_shared(request, MANIFEST_TYPE, bytes, size, etag, "no-cache", handle_sent, bytes);
         return;
     }
     const struct roster_manifest *manifest = roster_manifest(api->roster, screen);
-    if (parts) {
-        /* The copy is one block of memory. */
-        answer_shared(request, MANIFEST_TYPE, manifest->bytes, manifest->size, manifest->etag,
-                      "no-cache", handle_sent, (void *)(uintptr_t)manifest);
-        return;
-    }
-    bytes = seal_old(api, manifest, &size);
-    answer_shared(request, MANIFEST_TYPE, bytes, size, manifest->etag, "no-cache", handle_sent,
-                  bytes);
-    roster_release(api->roster, manifest);
+    /* The copy is one block of memory. */
+    answer_shared(request, MANIFEST_TYPE, manifest->bytes, manifest->size, manifest->etag,
+                  "no-cache", handle_sent, (void *)(uintptr_t)manifest);
 }
 
 /* Whether there is something to tell beside the manifest; the header is set then. */

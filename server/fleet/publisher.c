@@ -1,6 +1,7 @@
 #include "server/fleet/publisher.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -131,6 +132,8 @@ static bool publish_screens(struct publisher *publisher, struct publish_counts *
                roster_refresh(config->roster, db, config->published, config->context, err));
     writer_give(config->writer);
     arena_destroy(arena);
+    /* A run takes many times what stays of it, and the next may be a day away. */
+    malloc_trim(0);
     return ok;
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/hash.h"
+#include "core/sign.h"
 #include "playlists/manifest.h"
 #include "server/store/devices.h"
 #include "server/store/manifests.h"
@@ -80,6 +81,11 @@ bool roster_authenticate(struct roster *roster, const char *token, int64_t now_m
 void roster_etag(struct roster *roster, const char *screen, char etag_out[ROSTER_ETAG_SIZE]);
 /* NULL while the screen has none. */
 const struct roster_manifest *roster_manifest(struct roster *roster, const char *screen);
+/* The same sealed as a whole, for players of before the seal in two parts: sealed when one first
+ * asks, kept until the next version. The caller frees the bytes; NULL while the screen has none. */
+unsigned char *roster_manifest_old(struct roster *roster, const char *screen,
+                                   const struct sign_keys *keys, char etag_out[ROSTER_ETAG_SIZE],
+                                   size_t *size_out);
 void roster_release(struct roster *roster, const struct roster_manifest *manifest);
 /* The same in gzip's format, made by the caller's free(); what screens share is compressed once for
  * all. NULL when it has none, or is so short that it is not worth it. */

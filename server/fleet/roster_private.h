@@ -26,6 +26,8 @@ struct roster_tail {
 struct roster_held {
     char etag[ROSTER_ETAG_SIZE];
     struct roster_tail *tail; /* NULL: head is all of it */
+    unsigned char *old;       /* sealed as a whole; NULL: nobody has asked */
+    size_t old_size;
     size_t head_size;
     unsigned char head[];
 };

@@ -26,7 +26,8 @@ static void each_file(const char *folder, void (*visit)(const char *path, void *
     struct dirent *entry;
 
     while (stream != NULL && (entry = readdir(stream)) != NULL) {
-        if (entry->d_name[0] != '.' && path_join(path, sizeof(path), folder, entry->d_name) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            path_join(path, sizeof(path), folder, entry->d_name) != NULL)
             visit(path, context);
     }
     if (stream != NULL)
