@@ -371,6 +371,9 @@ http_rows() {
         ${3:+<= "$(calc %.2f "$(median "$work/http.$3" 3)")"}
 }
 
+# What players of today ask for.
+manifest_parts="Accept: application/vnd.vitrine.manifest; seal=2"
+
 # The header by which SCREEN's player is known, in $bearer: enrolled once.
 need_bearer() {
     [ -n "${bearer:-}" ] && return
@@ -393,7 +396,7 @@ bench_http() {
         load manifest "$site_pid" 304 "$url" -H "$bearer" -H "If-None-Match: $etag"
         load nginx304 "$nginx_worker" 304 "$nginx_url/file" -H "If-None-Match: $nginx_etag"
         load nginx200 "$nginx_worker" 200 "$nginx_url/file"
-        load manifest200 "$site_pid" 200 "$url" -H "$bearer"
+        load manifest200 "$site_pid" 200 "$url" -H "$bearer" -H "$manifest_parts"
         load nginxjson "$nginx_worker" 200 "$nginx_url/manifest.json"
         load held304 "$nginx_worker" 304 "$nginx_url/held/file" \
             -H "If-None-Match: $(etag_of "$nginx_url/held/file")"

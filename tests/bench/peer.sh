@@ -108,7 +108,7 @@ bench_peer() {
         # php-fpm's workers are children of its master: the processor time of all counts.
         load peer "$peer_nginx $peer_fpm" 200 \
             "$peer_url/api/endpoint/queue/queue_get.php?name=default" -H "Auth-Token: $token"
-        load peer_own "$site_pid" 200 "$own" -H "$bearer"
+        load peer_own "$site_pid" 200 "$own" -H "$bearer" -H "$manifest_parts"
     done
     end "$peer_nginx"
     end "$peer_fpm"

@@ -281,7 +281,7 @@ class Screenshots(unittest.TestCase):
         self.assertEqual(command.returncode, 0, err)
         with open(out.decode().strip(), "rb") as file, open(PHOTO, "rb") as photo:
             self.assertEqual(file.read(), photo.read())
-        self.assertIn("demandée", err.decode())
+        self.assertIn("Demandé à l’écran", err.decode())
         result = SITE.run("screen", "screenshot", "nulle-part", check=False)
         self.assertEqual(result.returncode, 1)
         self.assertIn("nulle-part", result.stderr.decode())
