@@ -91,6 +91,8 @@ static enum trial_never whole_verdict(const struct check *check)
         if (never == TRIAL_SHOWS)
             break;
     }
+    if (never == TRIAL_NO_DAY && trial_comes_later(check->rule, check->until_ms))
+        return TRIAL_LATER;
     return never;
 }
 

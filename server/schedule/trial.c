@@ -1,6 +1,7 @@
 #include "server/schedule/trial.h"
 
 #include "core/civil.h"
+#include "server/calendar/repetition.h"
 
 static const struct {
     const char *tag, *fr, *en;
@@ -60,6 +61,29 @@ enum trial_never trial_on(const struct rule *rule, const struct rehearsal_trial 
         return TRIAL_CLOSED;
     }
     return trial->empty_ms == trial->open_ms ? TRIAL_EMPTY : TRIAL_HIDDEN;
+}
+
+/* The next 29 February is eight years away at most. */
+#define LATER_DAYS (9 * 366)
+
+bool trial_comes_later(const struct rule *rule, int64_t until_ms)
+{
+    bool falls[LATER_DAYS];
+    int64_t day = until_ms / CIVIL_DAY_MS;
+    int64_t left = rule->until_day - day + 1;
+
+    if (left <= 0) {
+        return false;
+    }
+    for (size_t i = 0; i < rule->also.count; i++) {
+        int64_t also;
+        if (civil_parse_date(rule->also.items[i], &also) && also >= day) {
+            return true;
+        }
+    }
+    return rule->recurrence[0] != '\0' &&
+           repetition_days(rule->recurrence, rule->from_day, day,
+                           (size_t)(left < LATER_DAYS ? left : LATER_DAYS), falls) > 0;
 }
 
 int64_t trial_lost_ms(const struct rehearsal_trial *trial, enum trial_never to)

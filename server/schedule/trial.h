@@ -24,6 +24,8 @@ const char *trial_never_text(enum trial_never never, enum lang lang);
 /* On one screen, rehearsed over [from_ms, until_ms). */
 enum trial_never trial_on(const struct rule *rule, const struct rehearsal_trial *trial,
                           int64_t from_ms, int64_t until_ms);
+/* Whether its recurrence or an extra day falls on one after until_ms, while its dates last. */
+bool trial_comes_later(const struct rule *rule, int64_t until_ms);
 /* What part of its hours it loses, with TRIAL_CLOSED, _EMPTY or _HIDDEN: in milliseconds. */
 int64_t trial_lost_ms(const struct rehearsal_trial *trial, enum trial_never to);
 

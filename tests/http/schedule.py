@@ -34,6 +34,8 @@ class Schedule(unittest.TestCase):
             with self.subTest(code):
                 self.assertEqual(self.check(**members)["never"]["code"], code)
         self.assertIsNone(self.check(**{"from": "2090-01-01"})["never"])
+        leap = {"recurrence": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "until": "2030-12-31"}
+        self.assertIsNone(self.check(**leap)["never"], "in 2028")
         listed, _ = person().read("/rules?limit=200")
         self.assertNotIn("Essai", [rule["title"] for rule in listed["items"]])
 
