@@ -56,10 +56,10 @@ fleet_measure() {
     fleet_town parked "$FLEET_PARKED" --groups 4 && site_stop && site_serve ||
         fail "pas de flotte en attente"
     "$build/tests/bench/vitrine-fleet" run --data "$site_data" --server "${site_url#http://}" \
-        --change wish --rounds 1 --hold 30 >"$work/parked.txt" &
+        --change wish --rounds 1 --hold 90 >"$work/parked.txt" &
     local client=$!
     site_wait "$work/parked.txt" '\(parked=[0-9]*\)' "$client" >/dev/null || fail "personne n’attend"
-    sleep 5
+    sleep 45 # the first round of publication after a start
     before=$(fleet_cpu_ticks)
     sleep 20
     after=$(fleet_cpu_ticks)
