@@ -181,6 +181,12 @@ bool civil_parse_time_of_day(const char *text, int *minutes_out)
     return true;
 }
 
+void civil_format_date(int64_t days, char *buf, size_t size)
+{
+    struct civil civil = civil_from_ms(days * CIVIL_DAY_MS);
+    snprintf(buf, size, "%04d-%02d-%02d", civil.year % 10000, civil.month, civil.day);
+}
+
 void civil_format_instant(int64_t ms, char *buf, size_t size)
 {
     struct civil civil = civil_from_ms(ms);

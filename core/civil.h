@@ -33,6 +33,8 @@ bool civil_parse_date(const char *text, int64_t *days_out);
 bool civil_parse_instant(const char *text, int64_t *ms_out);
 /* "08:10" or "24:00": minutes since midnight, 0-1440. */
 bool civil_parse_time_of_day(const char *text, int *minutes_out);
+/* Writes "2026-11-24" (size ≥ 11); days of the years 0 to 9999. */
+void civil_format_date(int64_t days, char *buf, size_t size);
 /* Writes "2026-11-24T07:10:00.000Z" (size ≥ 25). */
 void civil_format_instant(int64_t ms, char *buf, size_t size);
 

@@ -223,11 +223,10 @@ static bool parse_line(const char *line, const char *name, struct moment *out)
 static void put_moment(struct json_writer *writer, const char *key, struct moment at)
 {
     char text[48];
-    struct civil civil = civil_from_ms(at.day * CIVIL_DAY_MS);
-    int used = snprintf(text, sizeof text, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+    civil_format_date(at.day, text, sizeof text);
     if (at.minute >= 0) {
-        snprintf(text + used, sizeof text - (size_t)used, "T%02d:%02d", at.minute / 60,
-                 at.minute % 60);
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof text - used, "T%02d:%02d", at.minute / 60, at.minute % 60);
     }
     json_put_string(writer, key, text);
 }

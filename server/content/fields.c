@@ -7,13 +7,6 @@
 
 const char *const field_weekday_names[7] = {"mo", "tu", "we", "th", "fr", "sa", "su"};
 
-/* Sets the field after the message, since error_set clears the place. */
-static bool refuse(struct error *err, const char *key)
-{
-    error_field(err, key);
-    return false;
-}
-
 bool field_id_valid(const char *id)
 {
     size_t length = strlen(id);
@@ -38,7 +31,7 @@ bool field_id(const cJSON *object, const char *key, struct arena *arena, const c
     if (!json_get_string(object, key, 0, 1000, arena, id_out, err)) {
         return false;
     }
-    return check_id(*id_out, err) || refuse(err, key);
+    return check_id(*id_out, err) || error_field(err, key);
 }
 
 bool field_line(const cJSON *object, const char *key, size_t min, size_t max, struct arena *arena,
@@ -50,14 +43,14 @@ bool field_line(const cJSON *object, const char *key, size_t min, size_t max, st
     if (min > 0 && strspn(*text_out, " ") == strlen(*text_out)) {
         error_set(err, ERROR_INVALID, "ce texte est vide ; il est obligatoire",
                   "this text is empty; it is needed");
-        return refuse(err, key);
+        return error_field(err, key);
     }
     for (const char *p = *text_out; *p != '\0'; p++) {
         if ((unsigned char)*p < 0x20 || *p == 0x7F) {
             error_set(err, ERROR_INVALID,
                       "ce texte tient sur une ligne, sans caractère de commande",
                       "this text is one line, without control characters");
-            return refuse(err, key);
+            return error_field(err, key);
         }
     }
     return true;
@@ -88,7 +81,7 @@ bool field_optional_url(const cJSON *object, const char *key, struct arena *aren
               "« %.100s » n’est pas une adresse web ; elle commence par https:// et n’a pas "
               "d’espace",
               "\"%.100s\" is no web address; it begins with https:// and has no spaces", url);
-    return refuse(err, key);
+    return error_field(err, key);
 }
 
 /* A short text that is read and forgotten. */
@@ -107,12 +100,12 @@ bool field_date(const cJSON *object, const char *key, int64_t *day_out, struct e
     if (text == NULL || *text == '\0') {
         error_set(err, ERROR_INVALID, "date absente ; écrivez AAAA-MM-JJ, par exemple 2026-11-24",
                   "date missing; write YYYY-MM-DD, for example 2026-11-24");
-        return refuse(err, key);
+        return error_field(err, key);
     }
     error_set(err, ERROR_INVALID,
               "« %.40s » n’est pas une date ; écrivez AAAA-MM-JJ, par exemple 2026-11-24",
               "\"%.40s\" is no date; write YYYY-MM-DD, for example 2026-11-24", text);
-    return refuse(err, key);
+    return error_field(err, key);
 }
 
 bool field_optional_instant(const cJSON *object, const char *key, int64_t *ms_out,
@@ -132,7 +125,7 @@ bool field_optional_instant(const cJSON *object, const char *key, int64_t *ms_ou
               "\"%.40s\" is no instant; write date, time and offset, for example "
               "2026-11-24T08:10:00+01:00",
               text != NULL ? text : "");
-    return refuse(err, key);
+    return error_field(err, key);
 }
 
 bool field_minutes(const cJSON *object, const char *key, bool end, int *minutes_out,
@@ -146,7 +139,7 @@ bool field_minutes(const cJSON *object, const char *key, bool end, int *minutes_
     error_set(
         err, ERROR_INVALID, "« %.40s » n’est pas une heure ; écrivez HH:MM, par exemple 08:10",
         "\"%.40s\" is no time of day; write HH:MM, for example 08:10", text != NULL ? text : "");
-    return refuse(err, key);
+    return error_field(err, key);
 }
 
 static bool weekday_index(const char *name, unsigned *index_out)
@@ -174,19 +167,19 @@ bool field_weekdays(const cJSON *object, const char *key, unsigned *days_out, st
             error_set(err, ERROR_INVALID,
                       "un jour s’écrit mo, tu, we, th, fr, sa ou su (lundi à dimanche)",
                       "a day is written mo, tu, we, th, fr, sa or su (Monday to Sunday)");
-            return refuse(err, key);
+            return error_field(err, key);
         }
         if ((*days_out >> index & 1u) != 0) {
             error_set(err, ERROR_INVALID, "le jour « %s » est là deux fois",
                       "the day \"%s\" is there twice", day->valuestring);
-            return refuse(err, key);
+            return error_field(err, key);
         }
         *days_out |= 1u << index;
     }
     if (count == 0) {
         error_set(err, ERROR_INVALID, "aucun jour ; retirez ce champ pour tous les jours",
                   "no day; remove this field for every day");
-        return refuse(err, key);
+        return error_field(err, key);
     }
     return true;
 }
@@ -204,16 +197,16 @@ bool field_ids(const cJSON *object, const char *key, size_t max, struct arena *a
         if (!cJSON_IsString(item)) {
             error_set(err, ERROR_INVALID, "une liste d’identifiants entre guillemets est attendue",
                       "a list of identifiers in quotes is expected");
-            return refuse(err, key);
+            return error_field(err, key);
         }
         if (!check_id(item->valuestring, err)) {
-            return refuse(err, key);
+            return error_field(err, key);
         }
         for (size_t i = 0; i < ids_out->count; i++) {
             if (strcmp(ids_out->items[i], item->valuestring) == 0) {
                 error_set(err, ERROR_INVALID, "« %s » est là deux fois", "\"%s\" is there twice",
                           item->valuestring);
-                return refuse(err, key);
+                return error_field(err, key);
             }
         }
         ids_out->items[ids_out->count++] = arena_strdup(arena, item->valuestring);

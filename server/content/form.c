@@ -326,28 +326,23 @@ bool form_decode(const struct form *form, const cJSON *object, struct arena *are
                                 : decode_fields(form, object, arena, out, err);
 }
 
-static const char *date_text(int64_t day, char *buf, size_t size)
-{
-    struct civil civil = civil_from_ms(day * CIVIL_DAY_MS);
-    snprintf(buf, size, "%04d-%02d-%02d", civil.year % 10000, civil.month, civil.day);
-    return buf;
-}
-
 void form_put_date(struct json_writer *writer, const char *key, int64_t day)
 {
-    char text[48];
-    json_put_string(writer, key, date_text(day, text, sizeof text));
+    char text[16];
+    civil_format_date(day, text, sizeof text);
+    json_put_string(writer, key, text);
 }
 
 bool form_check_period(int64_t from_day, int64_t until_day, struct error *err)
 {
-    char from[48], until[48];
+    char from[16], until[16];
     if (until_day >= from_day) {
         return true;
     }
+    civil_format_date(from_day, from, sizeof from);
+    civil_format_date(until_day, until, sizeof until);
     error_set(err, ERROR_INVALID, "la date de fin (%s) précède la date de début (%s)",
-              "the end date (%s) is before the start date (%s)",
-              date_text(until_day, until, sizeof until), date_text(from_day, from, sizeof from));
+              "the end date (%s) is before the start date (%s)", until, from);
     return error_field(err, "until");
 }
 

@@ -7,12 +7,6 @@
 
 #define PATH_BYTES_MAX 4096
 
-static bool refuse(struct error *err, const char *key)
-{
-    error_field(err, key);
-    return false;
-}
-
 /* A document may only name what lies beside it. */
 static bool inside_folder(const char *path)
 {
@@ -102,14 +96,14 @@ bool loading_media(struct loading *loading, enum media_kind kind, const char *ke
         if (known_file(loading, kind, file->sha256, film, err)) {
             return true;
         }
-        return refuse(err, arena_printf(loading->arena, "%s_sha256", key));
+        return error_field(err, arena_printf(loading->arena, "%s_sha256", key));
     }
     struct media_record record;
     if (file->path[0] == '\0') {
         return true;
     }
     if (!add_file(loading, kind, file->path, &record, film, err)) {
-        return refuse(err, key);
+        return error_field(err, key);
     }
     *file = (struct document_file){"", record.sha256};
     return true;

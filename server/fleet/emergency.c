@@ -24,12 +24,6 @@
 
 /* --- what is asked --------------------------------------------------------------------------- */
 
-static bool refuse(struct error *err, const char *field)
-{
-    error_field(err, field);
-    return false;
-}
-
 static bool blank(const char *text)
 {
     return text == NULL || strspn(text, " \n\t") == strlen(text);
@@ -41,13 +35,13 @@ static bool check_text(const char *text, const char *field, size_t max, bool lin
     if (strlen(text) > max || !utf8_valid(text, strlen(text))) {
         error_set(err, ERROR_INVALID, "ce texte est trop long, ou n’est pas de l’UTF-8",
                   "this text is too long, or no UTF-8");
-        return refuse(err, field);
+        return error_field(err, field);
     }
     for (; *text != '\0'; text++) {
         if ((unsigned char)*text < ' ' && !(lines && *text == '\n')) {
             error_set(err, ERROR_INVALID, "les caractères de commande ne sont pas admis",
                       "control characters are not allowed");
-            return refuse(err, field);
+            return error_field(err, field);
         }
     }
     return true;
@@ -57,7 +51,7 @@ static bool check_texts(const struct emergency *emergency, struct error *err)
 {
     if (blank(emergency->title)) {
         error_set(err, ERROR_INVALID, "il faut un titre", "a title is needed");
-        return refuse(err, "title");
+        return error_field(err, "title");
     }
     return check_text(emergency->title, "title", EMERGENCY_TITLE_MAX, false, err) &&
            check_text(emergency->text, "text", EMERGENCY_TEXT_MAX, true, err);
@@ -67,12 +61,12 @@ static bool check_time(const struct emergency *emergency, int64_t now_ms, struct
 {
     if (emergency->until_ms <= now_ms) {
         error_set(err, ERROR_INVALID, "la fin est déjà passée", "the end is over already");
-        return refuse(err, "until");
+        return error_field(err, "until");
     }
     if (emergency->until_ms - now_ms > EMERGENCY_LENGTH_MAX_MS) {
         error_set(err, ERROR_INVALID, "une urgence dure sept jours au plus",
                   "an emergency lasts seven days at most");
-        return refuse(err, "until");
+        return error_field(err, "until");
     }
     return true;
 }
@@ -119,7 +113,7 @@ static bool check_groups(struct db *db, struct arena *arena, const struct text_l
             continue;
         error_set(err, ERROR_INVALID, "il n’y a pas de groupe « %s »", "there is no group \"%s\"",
                   groups->items[i]);
-        return refuse(err, "groups");
+        return error_field(err, "groups");
     }
     return true;
 }
@@ -136,13 +130,13 @@ static bool check_places(struct db *db, struct arena *arena, struct emergency *e
     if (emergency->screens.count + emergency->groups.count == 0) {
         error_set(err, ERROR_INVALID, "cette urgence ne vise aucun écran",
                   "this emergency addresses no screen");
-        return refuse(err, "screens");
+        return error_field(err, "screens");
     }
     for (size_t i = 0; i < emergency->screens.count; i++) {
         if (find_screen(&screens, emergency->screens.items[i]) == NULL) {
             error_set(err, ERROR_INVALID, "il n’y a pas d’écran « %s »",
                       "there is no screen \"%s\"", emergency->screens.items[i]);
-            return refuse(err, "screens");
+            return error_field(err, "screens");
         }
     }
     return check_groups(db, arena, &emergency->groups, err);
@@ -281,7 +275,7 @@ static bool name_screens(struct db *db, struct arena *arena, struct emergency *e
         return true;
     error_set(err, ERROR_INVALID, "aucun écran n’est dans ces groupes",
               "no screen is in these groups");
-    return refuse(err, "groups");
+    return error_field(err, "groups");
 }
 
 bool emergency_start(struct db *db, struct arena *arena, struct emergency *emergency,

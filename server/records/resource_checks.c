@@ -129,7 +129,8 @@ bool resource_one_site(struct arena *arena, const char *site, struct text_list *
 
 const char *resource_day(struct arena *arena, int64_t now_ms)
 {
-    struct civil civil = civil_from_ms(now_ms);
+    char text[16];
 
-    return arena_printf(arena, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
+    civil_format_date(now_ms / CIVIL_DAY_MS, text, sizeof(text));
+    return arena_strdup(arena, text);
 }

