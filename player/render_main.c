@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "core/sign.h"
-#include "player/render.h"
+#include "player/render_serve.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -36,6 +36,9 @@ int main(int argc, char **argv)
         break;
     case RENDER_FILM:
         done = render_film(&options, &err);
+        break;
+    case RENDER_SERVE:
+        done = render_serve(&options, &err);
         break;
     case RENDER_SCREEN:
         done = render_screen(&options, &err);

@@ -66,6 +66,8 @@ void render_options_help(enum lang lang)
             "DOSSIER]\n"
             "  vitrine-render film (--manifest FICHIER --key HEX | --state DOSSIER) --at INSTANT\n"
             "      -o FILM.mp4 [--for SECONDES] [--size …] [--rate 30]\n"
+            "  vitrine-render serve [--media DOSSIER]\n"
+            "      répond sur la sortie standard à ce que le serveur demande sur l’entrée\n"
             "\n"
             "  --media        fichiers par SHA-256 (ab/abcdef…) ; défaut : cache du dossier "
             "--state\n"
@@ -101,6 +103,8 @@ void render_options_help(enum lang lang)
             "FOLDER]\n"
             "  vitrine-render film (--manifest FILE --key HEX | --state FOLDER) --at INSTANT\n"
             "      -o FILM.mp4 [--for SECONDS] [--size …] [--rate 30]\n"
+            "  vitrine-render serve [--media FOLDER]\n"
+            "      answers on standard output what the server asks on standard input\n"
             "\n"
             "  --media        files by SHA-256 (ab/abcdef…); default: the cache of the --state "
             "folder\n"
@@ -233,6 +237,10 @@ static bool read_command(int argc, char **argv, struct render_options *options, 
     if (strcmp(command, "slide") == 0 && options->slide_count == 1) {
         options->action = RENDER_SLIDE;
         return options->output != NULL || misused(err);
+    }
+    if (strcmp(command, "serve") == 0 && options->slide_count == 0) {
+        options->action = RENDER_SERVE;
+        return true;
     }
     bool sealed = options->manifest != NULL && options->key != NULL && options->state == NULL;
     bool state = options->state != NULL && options->manifest == NULL && options->key == NULL;

@@ -9,7 +9,14 @@
 #include "core/lang.h"
 #include "playlists/manifest.h"
 
-enum render_action { RENDER_SLIDE, RENDER_SCREEN, RENDER_FILM, RENDER_HELP, RENDER_VERSION };
+enum render_action {
+    RENDER_SLIDE,
+    RENDER_SCREEN,
+    RENDER_FILM,
+    RENDER_SERVE,
+    RENDER_HELP,
+    RENDER_VERSION
+};
 
 /* Strings point into argv; NULL: not given. */
 struct render_options {

@@ -349,6 +349,30 @@ static void report(const struct column *column, struct slide_excess *excess)
     }
 }
 
+/* What shows of a column's texts, each with what does not fit. */
+static void note_texts(const struct column *column, struct slide_scene *slide_scene)
+{
+    for (int i = 0; i < column->item_count; i++) {
+        const struct column_item *item = &column->items[i];
+        if (!item->shown || slide_scene->text_count == SLIDE_SCENE_TEXTS_MAX) {
+            continue;
+        }
+        struct slide_excess excess = {.slot = ""};
+        struct slide_scene_text *text = &slide_scene->texts[slide_scene->text_count++];
+        const char *slot = item->rows != NULL ? "row_1" : item->spec->slot;
+        if (item->excess > 0 && !column_may_cut(item->spec)) {
+            excess.characters = item->excess;
+            slot = item->rows != NULL ? item->excess_slot : slot;
+        }
+        if (item->rows != NULL && item->rows->shown < item->rows->count) {
+            report_row(item, &excess);
+            slot = excess.slot[0] != '\0' ? excess.slot : slot;
+        }
+        snprintf(text->slot, sizeof text->slot, "%s", slot);
+        text->characters = excess.characters;
+    }
+}
+
 static void load_photo(struct slide_plan *plan)
 {
     const struct slide_view *view = plan->view;
@@ -386,7 +410,10 @@ void slide_scene_build(struct slide_scene *slide_scene, const struct slide_view 
         report(&plan.head, excess_out);
         report(&plan.column, excess_out);
     }
-    *slide_scene = (struct slide_scene){scene, &view->pictures, plan.photo};
+    *slide_scene =
+        (struct slide_scene){.scene = scene, .pictures = &view->pictures, .photo = plan.photo};
+    note_texts(&plan.head, slide_scene);
+    note_texts(&plan.column, slide_scene);
     arena_destroy(arena);
 }
 
