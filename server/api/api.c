@@ -9,6 +9,7 @@
 #include "server/api/internal.h"
 #include "server/api/metrics.h"
 #include "server/api/routes.h"
+#include "server/records/attendance.h"
 #include "server/search/keeper.h"
 #include "server/store/schema.h"
 
@@ -119,6 +120,7 @@ static bool start_parts(struct api *api, struct error *err)
 {
     size_t route_count;
 
+    api->attendance = attendance_create();
     api->roster = roster_create();
     api->auth = auth_create(api->config.clock, &api->keys);
     if (!api_oidc_start(api, err))
@@ -194,6 +196,7 @@ void api_stop(struct api *api)
     db_close(api->looker);
     readers_finish(&api->readers);
     writer_finish(&api->writer);
+    attendance_destroy(api->attendance);
     sem_destroy(&api->previews);
     metrics_destroy(api->metrics);
     free(api->routes);
