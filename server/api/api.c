@@ -9,12 +9,10 @@
 #include "server/api/internal.h"
 #include "server/api/metrics.h"
 #include "server/api/routes.h"
-#include "server/records/attendance.h"
 #include "server/search/keeper.h"
 #include "server/store/schema.h"
 
-#define PREVIEWS_AT_ONCE 2
-#define WORKERS 8 /* some wait for a hash, a picture or the store */
+#define WORKERS 12 /* some wait for a hash, a picture or the store */
 char *api_database_path(const char *data_folder, char *buf, size_t size)
 {
     return path_join(buf, size, data_folder, "vitrine.db");
@@ -120,9 +118,12 @@ static bool start_parts(struct api *api, struct error *err)
 {
     size_t route_count;
 
-    api->attendance = attendance_create();
     api->roster = roster_create();
     api->auth = auth_create(api->config.clock, &api->keys);
+    api->drawing = drawing_create(&(struct drawing_config){.renderer = api->config.renderer,
+                                                           .assets = api->config.assets,
+                                                           .media = api->media_folder});
+    api->pictures = pictures_create(api->drawing, api->config.clock);
     if (!api_oidc_start(api, err))
         return false;
     bool loaded = roster_refresh(api->roster, writer_take(&api->writer), NULL, NULL, err);
@@ -166,7 +167,6 @@ struct api *api_start(const struct api_config *config, struct error *err)
         abort();
     api->config = *config;
     api->started_ms = clock_wall_ms(&config->clock);
-    sem_init(&api->previews, 0, PREVIEWS_AT_ONCE);
     if (open_data(api, err) && start_parts(api, err) && metrics_start(api, err))
         return api;
     api_stop(api);
@@ -182,7 +182,8 @@ void api_stop(struct api *api)
 {
     if (api == NULL)
         return;
-    atomic_store(&api->stopping, true);
+    if (api->drawing != NULL)
+        drawing_stop(api->drawing);
     metrics_stop(api); /* looks at all the others */
     accountant_stop(api->accountant);
     publisher_stop(api->publisher); /* wakes requests of the HTTP server */
@@ -196,8 +197,8 @@ void api_stop(struct api *api)
     db_close(api->looker);
     readers_finish(&api->readers);
     writer_finish(&api->writer);
-    attendance_destroy(api->attendance);
-    sem_destroy(&api->previews);
+    pictures_destroy(api->pictures);
+    drawing_destroy(api->drawing);
     metrics_destroy(api->metrics);
     free(api->routes);
     free(api);

@@ -381,30 +381,17 @@ static bool decode_draft(struct http_request *request, struct emergency *out,
 
 /* The slide alone, of the size and for the distance of that screen. */
 static bool draw_draft(struct api *api, struct arena *arena, const struct emergency *draft,
-                       const struct screen *screen, char **png_out, size_t *size_out,
-                       struct error *err)
+                       const struct screen *screen, struct drawing_picture *out, struct error *err)
 {
-    struct json_writer writer;
-    struct strbuf document;
+    const struct drawing_size size = {(int)screen->width_px, (int)screen->height_px,
+                                      (int)screen->diagonal_mm, (int)screen->viewing_distance_mm};
     struct slide slide;
 
     if (!emergency_slide(draft, arena, &slide, err))
         return false;
-    const char *words[] = {
-        "--size",
-        arena_printf(arena, "%dx%d", (int)screen->width_px, (int)screen->height_px),
-        "--diagonal-mm",
-        arena_printf(arena, "%d", (int)screen->diagonal_mm),
-        "--distance-mm",
-        arena_printf(arena, "%d", (int)screen->viewing_distance_mm),
-        NULL};
-    strbuf_init(&document);
-    json_writer_init(&writer, &document);
-    slide_encode(&writer, &slide);
-    bool ok =
-        api_draw(api, &(struct drawing){"slide", NULL, document.bytes, document.length, words},
-                 png_out, size_out, err);
-    strbuf_finish(&document);
+    char *question = drawing_question(&slide, NULL, &size, 0);
+    bool ok = drawing_slide(api->drawing, question, out, err);
+    free(question);
     return ok;
 }
 
@@ -415,9 +402,8 @@ static void handle_frame(struct http_request *request, void *context)
     struct emergency draft = {0};
     struct screen screen;
     const char *id;
+    struct drawing_picture picture;
     struct error error;
-    char *png = NULL;
-    size_t size;
 
     if (!decode_draft(request, &draft, &id, &error)) {
         answer_problem(request, &error);
@@ -432,17 +418,14 @@ static void handle_frame(struct http_request *request, void *context)
     readers_give(&api->readers, db);
     if (!ok) {
         answer_problem(request, &error);
-    } else if (!api_draw_begin(api)) {
-        answer_unavailable(request, 2);
-    } else {
-        ok = draw_draft(api, arena, &draft, &screen, &png, &size, &error);
+    } else if (api_draw_begin(api, request)) {
+        ok = draw_draft(api, arena, &draft, &screen, &picture, &error);
         api_draw_end(api);
         if (ok)
-            answer_bytes(request, "image/png", png, size, NULL, "no-store");
+            api_draw_answer(request, &picture, "no-store");
         else
             answer_problem(request, &error);
     }
-    free(png);
 }
 
 #define DRAFT_BODY_MAX 4096

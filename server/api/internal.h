@@ -3,11 +3,11 @@
 #define VITRINE_SERVER_API_INTERNAL_H
 
 #include <limits.h>
-#include <semaphore.h>
 #include <stdatomic.h>
 
 #include "server/api/api.h"
 #include "server/auth/auth.h"
+#include "server/drawing/pictures.h"
 #include "server/fleet/publisher.h"
 #include "server/fleet/roster.h"
 #include "server/http/server.h"
@@ -30,17 +30,16 @@ struct api {
     atomic_int oidc_waiting; /* for the provider */
     struct publisher *publisher;
     struct accountant *accountant;
-    struct keeper *keeper;         /* of the search's index */
-    struct attendance *attendance; /* people on records */
+    struct keeper *keeper; /* of the search's index */
     struct api_media *media;
     struct http_server *http;
     struct http_server *metrics_http; /* NULL: none */
     struct metrics *metrics;
     int64_t started_ms;
     struct http_route *routes; /* owned */
-    sem_t previews;            /* how many may be drawn at once */
-    atomic_int previews_asked; /* drawn or waiting */
-    atomic_bool stopping;
+    struct drawing *drawing;
+    struct pictures *pictures; /* previews that were promised */
+    atomic_int drawings_asked; /* drawn or waiting */
 };
 
 /* Players. */
@@ -77,22 +76,16 @@ const char *api_cookie_name(const struct api *api);
 bool api_instant(struct http_request *request, const struct api *api, int64_t *at_ms_out,
                  struct error *err);
 
-/* What vitrine-render is asked: "slide DOCUMENT words…" or "screen --manifest DOCUMENT words…". */
-struct drawing {
-    const char *command;
-    const char *option; /* before the document; may be NULL */
-    const void *document;
-    size_t document_size;
-    const char *const *words; /* NULL at the end; DRAWING_WORDS_MAX at most */
-};
-#define DRAWING_WORDS_MAX 12
-
-/* Between begin and end; begin is false when too many draw or wait already. Draw waits for its
- * turn; the caller frees the PNG. */
-bool api_draw_begin(struct api *api);
+/* Around what is drawn for a request: false, and answered, when too many draw or wait already. */
+bool api_draw_begin(struct api *api, struct http_request *request);
 void api_draw_end(struct api *api);
-bool api_draw(struct api *api, const struct drawing *drawing, char **png_out, size_t *size_out,
-              struct error *err) __attribute__((warn_unused_result));
+/* Answers the picture, which it frees. */
+void api_draw_answer(struct http_request *request, struct drawing_picture *picture,
+                     const char *cache_control);
+/* The width of "?width=", 0 without one. */
+bool api_draw_width(struct http_request *request, int *width_out, struct error *err)
+    __attribute__((warn_unused_result));
+#define API_DRAW_WIDTH {"width", API_QUERY_INT, "Reduced to so many pixels: 64 to 1920"}
 
 /* The manifest a screen has now, decoded; NULL with err when it has none. */
 struct manifest *api_current_manifest(struct api *api, const char *screen, struct error *err);

@@ -100,8 +100,9 @@ bool api_instant(struct http_request *request, const struct api *api, int64_t *a
     return false;
 }
 
-static const struct api_query instant_queries[] = {
+static const struct api_query frame_queries[] = {
     {"at", API_QUERY_TEXT, "As 2026-11-24T08:10:00+01:00; now when it is not said"},
+    API_DRAW_WIDTH,
     {0},
 };
 
@@ -262,7 +263,7 @@ static const struct api_route screen_routes[] = {
      .about = "Take a screen away from its player"},
     {.http = {HTTP_GET, "/api/v1/screens/{id}/frame", PERMISSION_READ, api_frame, 0, HTTP_SLOW},
      .about = "Draw what a screen shows at an instant",
-     .queries = instant_queries,
+     .queries = frame_queries,
      .shape = API_BYTES,
      .media_type = "image/png"},
     {.http = {HTTP_GET, "/api/v1/screens/{id}/screenshot", PERMISSION_READ, api_screenshot, 0,
