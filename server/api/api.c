@@ -9,6 +9,7 @@
 #include "server/api/internal.h"
 #include "server/api/metrics.h"
 #include "server/api/routes.h"
+#include "server/records/attendance.h"
 #include "server/search/keeper.h"
 #include "server/store/schema.h"
 
@@ -119,6 +120,7 @@ static bool start_parts(struct api *api, struct error *err)
     size_t route_count;
 
     api->roster = roster_create();
+    api->attendance = attendance_create();
     api->auth = auth_create(api->config.clock, &api->keys);
     api->drawing = drawing_create(&(struct drawing_config){.renderer = api->config.renderer,
                                                            .assets = api->config.assets,
@@ -194,6 +196,7 @@ void api_stop(struct api *api)
     roster_destroy(api->roster);
     api_oidc_stop(api);
     auth_destroy(api->auth);
+    attendance_destroy(api->attendance);
     db_close(api->looker);
     readers_finish(&api->readers);
     writer_finish(&api->writer);

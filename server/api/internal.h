@@ -30,7 +30,8 @@ struct api {
     atomic_int oidc_waiting; /* for the provider */
     struct publisher *publisher;
     struct accountant *accountant;
-    struct keeper *keeper; /* of the search's index */
+    struct keeper *keeper;         /* of the search's index */
+    struct attendance *attendance; /* people on records */
     struct api_media *media;
     struct http_server *http;
     struct http_server *metrics_http; /* NULL: none */
