@@ -1,10 +1,21 @@
-/* The admin page's files, compiled into the program (cmake/Embed.cmake). */
+/* The desk's files, compiled into the program (server/admin/build.mjs). */
 #ifndef VITRINE_SERVER_API_EMBEDDED_H
 #define VITRINE_SERVER_API_EMBEDDED_H
 
+#include <stdbool.h>
+
 #include "core/embedded.h"
 
-extern const struct embedded_file embedded_files[];
-extern const size_t embedded_file_count;
+struct page_file {
+    struct embedded_file file;
+    const char *type;
+    const unsigned char *gzip; /* the same, packed */
+    size_t gzip_size;
+    bool kept; /* its name carries its hash: browsers need not ask again */
+};
+
+/* The first one is the page itself. */
+extern const struct page_file page_files[];
+extern const size_t page_file_count;
 
 #endif

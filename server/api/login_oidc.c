@@ -57,7 +57,7 @@ static const char *cookie_name(const struct api *api)
     return api->config.secure ? "__Host-vitrine-oidc" : "vitrine_oidc";
 }
 
-/* word: of the page's texts (cityProblems in texts.js); NULL: all is well. */
+/* word: of the page's texts (server/admin/src/pages/login/texts.ts); NULL: all is well. */
 static void go_to_page(struct http_request *request, const char *word)
 {
     answer_redirect(request, word == NULL

@@ -1,4 +1,4 @@
-/* The admin page's files, and health. */
+/* The desk's files, and health. */
 #include <string.h>
 
 #include "server/api/embedded.h"
@@ -6,56 +6,55 @@
 #include "server/api/routes.h"
 #include "server/store/settings.h"
 
-static const char *type_of(const char *name)
-{
-    static const struct {
-        const char *ending;
-        const char *type;
-    } types[] = {
-        {".html", "text/html; charset=utf-8"},
-        {".css", "text/css; charset=utf-8"},
-        {".js", "text/javascript; charset=utf-8"},
-        {".svg", "image/svg+xml"},
-        {".ttf", "font/ttf"},
-    };
-    const char *ending = strrchr(name, '.');
+/* Style attributes are set through the DOM; nothing else of this page is inline. */
+static const char policy[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'";
 
-    for (size_t i = 0; ending != NULL && i < sizeof(types) / sizeof(types[0]); i++) {
-        if (strcmp(types[i].ending, ending) == 0)
-            return types[i].type;
-    }
-    return "application/octet-stream";
+static bool takes_gzip(struct http_request *request)
+{
+    const char *accepted = request_header(request, "Accept-Encoding");
+
+    return accepted != NULL && strstr(accepted, "gzip") != NULL;
 }
 
-static void answer_embedded(struct http_request *request, const struct embedded_file *file)
+static void answer_page_file(struct http_request *request, const struct page_file *page)
 {
-    answer_header(request, "Content-Security-Policy",
-                  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-                  "img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-                  "frame-ancestors 'none'");
+    const struct embedded_file *file = &page->file;
+    bool packed = takes_gzip(request);
+
+    answer_header(request, "Content-Security-Policy", policy);
     answer_header(request, "Referrer-Policy", "no-referrer");
-    if (request_has_etag(request, file->etag))
+    answer_header(request, "Vary", "Accept-Encoding");
+    if (request_has_etag(request, file->etag)) {
         answer_not_modified(request, file->etag);
-    else
-        answer_bytes(request, type_of(file->name), file->bytes, file->size, file->etag, "no-cache");
+        return;
+    }
+    if (packed)
+        answer_header(request, "Content-Encoding", "gzip");
+    answer_bytes(request, page->type, packed ? page->gzip : file->bytes,
+                 packed ? page->gzip_size : file->size, file->etag,
+                 page->kept ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
-/* Only names of the table are served: no path of the request reaches the disk. */
+/* Only names of the table are served: no path of the request reaches the disk. A path that names no
+ * file is a place of the desk, which finds it itself. */
 void api_page(struct http_request *request, void *context)
 {
-    const char *name = strcmp(request_path(request), "/admin/") == 0
-                           ? "index.html"
-                           : request_param(request, "file");
-    if (strcmp(name, "reset") == 0)
-        name = "reset.html";
+    const char *name = request_param(request, "place");
     struct error error;
 
     (void)context;
-    for (size_t i = 0; i < embedded_file_count; i++) {
-        if (strcmp(name, embedded_files[i].name) == 0) {
-            answer_embedded(request, &embedded_files[i]);
+    for (size_t i = 0; name != NULL && i < page_file_count; i++) {
+        if (strcmp(name, page_files[i].file.name) == 0) {
+            answer_page_file(request, &page_files[i]);
             return;
         }
+    }
+    if (name == NULL || strchr(name, '.') == NULL) {
+        answer_page_file(request, &page_files[0]);
+        return;
     }
     error_set(&error, ERROR_NOT_FOUND, "rien à cette adresse", "nothing at this address");
     answer_problem(request, &error);
@@ -82,17 +81,17 @@ static const struct api_route routes[] = {
      .about = "Tell whether requests can be answered, and what keeps them from it",
      .shape = API_OBJECT},
     {.http = {HTTP_GET, "/", PERMISSION_NONE, api_home, 0, HTTP_QUICK},
-     .about = "Go to the admin page",
+     .about = "Go to the desk",
      .shape = API_REDIRECT},
     {.http = {HTTP_GET, "/admin", PERMISSION_NONE, api_home, 0, HTTP_QUICK},
-     .about = "Go to the admin page",
+     .about = "Go to the desk",
      .shape = API_REDIRECT},
     {.http = {HTTP_GET, "/admin/", PERMISSION_NONE, api_page, 0, HTTP_QUICK},
-     .about = "Give the admin page",
+     .about = "Give the desk",
      .shape = API_BYTES,
      .media_type = "text/html"},
-    {.http = {HTTP_GET, "/admin/{file}", PERMISSION_NONE, api_page, 0, HTTP_QUICK},
-     .about = "Give a file of the admin page",
+    {.http = {HTTP_GET, "/admin/{place*}", PERMISSION_NONE, api_page, 0, HTTP_QUICK},
+     .about = "Give a file of the desk, or the desk at one of its places",
      .shape = API_BYTES,
      .media_type = "application/octet-stream"},
 };

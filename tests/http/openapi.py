@@ -142,8 +142,8 @@ class Description(unittest.TestCase):
             listed = json.loads(content) if response.status == 200 else {}
             items = listed.get("items") or listed.get(collection.split("/")[-1]) or []
             names = [str(one.get("id") or one.get("uid") or one.get("name")) for one in items[:3]]
-        if path == "/admin/{file}":
-            names = ["admin.css"]
+        if path == "/admin/{place}":
+            names = ["favicon.svg", "portraits"]
         return [re.sub(r"\{[^}]*\}", urllib.parse.quote(name, safe=""), path, count=1)
                 for name in (names or ["essai"]) if "{" not in path.replace("{", "", 1)] or \
             [re.sub(r"\{[^}]*\}", "essai", path)]

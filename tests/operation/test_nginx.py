@@ -104,7 +104,7 @@ def main():
             check(response.status in (400, 404), (path, response.status))
 
         # What is passed on, compressed where that helps, and who asks.
-        response, content = ask("GET", "/admin/admin.js", headers={"Accept-Encoding": "gzip"})
+        response, content = ask("GET", "/admin/", headers={"Accept-Encoding": "gzip"})
         check(response.status == 200 and response.getheader("Content-Encoding") == "gzip", response.headers)
         response, content = ask("POST", "/api/v1/session", json.dumps(
             {"user": "admin", "password": "mot de passe d’essai"}),

@@ -1,0 +1,196 @@
+// Editing one record: loaded with its tag, kept as a draft while somebody types, saved against the
+// tag, and merged field by field when somebody else saved first.
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RecordState } from 'api-types';
+import { ApiError, at, getTagged, sendTagged } from '../lib/api.ts';
+import { readDraft, writeDraft } from '../lib/drafts.ts';
+import { toast } from '../ui/feedback.tsx';
+import { t } from './texts.ts';
+
+type Values = Record<string, any>;
+type State = Partial<RecordState>;
+
+export interface Conflict<T> {
+  who: string;
+  fields: (keyof T & string)[]; // in which both changed the same thing differently
+  mine: T;
+  theirs: T;
+}
+
+export interface Editor<T> {
+  loading: boolean;
+  failed: Error | undefined; // it could not be loaded
+  value: T;
+  base: T; // as it is on the server
+  state: State | null; // null while it is new
+  etag: string;
+  dirty: boolean;
+  restored: boolean; // what is here was typed before a reload
+  saving: boolean;
+  fault: ApiError | null; // why the last step was refused
+  errorOf: (field: string) => string | undefined; // "photo.credit"; of a group too: "photo"
+  set: (changes: Partial<T>) => void;
+  save: () => Promise<boolean>;
+  giveUp: () => void; // back to what is saved
+  reload: () => Promise<void>; // after a step of the workflow; unsaved changes stay
+  refuse: (problem: unknown) => void; // shows a problem of another step by its field
+  conflict: Conflict<T> | null;
+  resolve: (chosen: Partial<T> | null) => Promise<boolean>; // null: back to the form
+}
+
+export interface EditorOf<T> {
+  plural: string; // "portraits"
+  id: string | null; // null: a new one
+  fields: readonly (keyof T & string)[]; // of the form: what is sent
+  blank: T; // of a new one
+  draft?: string; // key of a new one's draft; default: "new"
+  onCreated?: (id: string) => void;
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+const pick = <T,>(from: Values, fields: readonly string[]) =>
+  Object.fromEntries(fields.filter((name) => from[name] !== undefined).map((name) => [name, from[name]])) as T;
+
+export function useEditor<T extends object>({ plural, id, fields, blank, draft = 'new', onCreated }: EditorOf<T>): Editor<T> {
+  const key = `${plural}.${id ?? draft}`;
+  const [value, setValue] = useState<T>(blank);
+  const [base, setBase] = useState<T>(blank);
+  const [record, setRecord] = useState<{ state: State | null; etag: string }>({ state: null, etag: '' });
+  const [status, setStatus] = useState<{ loading: boolean; failed?: Error; saving?: boolean }>({ loading: true });
+  const [fault, setFault] = useState<ApiError | null>(null);
+  const [conflict, setConflict] = useState<(Conflict<T> & { etag: string; state: State }) | null>(null);
+  const [restored, setRestored] = useState(false);
+  const now = useRef({ value, base, etag: record.etag });
+  now.current = { value, base, etag: record.etag };
+
+  const take = useCallback((data: Values, etag: string) => {
+    const fresh = pick<T>(data, fields);
+    setBase(fresh);
+    setRecord({ state: data as State, etag });
+    return fresh;
+  }, []);
+
+  const load = useCallback(async (keepChanges: boolean) => {
+    if (id === null) return blank;
+    const { data, etag } = await getTagged<Values>(at`/${plural}/${id}`);
+    const before = now.current;
+    const fresh = take(data, etag);
+    if (keepChanges) {
+      const mine = Object.fromEntries(fields.filter((f) => !same(before.value[f], before.base[f])).map((f) => [f, before.value[f]]));
+      setValue({ ...fresh, ...mine } as T);
+    }
+    return fresh;
+  }, [plural, id]);
+
+  useEffect(() => {
+    let here = true;
+    setStatus({ loading: true });
+    setFault(null);
+    load(false).then((fresh) => {
+      if (!here) return;
+      const kept = readDraft<{ value: T; base: T }>(key);
+      if (kept && !same(kept.value.value, fresh)) {
+        // What was typed, over what it was typed upon: the difference to now is settled when saving.
+        setValue(kept.value.value);
+        setBase(kept.value.base);
+        if (kept.etag) setRecord((was) => ({ ...was, etag: kept.etag }));
+        setRestored(true);
+      } else {
+        setValue(fresh);
+        setBase(fresh);
+        setRestored(false);
+      }
+      setStatus({ loading: false });
+    }, (failed) => here && setStatus({ loading: false, failed }));
+    return () => { here = false; };
+  }, [key]);
+
+  const dirty = useMemo(() => !same(value, base), [value, base]);
+  const keep = useCallback(() => {
+    const { value: v, base: b, etag } = now.current;
+    if (!same(v, b)) writeDraft(key, { value: { value: v, base: b }, etag });
+    else writeDraft(key, null);
+  }, [key]);
+  useEffect(() => {
+    if (status.loading || status.failed) return undefined;
+    const timer = setTimeout(keep, 250);
+    addEventListener('pagehide', keep);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('pagehide', keep);
+    };
+  }, [value, base, status.loading, keep]);
+
+  const set = useCallback((changes: Partial<T>) => {
+    setValue((was) => ({ ...was, ...changes }));
+    setFault((was) => (was && Object.keys(changes).some((f) => was.field === f || was.field.startsWith(`${f}.`) || was.field.startsWith(`${f}[`)) ? null : was));
+  }, []);
+
+  const refuse = useCallback((problem: unknown) => {
+    if (!(problem instanceof ApiError)) throw problem;
+    setFault(problem);
+  }, []);
+
+  const settle = async (mine: T, b: T, who: string, theirs: T, etag: string, state: State) => {
+    const both = fields.filter((f) => !same(mine[f], b[f]) && !same(theirs[f], b[f]) && !same(mine[f], theirs[f]));
+    const merged = { ...theirs } as T;
+    for (const f of fields) if (!same(mine[f], b[f])) merged[f] = mine[f];
+    if (both.length) {
+      setConflict({ who, fields: both, mine, theirs, etag, state });
+      return null;
+    }
+    return merged;
+  };
+
+  const send = async (mine: T, etag: string, told?: string): Promise<boolean> => {
+    setStatus({ loading: false, saving: true });
+    setFault(null);
+    try {
+      const { data, etag: next } = await sendTagged<Values>(id === null ? 'POST' : 'PUT',
+        id === null ? `/${plural}` : at`/${plural}/${id}`, pick(mine, fields), id === null ? undefined : etag);
+      writeDraft(key, null);
+      now.current = { value: mine, base: mine, etag: next };
+      setValue(take(data, next));
+      setRestored(false);
+      setStatus({ loading: false });
+      toast(told ?? t.saved);
+      if (id === null) onCreated?.(String(data.id));
+      return true;
+    } catch (problem) {
+      setStatus({ loading: false });
+      if (problem instanceof ApiError && problem.status === 412 && id !== null) {
+        const { data, etag: next } = await getTagged<Values>(at`/${plural}/${id}`);
+        const who = String((data as State).editor ?? '');
+        const merged = await settle(mine, now.current.base, who, pick<T>(data, fields), next, data as State);
+        if (!merged) return false;
+        return send(merged, next, t.merged(who));
+      }
+      refuse(problem);
+      return false;
+    }
+  };
+
+  return {
+    loading: status.loading, failed: status.failed, value, base, state: id === null ? null : record.state, etag: record.etag,
+    dirty, restored, saving: !!status.saving, fault, set, refuse, conflict,
+    errorOf: (field) => (fault && (fault.field === field || fault.field.startsWith(`${field}.`) || fault.field.startsWith(`${field}[`)) ? fault.message : undefined),
+    save: () => send(value, record.etag),
+    giveUp: () => {
+      writeDraft(key, null);
+      setRestored(false);
+      setFault(null);
+      load(false).then(setValue, refuse);
+    },
+    reload: async () => { await load(true); },
+    resolve: async (chosen) => {
+      const held = conflict!;
+      setConflict(null);
+      if (!chosen) return false;
+      const merged = { ...held.theirs } as T;
+      for (const f of fields) if (!same(held.mine[f], now.current.base[f])) merged[f] = held.mine[f];
+      setValue({ ...merged, ...chosen });
+      return send({ ...merged, ...chosen }, held.etag);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { plural, texts } from '../lib/i18n.ts';
+
+export const t = texts({
+  conflictTitle: 'Quelqu’un d’autre a modifié cette fiche',
+  conflictText: (who: string) => `${who || 'Une autre personne'} a enregistré pendant que vous écriviez. Vos autres changements sont gardés ; choisissez pour ceux-ci.`,
+  mine: 'Le vôtre', theirs: 'L’autre', empty: '(vide)', keep: 'Enregistrer ce choix', later: 'Revenir au formulaire',
+  merged: (who: string) => `Enregistré avec les changements de ${who || 'l’autre personne'}`,
+  saved: 'Enregistré',
+  restored: 'Vos changements non enregistrés ont été retrouvés.', discard: 'Les abandonner', discardTitle: 'Abandonner vos changements ?',
+  discardText: 'Ce qui n’est pas enregistré sera perdu.',
+  alsoHere: (names: string, n: number) => `${names} ${n > 1 ? 'ont' : 'a'} aussi cette fiche ouverte.`,
+  alsoEditing: (names: string, n: number) => `${names} ${n > 1 ? 'modifient' : 'modifie'} aussi cette fiche. Vos changements ne s’écraseront pas : en cas de désaccord, Vitrine vous montrera les deux.`,
+  faults: (n: number) => `${plural(n, 'champ')} à corriger`,
+}, {
+  conflictTitle: 'Somebody else has changed this record',
+  conflictText: (who) => `${who || 'Another person'} saved while you were writing. Your other changes are kept; choose for these.`,
+  mine: 'Yours', theirs: 'Theirs', empty: '(empty)', keep: 'Save this choice', later: 'Back to the form',
+  merged: (who) => `Saved together with the changes of ${who || 'the other person'}`,
+  saved: 'Saved',
+  restored: 'Your unsaved changes were found again.', discard: 'Give them up', discardTitle: 'Give up your changes?',
+  discardText: 'What is not saved will be lost.',
+  alsoHere: (names, n) => `${names} ${n > 1 ? 'have' : 'has'} this record open too.`,
+  alsoEditing: (names, n) => `${names} ${n > 1 ? 'are' : 'is'} changing this record too. Nothing will be overwritten: where you disagree, Vitrine will show both.`,
+  faults: (n) => `${plural(n, 'field')} to mend`,
+});
