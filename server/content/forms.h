@@ -11,6 +11,10 @@
 #include "server/store/organisations.h"
 #include "server/store/programming.h"
 
+/* What a screen has room for. */
+#define PORTRAIT_QUOTE_WORDS_MAX 12
+#define PORTRAIT_STORY_WORDS_MAX 80
+
 extern const struct form organisation_form; /* struct organisation */
 extern const struct form portrait_form;     /* struct portrait; its photo is a media */
 extern const struct form event_form;        /* struct event */

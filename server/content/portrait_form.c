@@ -1,9 +1,6 @@
 #include "playlists/typography.h"
 #include "server/content/forms.h"
 
-#define QUOTE_WORDS_MAX 12
-#define STORY_WORDS_MAX 80
-
 #define AT(member) .offset = offsetof(struct portrait, member)
 
 static const struct form_field photo_fields[] = {
@@ -88,9 +85,10 @@ static bool check(const cJSON *object, void *value, struct error *err)
 {
     const struct portrait *portrait = value;
     (void)object;
-    return check_words(portrait->quote, QUOTE_WORDS_MAX, "quote", "la citation", "the quote",
+    return check_words(portrait->quote, PORTRAIT_QUOTE_WORDS_MAX, "quote", "la citation",
+                       "the quote", err) &&
+           check_words(portrait->story, PORTRAIT_STORY_WORDS_MAX, "story", "le récit", "the story",
                        err) &&
-           check_words(portrait->story, STORY_WORDS_MAX, "story", "le récit", "the story", err) &&
            form_check_period(portrait->from_day, portrait->until_day, err);
 }
 
