@@ -99,15 +99,17 @@ function PageView({ page, ...props }: PageProps & { page: PageEntry }) {
 }
 
 export function Shell() {
-  const { path, query } = usePlace();
+  const { path, query, turned } = usePlace();
   const name = path[0] ?? 'today';
   const page = pages.find((one) => one.name === name);
   const [open, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
+    if (!turned) return;
     setOpen(false);
-    main.current?.focus({ preventScroll: true });
-  }, [path.join('/')]);
+    // The page's heading; of one that is still on its way it takes the focus itself (PageHead).
+    (main.current?.querySelector('h1') ?? main.current)?.focus({ preventScroll: true });
+  }, [turned]);
   return (
     <div class={`desk ${open ? 'nav-open' : ''}`} onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}>
       <a class="skip" href="#main" onClick={(event) => {

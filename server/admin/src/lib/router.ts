@@ -6,24 +6,31 @@ const BASE = '/admin';
 export interface Place {
   path: string[]; // ["portraits", "relais-vert"]
   query: URLSearchParams;
+  turned: number; // how often somebody went to another page: not at the start, nor where it only changed its address
 }
+
+let turned = 0;
 
 function read(): Place {
   const words = location.pathname.slice(BASE.length).split('/').filter(Boolean);
-  return { path: words.map(decodeURIComponent), query: new URLSearchParams(location.search) };
+  return { path: words.map(decodeURIComponent), query: new URLSearchParams(location.search), turned };
 }
 
 const place = createStore<Place>(read());
 export const usePlace = () => useStore(place);
 export const getPlace = () => place.get();
 
-addEventListener('popstate', () => place.set(read()));
+addEventListener('popstate', () => {
+  turned++;
+  place.set(read());
+});
 
 // to: "/portraits/x?tab=history"
 export const href = (to: string) => BASE + to;
 
 export function navigate(to: string, replace = false) {
   history[replace ? 'replaceState' : 'pushState'](null, '', href(to));
+  if (!replace) turned++;
   place.set(read());
   if (!replace) scrollTo(0, 0);
 }

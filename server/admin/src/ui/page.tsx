@@ -12,7 +12,7 @@ export function PageHead({ title, about, back, actions, children }: {
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => { document.title = `${title} · Vitrine`; }, [title]);
   useEffect(() => {
-    if (document.activeElement === document.body || !document.activeElement) head.current?.focus({ preventScroll: true });
+    if (document.activeElement?.id === 'main') head.current?.focus({ preventScroll: true });
   }, []);
   return (
     <header class="page-head">
