@@ -10,6 +10,7 @@
 #include "core/source.h"
 #include "core/strbuf.h"
 #include "core/utf8.h"
+#include "server/import/xlsx.h"
 
 #define BLOCK_SIZE 65536
 
@@ -17,7 +18,7 @@ static const char bom[] = "\xef\xbb\xbf";
 
 const char *table_encoding_name(enum table_encoding encoding)
 {
-    static const char *const names[] = {"UTF-8", "UTF-8 (BOM)", "Windows-1252"};
+    static const char *const names[] = {"UTF-8", "UTF-8 (BOM)", "Windows-1252", "XLSX"};
 
     return names[encoding];
 }
@@ -41,7 +42,6 @@ static bool refuse_other_formats(const char *bytes, size_t length, struct error 
         const char *magic;
         const char *what;
     } formats[] = {
-        {"PK\x03\x04", "XLSX / ODS"},
         {"\xd0\xcf\x11\xe0", "XLS"},
         {"%PDF", "PDF"},
         {"<!DOCTYPE", "HTML"},
@@ -171,6 +171,44 @@ static bool scan_file(FILE *file, struct scan *scan, int64_t *size_out, struct e
     return true;
 }
 
+static bool is_workbook(FILE *file)
+{
+    char magic[4];
+    bool packed = fread(magic, 1, sizeof(magic), file) == sizeof(magic) &&
+                  memcmp(magic, "PK\x03\x04", sizeof(magic)) == 0;
+
+    rewind(file);
+    return packed;
+}
+
+static bool scan_workbook(const char *path, struct table_format *out, struct error *err)
+{
+    struct xlsx *book = xlsx_open(path, err);
+
+    if (!book)
+        return false;
+    *out = (struct table_format){.encoding = TABLE_WORKBOOK, .size = xlsx_sheet_size(book, 0)};
+    xlsx_close(book);
+    return true;
+}
+
+static bool read_workbook(const char *path, const struct table_format *format, size_t field_max,
+                          table_row_handler *on_row, void *context, struct error *err)
+{
+    struct xlsx *book = xlsx_open(path, err);
+    bool ok = false;
+
+    if (book && format->sheet < xlsx_sheet_count(book))
+        ok = xlsx_read(book, format->sheet, field_max, on_row, context, err);
+    else if (book)
+        ok = error_set(err, ERROR_INVALID, "ce classeur n’a pas cette feuille",
+                       "this workbook has no such sheet");
+    xlsx_close(book);
+    if (!ok)
+        error_at(err, path, 0);
+    return ok;
+}
+
 bool table_scan(const char *path, struct table_format *out, struct error *err)
 {
     struct scan scan = {.first_block = true, .first_line = true, .valid_utf8 = true, .line = 1};
@@ -178,6 +216,11 @@ bool table_scan(const char *path, struct table_format *out, struct error *err)
 
     if (!file)
         return false;
+    if (is_workbook(file)) {
+        fclose(file);
+        return scan_workbook(path, out, err);
+    }
+    *out = (struct table_format){0};
     bool ok = scan_file(file, &scan, &out->size, err);
     fclose(file);
     if (ok && scan.content <= (scan.has_bom ? 3u : 0u))
@@ -247,8 +290,10 @@ static void handle_row_end(int terminator, void *context)
     if (reading->row_line == 1 && stored > 0 && strncasecmp(reading->fields[0], "sep=", 4) == 0)
         blank = true;
     if (!blank && !reading->stopped) {
-        const struct table_row row = {reading->row_line, reading->bytes_done, reading->count,
-                                      reading->fields};
+        const struct table_row row = {.line = reading->row_line,
+                                      .bytes_done = reading->bytes_done,
+                                      .count = reading->count,
+                                      .fields = reading->fields};
         reading->stopped = !reading->on_row(reading->context, &row, reading->err);
     }
     strbuf_clear(&reading->texts);
@@ -348,8 +393,10 @@ bool table_read(const char *path, const struct table_format *format, size_t fiel
     struct reading reading = {
         .format = format, .on_row = on_row, .context = context, .err = err, .line = 1};
     struct csv_parser parser;
-    FILE *file = open_file(path, err);
 
+    if (format->encoding == TABLE_WORKBOOK)
+        return read_workbook(path, format, field_max, on_row, context, err);
+    FILE *file = open_file(path, err);
     if (!file)
         return false;
     if (csv_init(&parser, 0) != 0)

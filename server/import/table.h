@@ -1,5 +1,6 @@
-/* A table in a text file, read as a stream: encoding and delimiter are found out, rows come one by
- * one with the line they begin on. Memory does not grow with the file. */
+/* A table in a text file or a workbook (xlsx.h), read as a stream: format, encoding and delimiter
+ * are found out, rows come one by one with the line they begin on. Memory does not grow with the
+ * file. */
 #ifndef VITRINE_SERVER_IMPORT_TABLE_H
 #define VITRINE_SERVER_IMPORT_TABLE_H
 
@@ -11,18 +12,19 @@
 
 #define TABLE_COLUMNS_MAX 128
 
-enum table_encoding { TABLE_UTF8, TABLE_UTF8_BOM, TABLE_WINDOWS_1252 };
+enum table_encoding { TABLE_UTF8, TABLE_UTF8_BOM, TABLE_WINDOWS_1252, TABLE_WORKBOOK };
 const char *table_encoding_name(enum table_encoding encoding);
 
 struct table_format {
     enum table_encoding encoding;
-    char delimiter; /* ';', ',' or tab */
-    int64_t size;   /* of the file, in bytes */
+    char delimiter; /* ';', ',' or tab; 0 of a workbook */
+    size_t sheet;   /* of a workbook: which of its visible sheets, from 0 */
+    int64_t size;   /* of the file, of a workbook's first sheet: what bytes_done runs up to */
 };
 
 /* Reads the whole file once: UTF-8 if all of it is valid, else Windows-1252; the delimiter is the
  * one that a first line "sep=;" names, else that which the first line holds most of. Refuses empty
- * files, other formats (XLSX, PDF, UTF-16, …) and what is no text (NUL bytes), with the line. */
+ * files, other formats (XLS, PDF, UTF-16, …) and what is no text (NUL bytes), with the line. */
 bool table_scan(const char *path, struct table_format *out, struct error *err)
     __attribute__((warn_unused_result));
 
@@ -31,6 +33,8 @@ struct table_row {
     int64_t bytes_done;  /* of the file, up to here */
     size_t count;        /* columns in the file; those beyond TABLE_COLUMNS_MAX are not in fields */
     const char **fields; /* UTF-8, as they are, NUL-terminated; until the next row */
+    bool cells;          /* of a workbook: a cell's place says its column, whatever their number */
+    unsigned uncomputed; /* of a workbook: formulas without the value that they had */
 };
 
 typedef bool table_row_handler(void *context, const struct table_row *row, struct error *err);
