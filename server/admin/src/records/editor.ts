@@ -44,6 +44,8 @@ export interface EditorOf<T> {
   fields: readonly (keyof T & string)[]; // of the form: what is sent
   blank: T; // of a new one
   draft?: string; // key of a new one's draft; default: "new"
+  makeId?: (value: T) => string; // a new one's id, from its words; a number follows when it is taken. Else the server makes one
+  site?: string; // whose a new one is to be; default: one's only site, or the network
   onCreated?: (id: string) => void;
 }
 
@@ -52,7 +54,7 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stri
 const pick = <T,>(from: Values, fields: readonly string[]) =>
   Object.fromEntries(fields.filter((name) => from[name] !== undefined).map((name) => [name, from[name]])) as T;
 
-export function useEditor<T extends object>({ plural, id, fields, blank, draft = 'new', onCreated }: EditorOf<T>): Editor<T> {
+export function useEditor<T extends object>({ plural, id, fields, blank, draft = 'new', makeId, site, onCreated }: EditorOf<T>): Editor<T> {
   const key = `${plural}.${id ?? draft}`;
   const [value, setValue] = useState<T>(blank);
   const [base, setBase] = useState<T>(blank);
@@ -143,12 +145,24 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
     return merged;
   };
 
+  const create = async (mine: T) => {
+    const body: Values = pick(mine, fields), words = makeId?.(mine);
+    for (let n = 1; ; n++) {
+      try {
+        return await sendTagged<Values>('POST', site === undefined ? `/${plural}` : `/${plural}?site=${encodeURIComponent(site)}`,
+          words ? { ...body, id: n > 1 ? `${words}-${n}` : words } : body);
+      } catch (problem) {
+        if (!words || n === 50 || !(problem instanceof ApiError) || problem.status !== 409) throw problem;
+      }
+    }
+  };
+
   const send = async (mine: T, etag: string, told?: string): Promise<boolean> => {
     setStatus({ loading: false, saving: true });
     setFault(null);
     try {
-      const { data, etag: next } = await sendTagged<Values>(id === null ? 'POST' : 'PUT',
-        id === null ? `/${plural}` : at`/${plural}/${id}`, pick(mine, fields), id === null ? undefined : etag);
+      const { data, etag: next } = id === null ? await create(mine)
+        : await sendTagged<Values>('PUT', at`/${plural}/${id}`, pick(mine, fields), etag);
       writeDraft(key, null);
       now.current = { value: mine, base: mine, etag: next };
       setValue(take(data, next));
