@@ -7,6 +7,7 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "server/api/internal.h"
+#include "server/api/mailing.h"
 #include "server/api/metrics.h"
 #include "server/api/routes.h"
 #include "server/records/attendance.h"
@@ -158,7 +159,8 @@ static bool start_parts(struct api *api, struct error *err)
                                                         .workers = WORKERS,
                                                         .behind_proxy = api->config.secure},
                                   err);
-    return api->http != NULL && publisher_start(api->publisher, err) && start_accountant(api, err);
+    return api->http != NULL && publisher_start(api->publisher, err) && start_accountant(api, err) &&
+           api_mailing_start(api, err);
 }
 
 struct api *api_start(const struct api_config *config, struct error *err)
@@ -205,4 +207,5 @@ void api_stop(struct api *api)
     metrics_destroy(api->metrics);
     free(api->routes);
     free(api);
+    api_mailing_stop(api);
 }

@@ -9,7 +9,7 @@ const struct api_section *const api_sections[] = {
     &section_organisations, &section_portraits,   &section_events,     &section_announcements,
     &section_playlists,     &section_rules,       &section_schedule,   &section_groups,
     &section_sites,         &section_description, &section_media,      &section_uploads,
-    &section_attendance,    &section_previews,
+    &section_attendance,    &section_previews,    &section_notices,    &section_today,
 };
 const size_t api_section_count = sizeof(api_sections) / sizeof(api_sections[0]);
 

@@ -32,6 +32,9 @@ struct api {
     struct accountant *accountant;
     struct keeper *keeper;         /* of the search's index */
     struct attendance *attendance; /* people on records */
+    struct herald *herald;         /* tells people what happens */
+    struct postman *postman;       /* NULL: no mail server is set */
+    char *link_url;                /* of the herald's links */
     struct api_media *media;
     struct http_server *http;
     struct http_server *metrics_http; /* NULL: none */

@@ -10,7 +10,9 @@
 #include "core/log.h"
 #include "server/api/internal.h"
 #include "server/backup/backup.h"
+#include "server/mail/postman.h"
 #include "server/store/health_figures.h"
+#include "server/store/mails.h"
 
 #define HEARD_MS (INT64_C(10) * 60 * 1000) /* a player says something every five minutes */
 
@@ -140,6 +142,32 @@ static void write_backups(struct api *api, struct strbuf *out)
                  "When the newest backup was made.", (double)(created_ms / 1000));
 }
 
+static void write_mail(struct api *api, struct strbuf *out)
+{
+    struct postman_counts counts = {0};
+    int64_t waiting = 0, oldest_ms = 0;
+    struct error ignored;
+
+    if (api->postman == NULL)
+        return;
+    postman_counts(api->postman, &counts);
+    struct db *db = readers_take(&api->readers);
+    bool ok = mails_waiting(db, &waiting, &oldest_ms, &ignored);
+    readers_give(&api->readers, db);
+    if (ok) {
+        text_one(out, "vitrine_mails_waiting", "gauge", "Messages that wait to be sent.",
+                 (double)waiting);
+        text_one(out, "vitrine_mails_oldest_timestamp_seconds", "gauge",
+                 "When the one that waits for the longest was written; 0: none waits.",
+                 (double)(oldest_ms / 1000));
+    }
+    text_one(out, "vitrine_mails_sent_total", "counter", "Messages sent.", (double)counts.sent);
+    text_one(out, "vitrine_mails_failed_total", "counter", "Tries that failed.",
+             (double)counts.failed);
+    text_one(out, "vitrine_mails_given_up_total", "counter", "Messages given up after two days.",
+             (double)counts.given_up);
+}
+
 static void write_process(struct api *api, struct strbuf *out)
 {
     const struct text_label version = {"version", VITRINE_VERSION};
@@ -165,5 +193,6 @@ void metrics_write_state(struct api *api, struct strbuf *out)
     write_figures(api, out);
     write_disk(api, out);
     write_backups(api, out);
+    write_mail(api, out);
     write_process(api, out);
 }

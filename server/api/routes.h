@@ -84,6 +84,8 @@ extern const struct api_section section_schedule;
 extern const struct api_section section_workflow;
 extern const struct api_section section_approvals;
 extern const struct api_section section_attendance;
+extern const struct api_section section_notices;
+extern const struct api_section section_today;
 extern const struct api_section section_previews;
 extern const struct api_section section_search;
 extern const struct api_section section_media;

@@ -216,4 +216,65 @@ const struct config_entry config_entries[CONFIG_KEYS] = {
             .fr = "admettre un fournisseur en http:// sur cette machine même ; pour les essais",
             .en = "allow a provider by http:// on this very machine; for trials",
         },
+    [CONFIG_MAIL_SERVER] =
+        {
+            .name = "mail_server",
+            .type = CONFIG_TYPE_TEXT,
+            .fallback = "",
+            .max = 255,
+            .may_be_empty = true,
+            .fr = "serveur de courrier (nom:port, par exemple smtp.exemple.fr:587) ; vide : les "
+                  "notifications restent dans la page",
+            .en = "mail server (name:port, for example smtp.example.fr:587); empty: notices stay "
+                  "in the page",
+        },
+    [CONFIG_MAIL_SECURITY] =
+        {
+            .name = "mail_security",
+            .type = CONFIG_TYPE_CHOICE,
+            .fallback = "starttls",
+            .choices = "starttls tls none",
+            .fr = "starttls (port 587), tls d’emblée (port 465), ou none : sans chiffrement, et "
+                  "alors sans mot de passe",
+            .en = "starttls (port 587), tls from the start (port 465), or none: not encrypted, and "
+                  "then without a password",
+        },
+    [CONFIG_MAIL_FROM] =
+        {
+            .name = "mail_from",
+            .type = CONFIG_TYPE_TEXT,
+            .fallback = "",
+            .max = 254,
+            .may_be_empty = true,
+            .fr = "adresse qui envoie les notifications",
+            .en = "the address that sends notices",
+        },
+    [CONFIG_MAIL_USER] =
+        {
+            .name = "mail_user",
+            .type = CONFIG_TYPE_TEXT,
+            .fallback = "",
+            .max = 200,
+            .may_be_empty = true,
+            .fr = "nom auprès du serveur de courrier ; vide : sans s’identifier",
+            .en = "name at the mail server; empty: without logging in",
+        },
+    [CONFIG_MAIL_PASSWORD_FILE] =
+        {
+            .name = "mail_password_file",
+            .type = CONFIG_TYPE_PATH,
+            .fallback = "",
+            .may_be_empty = true,
+            .fr = "fichier (0600) du mot de passe auprès du serveur de courrier",
+            .en = "file (0600) of the password at the mail server",
+        },
+    [CONFIG_MAIL_CA_FILE] =
+        {
+            .name = "mail_ca_file",
+            .type = CONFIG_TYPE_PATH,
+            .fallback = "",
+            .may_be_empty = true,
+            .fr = "autorités (PEM) du certificat du serveur de courrier ; vide : celles du système",
+            .en = "authorities (PEM) of the mail server’s certificate; empty: the system’s",
+        },
 };

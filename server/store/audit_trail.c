@@ -44,3 +44,15 @@ bool audit_trail_page(struct db *db, struct arena *arena, const struct audit_pag
     out->items = items;
     return ok;
 }
+
+bool audit_trail_after(struct db *db, struct arena *arena, int64_t after, size_t limit,
+                       struct audit_line_list *out, struct error *err)
+{
+    const struct db_value values[] = {db_int(after), db_int((int64_t)limit)};
+    void *items = NULL;
+    bool ok = record_list(db, &line_record, arena, "WHERE number > $1 ORDER BY number LIMIT $2",
+                          values, 2, &items, &out->count, err);
+
+    out->items = items;
+    return ok;
+}

@@ -33,4 +33,9 @@ bool audit_trail_page(struct db *db, struct arena *arena, const struct audit_pag
                       struct audit_line_list *out, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Those above `after`, the oldest first. */
+bool audit_trail_after(struct db *db, struct arena *arena, int64_t after, size_t limit,
+                       struct audit_line_list *out, struct error *err)
+    __attribute__((warn_unused_result));
+
 #endif

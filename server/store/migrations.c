@@ -355,5 +355,6 @@ const char *const migrations[] = {first,
                                   migration_schedule,
                                   migration_media,
                                   migration_fleet,
-                                  migration_measure};
+                                  migration_measure,
+                                  migration_notices};
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);

@@ -36,10 +36,12 @@ server/export: core playlists server/store server/calendar server/media server/c
 server/measure: core playlists server/store server/calendar server/media server/content server/export
 server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
 server/search: core search playlists server/store
+server/mail: core playlists server/store
+server/notices: core playlists server/store server/calendar server/media server/import server/content server/schedule server/auth server/records server/fleet
 server/drawing: core playlists
-server/api: core search playlists server/drawing server/search server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/backup
-server/commands: core search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/backup
-server: core search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/commands server/backup
+server/api: core server/mail server/notices search playlists server/drawing server/search server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/backup
+server/commands: core server/mail server/notices search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/backup
+server: core server/mail server/notices search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/commands server/backup
 "
 
 breaches=0
@@ -84,8 +86,8 @@ grep_only '#include <sqlite3.h>' server/store/ player/report/ search/ -- \
 grep_only '#include <SDL' player/draw/ player/platform/ -- \
     "SDL is known only to player/draw and player/platform"
 grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
-    server/http/ server/fetch/ server/oidc/ player/sync/ server/worker/sandbox_calls.c -- \
-    "sockets stand only in server/http, server/fetch, server/oidc and player/sync; the sandbox refuses them"
+    server/http/ server/fetch/ server/oidc/ server/mail/ player/sync/ server/worker/sandbox_calls.c -- \
+    "sockets stand only in server/http, server/fetch, server/oidc, server/mail and player/sync; the sandbox refuses them"
 grep_only '#include <cjose/' server/oidc/ -- "tokens of identity providers are read only by server/oidc"
 grep_only '#include <libical/' server/calendar/ -- "libical is known only to server/calendar"
 grep_only '#include <libav' player/video/ server/media/ -- \
