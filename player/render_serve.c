@@ -7,7 +7,7 @@
 
 #include "core/arena.h"
 #include "core/json.h"
-#include "core/message.h"
+#include "core/parcel.h"
 #include "player/draw/canvas_png.h"
 #include "player/draw/image.h"
 #include "playlists/slide_codec.h"
@@ -40,7 +40,7 @@ struct asked {
     struct servant *servant;
     struct arena *arena;
     const cJSON *head;
-    const struct message *message;
+    const struct parcel *message;
 };
 
 static void drop_picture(struct kept_picture *kept)
@@ -191,7 +191,7 @@ static struct slide_view view_of(struct asked *asked, const struct metrics *metr
 }
 
 /* The picture at the width asked, as the answer's bytes. */
-static bool give(struct asked *asked, const struct canvas *canvas, struct message *answer,
+static bool give(struct asked *asked, const struct canvas *canvas, struct parcel *answer,
                  struct error *err)
 {
     int64_t width = 0;
@@ -214,7 +214,7 @@ static struct canvas *canvas_of(const struct metrics *metrics, struct error *err
     return canvas;
 }
 
-static bool serve_slide(struct asked *asked, struct message *answer, struct json_writer *writer,
+static bool serve_slide(struct asked *asked, struct parcel *answer, struct json_writer *writer,
                         struct error *err)
 {
     struct slide slide;
@@ -234,7 +234,7 @@ static bool serve_slide(struct asked *asked, struct message *answer, struct json
     return ok;
 }
 
-static bool serve_screen(struct asked *asked, struct message *answer, struct json_writer *writer,
+static bool serve_screen(struct asked *asked, struct parcel *answer, struct json_writer *writer,
                          struct error *err)
 {
     const char *hex;
@@ -272,7 +272,7 @@ static bool serve_screen(struct asked *asked, struct message *answer, struct jso
     return ok;
 }
 
-static bool serve_fit(struct asked *asked, struct message *answer, struct json_writer *writer,
+static bool serve_fit(struct asked *asked, struct parcel *answer, struct json_writer *writer,
                       struct error *err)
 {
     struct slide slide;
@@ -304,16 +304,42 @@ static bool serve_fit(struct asked *asked, struct message *answer, struct json_w
     return true;
 }
 
+static bool serve_sizes(struct asked *asked, struct parcel *answer, struct json_writer *writer,
+                        struct error *err)
+{
+    static const struct {
+        const char *name;
+        enum text_tier tier;
+    } tiers[] = {{"headline", TIER_HEADLINE},
+                 {"fact", TIER_FACT},
+                 {"credit", TIER_CREDIT},
+                 {"emergency", TIER_EMERGENCY}};
+    struct metrics metrics;
+    (void)answer;
+    const cJSON *size = json_get_object(asked->head, "size", err);
+    if (size == NULL || !read_size(size, &metrics, err)) {
+        return false;
+    }
+    json_put_number(writer, "px_per_mm", metrics.px_per_mm);
+    for (size_t i = 0; i < sizeof tiers / sizeof tiers[0]; i++) {
+        json_put_number(writer, tiers[i].name, metrics_floor(&metrics, tiers[i].tier));
+    }
+    return true;
+}
+
 /* --- Questions and answers --- */
 
-static bool serve_head(struct asked *asked, struct message *answer, struct json_writer *writer,
+static bool serve_head(struct asked *asked, struct parcel *answer, struct json_writer *writer,
                        struct error *err)
 {
     static const struct {
         const char *name;
-        bool (*serve)(struct asked *asked, struct message *answer, struct json_writer *writer,
+        bool (*serve)(struct asked *asked, struct parcel *answer, struct json_writer *writer,
                       struct error *err);
-    } services[] = {{"slide", serve_slide}, {"screen", serve_screen}, {"fit", serve_fit}};
+    } services[] = {{"slide", serve_slide},
+                    {"screen", serve_screen},
+                    {"fit", serve_fit},
+                    {"sizes", serve_sizes}};
     const char *name;
     if (!json_get_string(asked->head, "do", 1, 20, asked->arena, &name, err)) {
         return false;
@@ -327,9 +353,9 @@ static bool serve_head(struct asked *asked, struct message *answer, struct json_
                      name);
 }
 
-static bool answer_one(struct servant *servant, const struct message *message, int out)
+static bool answer_one(struct servant *servant, const struct parcel *message, int out)
 {
-    struct message answer = {0};
+    struct parcel answer = {0};
     struct strbuf head, members;
     struct json_writer writer;
     struct error err = {0};
@@ -338,7 +364,7 @@ static bool answer_one(struct servant *servant, const struct message *message, i
     json_writer_init(&writer, &members);
     json_begin_object(&writer, NULL);
     struct arena *arena = arena_create();
-    cJSON *json = json_parse(message->head, message->head_length, MESSAGE_HEAD_MAX, &err);
+    cJSON *json = json_parse(message->head, message->head_length, PARCEL_HEAD_MAX, &err);
     struct asked asked = {servant, arena, json, message};
     json_put_bool(&writer, "ok", true);
     bool ok = json != NULL && serve_head(&asked, &answer, &writer, &err);
@@ -354,7 +380,7 @@ static bool answer_one(struct servant *servant, const struct message *message, i
     struct strbuf *told = ok ? &members : &head;
     answer.head = told->bytes;
     answer.head_length = told->length;
-    bool written = message_write(out, &answer, MESSAGE_NO_DEADLINE);
+    bool written = parcel_write(out, &answer, PARCEL_NO_DEADLINE);
     free(answer.bytes);
     cJSON_Delete(json);
     arena_destroy(arena);
@@ -375,20 +401,20 @@ static void finish(struct servant *servant)
 bool render_serve(const struct render_options *options, struct error *err)
 {
     struct servant servant = {0};
-    struct message message;
+    struct parcel message;
     /* Whatever else might print does so on standard error. */
     int out = dup(STDOUT_FILENO);
     if (out < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
         return error_set(err, ERROR_IO, "sortie standard fermée", "standard output is closed");
     }
     bool going = render_init(&servant.render, options, err);
-    enum message_end end = MESSAGE_CLOSED;
+    enum parcel_end end = PARCEL_CLOSED;
     bool started = going;
     while (going) {
-        end = message_read(STDIN_FILENO, &message, MESSAGE_NO_DEADLINE);
-        going = end == MESSAGE_WHOLE && answer_one(&servant, &message, out);
-        if (end == MESSAGE_WHOLE) {
-            message_finish(&message);
+        end = parcel_read(STDIN_FILENO, &message, PARCEL_NO_DEADLINE);
+        going = end == PARCEL_WHOLE && answer_one(&servant, &message, out);
+        if (end == PARCEL_WHOLE) {
+            parcel_finish(&message);
         }
     }
     close(out);

@@ -1,9 +1,10 @@
 /* vitrine-render serve: a process that stays and draws what the content server asks, so that a
  * picture costs its drawing and not a start. Requests come on standard input and answers go to
- * standard output, one after the other (core/message.h). Heads are JSON:
+ * standard output, one after the other (core/parcel.h). Heads are JSON:
  *
  *   {"do": "slide", "slide": {…}, "size": SIZE, "image_width": 640, "templates": ["…"]}
  *   {"do": "screen", "key": "…", "at_ms": 0, "image_width": 0}, the sealed manifest as bytes
+ *   {"do": "sizes", "size": SIZE}
  *   {"do": "fit", "slide": {…}, "sizes": [SIZE…], "slots": ["quote"], "templates": []}
  *
  * SIZE is {"width", "height", "diagonal_mm", "distance_mm"}; templates are documents in place of
@@ -11,7 +12,9 @@
  * Answers are {"ok": true} with a PNG as bytes, of "fit" {"ok": true, "sizes": [{"texts": [{"slot",
  * "characters"}]}], "most": [{"slot", "most"}]}: the texts that show with what is too much of each;
  * the most characters each slot can have, in the tightest of the sizes where it shows at all, with
- * everything else shown that shows now, or null. What cannot be done is {"ok": false, "fr", "en"}.
+ * everything else shown that shows now, or null. Of "sizes" it is {"ok": true, "px_per_mm",
+ * "headline", "fact", "credit", "emergency"}: the least heights of capitals, in pixels. What cannot
+ * be done is {"ok": false, "fr", "en"}.
  */
 #ifndef VITRINE_PLAYER_RENDER_SERVE_H
 #define VITRINE_PLAYER_RENDER_SERVE_H

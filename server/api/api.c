@@ -10,6 +10,7 @@
 #include "server/api/mailing.h"
 #include "server/api/metrics.h"
 #include "server/api/routes.h"
+#include "server/drawing/films.h"
 #include "server/records/attendance.h"
 #include "server/search/keeper.h"
 #include "server/store/schema.h"
@@ -116,6 +117,22 @@ static bool start_keeper(struct api *api, struct error *err)
     return api->keeper != NULL;
 }
 
+static bool start_films(struct api *api, struct error *err)
+{
+    char folder[PATH_MAX];
+
+    if (path_join(folder, sizeof(folder), api->scratch_folder, "films") == NULL)
+        return error_set(err, ERROR_INVALID, "le chemin « %s » est trop long",
+                         "the path \"%s\" is too long", api->scratch_folder);
+    api->films = films_start(&(struct films_config){.renderer = api->config.renderer,
+                                                    .assets = api->config.assets,
+                                                    .media = api->media_folder,
+                                                    .folder = folder,
+                                                    .clock = api->config.clock},
+                             err);
+    return api->films != NULL;
+}
+
 static bool start_parts(struct api *api, struct error *err)
 {
     size_t route_count;
@@ -127,7 +144,7 @@ static bool start_parts(struct api *api, struct error *err)
                                                            .assets = api->config.assets,
                                                            .media = api->media_folder});
     api->pictures = pictures_create(api->drawing, api->config.clock);
-    if (!api_oidc_start(api, err))
+    if (!start_films(api, err) || !api_oidc_start(api, err))
         return false;
     bool loaded = roster_refresh(api->roster, writer_take(&api->writer), NULL, NULL, err);
     writer_give(&api->writer);
@@ -203,6 +220,7 @@ void api_stop(struct api *api)
     readers_finish(&api->readers);
     writer_finish(&api->writer);
     pictures_destroy(api->pictures);
+    films_stop(api->films);
     drawing_destroy(api->drawing);
     metrics_destroy(api->metrics);
     free(api->routes);

@@ -44,6 +44,7 @@ struct api {
     struct drawing *drawing;
     struct pictures *pictures; /* previews that were promised */
     atomic_int drawings_asked; /* drawn or waiting */
+    struct films *films;
 };
 
 /* Players. */

@@ -141,7 +141,7 @@ static void put_excess(struct json_writer *writer, const struct preview *preview
     for (size_t i = 0; i < size->text_count; i++) {
         if (size->texts[i].characters > 0) {
             json_begin_object(writer, NULL);
-            json_put_string(writer, "field", draft_field(&preview->draft, size->texts[i].slot));
+            json_put_string(writer, "field", draft_field(size->texts[i].slot));
             json_put_int(writer, "characters", size->texts[i].characters);
             json_end_object(writer);
         }

@@ -87,6 +87,8 @@ extern const struct api_section section_attendance;
 extern const struct api_section section_notices;
 extern const struct api_section section_today;
 extern const struct api_section section_previews;
+extern const struct api_section section_legibility;
+extern const struct api_section section_playlist_trial;
 extern const struct api_section section_search;
 extern const struct api_section section_media;
 extern const struct api_section section_uploads;

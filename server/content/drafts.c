@@ -22,11 +22,12 @@ struct drafting {
     struct draft *draft;
 };
 
-static void add_text(struct drafting *drafting, const char *field, const char *slot,
-                     const char *text, size_t words_most)
+static void add_text(struct drafting *drafting, const char *slot, const char *text,
+                     size_t words_most)
 {
     struct draft *draft = drafting->draft;
-    draft->texts[draft->text_count++] = (struct draft_text){field, slot, text, words_most};
+    draft->texts[draft->text_count++] =
+        (struct draft_text){draft_field(slot), slot, text, words_most};
 }
 
 static void stand_in(struct drafting *drafting, const char *field)
@@ -101,11 +102,11 @@ static bool draft_portrait(struct drafting *drafting, const cJSON *document, str
     struct portrait portrait = {0};
     form_decode_draft(&portrait_form, document, drafting->arena, &portrait, &draft->problems);
     const struct organisation *organisation = portrayed(drafting, portrait.organisation);
-    add_text(drafting, "quote", "quote", portrait.quote, PORTRAIT_QUOTE_WORDS_MAX);
-    add_text(drafting, "leader_name", "leader", portrait.leader_name, 0);
-    add_text(drafting, "leader_role", "role", portrait.leader_role, 0);
-    add_text(drafting, "story", "story", portrait.story, PORTRAIT_STORY_WORDS_MAX);
-    add_text(drafting, "short_title", "short_title", portrait.short_title, 0);
+    add_text(drafting, "quote", portrait.quote, PORTRAIT_QUOTE_WORDS_MAX);
+    add_text(drafting, "leader", portrait.leader_name, 0);
+    add_text(drafting, "role", portrait.leader_role, 0);
+    add_text(drafting, "story", portrait.story, PORTRAIT_STORY_WORDS_MAX);
+    add_text(drafting, "short_title", portrait.short_title, 0);
     portrait.leader_name =
         or_else(drafting, portrait.leader_name, "leader_name", "Prénom Nom", "First and last name");
     portrait.quote =
@@ -153,13 +154,13 @@ static bool draft_event(struct drafting *drafting, const cJSON *document, struct
     struct event event = {0};
     form_decode_draft(&event_form, document, drafting->arena, &event, &draft->problems);
     struct occurrence at = next_occurrence(drafting, &event);
-    add_text(drafting, "title", "title", event.title, 0);
-    add_text(drafting, "short_title", "short_title", event.short_title, 0);
-    add_text(drafting, "place", "place", event.place, 0);
-    add_text(drafting, "commune", "commune", event.commune, 0);
-    add_text(drafting, "organiser", "organiser", event.organiser, 0);
-    add_text(drafting, "price", "price", event.price, 0);
-    add_text(drafting, "access", "access", event.access, 0);
+    add_text(drafting, "title", event.title, 0);
+    add_text(drafting, "short_title", event.short_title, 0);
+    add_text(drafting, "place", event.place, 0);
+    add_text(drafting, "commune", event.commune, 0);
+    add_text(drafting, "organiser", event.organiser, 0);
+    add_text(drafting, "price", event.price, 0);
+    add_text(drafting, "access", event.access, 0);
     event.title = or_else(drafting, event.title, "title", "Titre de l’événement", "Event’s title");
     if (event.commune[0] == '\0') {
         event.place = or_else(drafting, event.place, "place", "Lieu", "Place");
@@ -176,8 +177,8 @@ static bool draft_announcement(struct drafting *drafting, const cJSON *document,
     struct announcement announcement = {0};
     form_decode_draft(&announcement_form, document, drafting->arena, &announcement,
                       &draft->problems);
-    add_text(drafting, "title", "title", announcement.title, 0);
-    add_text(drafting, "text", "text", announcement.text, 0);
+    add_text(drafting, "title", announcement.title, 0);
+    add_text(drafting, "text", announcement.text, 0);
     announcement.title = or_else(drafting, announcement.title, "title", "Titre de l’annonce",
                                  "Announcement’s title");
     return slides_announcement(&announcement, drafting->lang, drafting->arena, &draft->slide, err);
@@ -203,12 +204,12 @@ static bool draft_organisation(struct drafting *drafting, const cJSON *document,
     struct organisation organisation = {0};
     form_decode_draft(&organisation_form, document, drafting->arena, &organisation,
                       &draft->problems);
-    add_text(drafting, "nom", "name", organisation.nom, 0);
-    add_text(drafting, "enseigne", "sign", organisation.enseigne, 0);
-    add_text(drafting, "resume", "summary", organisation.resume, 0);
-    add_text(drafting, "adresse", "address", organisation.adresse, 0);
-    add_text(drafting, "commune", "commune", organisation.commune, 0);
-    add_text(drafting, "telephone", "phone", organisation.telephone, 0);
+    add_text(drafting, "name", organisation.nom, 0);
+    add_text(drafting, "sign", organisation.enseigne, 0);
+    add_text(drafting, "summary", organisation.resume, 0);
+    add_text(drafting, "address", organisation.adresse, 0);
+    add_text(drafting, "commune", organisation.commune, 0);
+    add_text(drafting, "phone", organisation.telephone, 0);
     organisation.nom =
         or_else(drafting, organisation.nom, "nom", "Nom de la structure", "Organisation");
     organisation.commune = or_else(drafting, organisation.commune, "commune", "Commune", "Town");
@@ -243,21 +244,18 @@ bool draft_make(struct db *db, const char *kind, const cJSON *document, enum lan
     return error_field(err, "kind");
 }
 
-const char *draft_field(const struct draft *draft, const char *slot)
+const char *draft_field(const char *slot)
 {
     static const struct {
         const char *slot, *field;
-    } others[] = {{"company", "organisation"}, {"date", "when"},     {"time", "when"},
-                  {"activity", "secteurs"},    {"sector", "sector"}, {"types", "types_iae"},
-                  {"family", "famille_ess"},   {"status", "status"}, {"legal", "organisation"}};
-    for (size_t i = 0; i < draft->text_count; i++) {
-        if (strcmp(draft->texts[i].slot, slot) == 0) {
-            return draft->texts[i].field;
-        }
-    }
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (strcmp(others[i].slot, slot) == 0) {
-            return others[i].field;
+    } fields[] = {{"leader", "leader_name"}, {"role", "leader_role"},  {"company", "organisation"},
+                  {"date", "when"},          {"time", "when"},         {"name", "nom"},
+                  {"sign", "enseigne"},      {"summary", "resume"},    {"address", "adresse"},
+                  {"phone", "telephone"},    {"activity", "secteurs"}, {"types", "types_iae"},
+                  {"family", "famille_ess"}, {"legal", "nom"}};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (strcmp(fields[i].slot, slot) == 0) {
+            return fields[i].field;
         }
     }
     return slot;

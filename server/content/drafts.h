@@ -31,7 +31,8 @@ bool draft_make(struct db *db, const char *kind, const cJSON *document, enum lan
                 int64_t now_ms, struct arena *arena, struct draft *out, struct error *err)
     __attribute__((warn_unused_result));
 
-/* The form's field that the slot shows; the slot itself where it is no form's. */
-const char *draft_field(const struct draft *draft, const char *slot);
+/* The form's field that a slot of the records' templates shows; the slot itself where they have the
+ * same name. */
+const char *draft_field(const char *slot);
 
 #endif

@@ -25,10 +25,10 @@ bool drawing_size_named(const char *name, struct drawing_size *out)
 }
 
 /* The head of an answer; NULL with the error that it tells. */
-static cJSON *read_answer(const struct message *answer, struct error *err)
+static cJSON *read_answer(const struct parcel *answer, struct error *err)
 {
     bool ok = false;
-    cJSON *head = json_parse(answer->head, answer->head_length, MESSAGE_HEAD_MAX, err);
+    cJSON *head = json_parse(answer->head, answer->head_length, PARCEL_HEAD_MAX, err);
     if (head == NULL || !json_get_bool(head, "ok", &ok, err) || ok) {
         return head;
     }
@@ -40,10 +40,10 @@ static cJSON *read_answer(const struct message *answer, struct error *err)
     return NULL;
 }
 
-static bool ask_picture(struct drawing *drawing, const struct message *question,
+static bool ask_picture(struct drawing *drawing, const struct parcel *question,
                         struct drawing_picture *out, struct error *err)
 {
-    struct message answer;
+    struct parcel answer;
     if (!pool_ask(drawing, question, &answer, err)) {
         return false;
     }
@@ -54,7 +54,7 @@ static bool ask_picture(struct drawing *drawing, const struct message *question,
     }
     bool ok = head != NULL;
     cJSON_Delete(head);
-    message_finish(&answer);
+    parcel_finish(&answer);
     return ok;
 }
 
@@ -72,7 +72,7 @@ bool drawing_screen(struct drawing *drawing, const void *manifest, size_t manife
     json_put_int(&writer, "at_ms", at_ms);
     json_put_int(&writer, "image_width", image_width);
     json_end_object(&writer);
-    struct message question = {head.bytes, head.length, (char *)(uintptr_t)manifest, manifest_size};
+    struct parcel question = {head.bytes, head.length, (char *)(uintptr_t)manifest, manifest_size};
     bool ok = ask_picture(drawing, &question, out, err);
     strbuf_finish(&head);
     return ok;
@@ -141,7 +141,7 @@ char *drawing_question(const struct slide *slide, const struct template_set *tem
 bool drawing_slide(struct drawing *drawing, const char *question, struct drawing_picture *out,
                    struct error *err)
 {
-    struct message message = {(char *)(uintptr_t)question, strlen(question), NULL, 0};
+    struct parcel message = {(char *)(uintptr_t)question, strlen(question), NULL, 0};
     return ask_picture(drawing, &message, out, err);
 }
 
@@ -222,12 +222,12 @@ bool drawing_fit(struct drawing *drawing, const struct slide *slide,
 {
     struct strbuf head;
     struct json_writer writer;
-    struct message answer;
+    struct parcel answer;
     memset(out, 0, sizeof *out);
     strbuf_init(&head);
     json_writer_init(&writer, &head);
     put_fit(&writer, slide, templates, sizes, size_count, slots, slot_count);
-    struct message question = {head.bytes, head.length, NULL, 0};
+    struct parcel question = {head.bytes, head.length, NULL, 0};
     bool ok = pool_ask(drawing, &question, &answer, err);
     strbuf_finish(&head);
     if (!ok) {
@@ -236,6 +236,41 @@ bool drawing_fit(struct drawing *drawing, const struct slide *slide,
     cJSON *told = read_answer(&answer, err);
     ok = told != NULL && read_fit(told, size_count, slot_count, out, err);
     cJSON_Delete(told);
-    message_finish(&answer);
+    parcel_finish(&answer);
+    return ok;
+}
+
+static bool read_capitals(const cJSON *head, struct drawing_capitals *out, struct error *err)
+{
+    static const char *const names[] = {"headline", "fact", "credit", "emergency"};
+    bool ok = json_get_number(head, "px_per_mm", 1e-6, 1e6, &out->px_per_mm, err);
+    for (size_t i = 0; ok && i < DRAWING_TIERS; i++) {
+        ok = json_get_number(head, names[i], 0, 1e6, &out->px[i], err);
+    }
+    return ok;
+}
+
+bool drawing_capitals(struct drawing *drawing, const struct drawing_size *size,
+                      struct drawing_capitals *out, struct error *err)
+{
+    struct strbuf head;
+    struct json_writer writer;
+    struct parcel answer;
+    strbuf_init(&head);
+    json_writer_init(&writer, &head);
+    json_begin_object(&writer, NULL);
+    json_put_string(&writer, "do", "sizes");
+    put_size(&writer, "size", size);
+    json_end_object(&writer);
+    struct parcel question = {head.bytes, head.length, NULL, 0};
+    bool ok = pool_ask(drawing, &question, &answer, err);
+    strbuf_finish(&head);
+    if (!ok) {
+        return false;
+    }
+    cJSON *told = read_answer(&answer, err);
+    ok = told != NULL && read_capitals(told, out, err);
+    cJSON_Delete(told);
+    parcel_finish(&answer);
     return ok;
 }

@@ -75,4 +75,21 @@ bool drawing_fit(struct drawing *drawing, const struct slide *slide,
                  size_t size_count, const char *const *slots, size_t slot_count,
                  struct drawing_fit *out, struct error *err) __attribute__((warn_unused_result));
 
+enum drawing_tier {
+    DRAWING_HEADLINE,
+    DRAWING_FACT,
+    DRAWING_CREDIT,
+    DRAWING_EMERGENCY,
+    DRAWING_TIERS
+};
+
+/* How small capitals get on a screen, at the least. */
+struct drawing_capitals {
+    double px_per_mm;
+    double px[DRAWING_TIERS];
+};
+bool drawing_capitals(struct drawing *drawing, const struct drawing_size *size,
+                      struct drawing_capitals *out, struct error *err)
+    __attribute__((warn_unused_result));
+
 #endif

@@ -184,22 +184,21 @@ static void give(struct drawing *drawing, struct process *process)
 }
 
 static bool converse(const struct drawing *drawing, struct process *process,
-                     const struct message *question, struct message *answer_out, bool *late_out)
+                     const struct parcel *question, struct parcel *answer_out, bool *late_out)
 {
     struct clock clock = clock_system();
     int64_t deadline_ms = clock_mono_ms(&clock) + drawing->limit_ms;
-    enum message_end end = message_write(process->to, question, deadline_ms)
-                               ? message_read(process->from, answer_out, deadline_ms)
-                               : MESSAGE_BROKEN;
+    enum parcel_end end = parcel_write(process->to, question, deadline_ms)
+                              ? parcel_read(process->from, answer_out, deadline_ms)
+                              : PARCEL_BROKEN;
     *late_out = clock_mono_ms(&clock) >= deadline_ms;
-    return end == MESSAGE_WHOLE;
+    return end == PARCEL_WHOLE;
 }
 
 /* A process that died while nobody asked it is found out by asking: the question goes to a new one.
  */
 static bool ask_process(struct drawing *drawing, struct process *process,
-                        const struct message *question, struct message *answer_out,
-                        struct error *err)
+                        const struct parcel *question, struct parcel *answer_out, struct error *err)
 {
     for (int attempt = 0; attempt < 2; attempt++) {
         bool fresh = process->pid == 0, late;
@@ -230,7 +229,7 @@ static bool ask_process(struct drawing *drawing, struct process *process,
     return error_set(err, ERROR_INTERNAL, "vitrine-render a échoué", "vitrine-render failed");
 }
 
-bool pool_ask(struct drawing *drawing, const struct message *question, struct message *answer_out,
+bool pool_ask(struct drawing *drawing, const struct parcel *question, struct parcel *answer_out,
               struct error *err)
 {
     struct process *process = take(drawing);

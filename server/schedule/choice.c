@@ -53,17 +53,16 @@ static bool first_of_class(struct choosing *choosing, enum rule_class class, str
     return false;
 }
 
-static const char *company_of(const struct slide *slide)
+const char *choice_company(const struct slide *slide)
 {
     return slide->organisation[0] != '\0' ? slide->organisation : slide->subject;
 }
 
 /* A film is on screen for its length and for what its own fading in takes. */
-static int64_t item_ms(const struct choosing *choosing, const struct repertoire_item *item)
+int64_t choice_item_ms(const struct repertoire_item *item, int64_t transition_ms)
 {
     const struct slide *slide = item->slide->slide;
-    return slide->has_video ? slide->video.length_ms + choosing->choice->transition_ms
-                            : item->duration_ms;
+    return slide->has_video ? slide->video.length_ms + transition_ms : item->duration_ms;
 }
 
 /* Slides get a number for loop.h, which knows nothing of them. */
@@ -73,9 +72,10 @@ static struct loop_stream stream_of(struct choosing *choosing, const struct cont
     struct loop_item *items = arena_array(choosing->arena, contender->count, sizeof *items);
     for (size_t i = 0; i < contender->count; i++) {
         slides[*next] = contender->items[i].slide;
-        items[i] = (struct loop_item){.slide = (*next)++,
-                                      .duration_ms = item_ms(choosing, &contender->items[i]),
-                                      .company = company_of(contender->items[i].slide->slide)};
+        items[i] = (struct loop_item){
+            .slide = (*next)++,
+            .duration_ms = choice_item_ms(&contender->items[i], choosing->choice->transition_ms),
+            .company = choice_company(contender->items[i].slide->slide)};
     }
     return (struct loop_stream){share, contender->count, items};
 }

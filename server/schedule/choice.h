@@ -39,6 +39,11 @@ void choice_make(struct repertoire *repertoire, const struct screen_rule *rules,
                  const struct rule_segment *segment, int64_t at_ms, const struct zone *zone,
                  enum lang lang, struct arena *arena, struct choice *choice_out);
 
+/* Whose slide it is, for keeping companies apart; how long an item is on screen in a playlist with
+ * that transition. */
+const char *choice_company(const struct slide *slide);
+int64_t choice_item_ms(const struct repertoire_item *item, int64_t transition_ms);
+
 /* Told of a stretch in which one choice holds; false ends the walk. */
 typedef bool choice_take(void *context, const struct choice *choice, int64_t from_ms,
                          int64_t until_ms);

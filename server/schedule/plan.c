@@ -205,12 +205,12 @@ static void imagine_screen(struct screen_plan *plan, struct rule *rule, struct s
 }
 
 static struct manifest *assemble_film(struct db *db, const struct media_store *media,
-                                      const struct screen_plan *plan, const char *playlist,
-                                      int64_t now_ms, struct error *err)
+                                      const struct screen_plan *plan,
+                                      const struct playlist_record *record, int64_t now_ms,
+                                      struct error *err)
 {
-    struct text_list names = {1, &playlist};
     struct repertoire *repertoire =
-        repertoire_load(db, &names, plan->day, plan->day + ASSEMBLE_DAYS, err);
+        repertoire_load_trial(db, record, plan->day, plan->day + ASSEMBLE_DAYS, err);
     if (repertoire == NULL) {
         return NULL;
     }
@@ -223,7 +223,7 @@ static struct manifest *assemble_film(struct db *db, const struct media_store *m
     if (right && timeline_at(manifest, now_ms).kind != TIMELINE_ITEM) {
         right =
             error_set(err, ERROR_NOT_FOUND, "la playlist « %s » n’a rien à montrer à cet instant",
-                      "the playlist \"%s\" has nothing to show at that instant", playlist);
+                      "the playlist \"%s\" has nothing to show at that instant", record->id);
     }
     arena_destroy(arena);
     repertoire_destroy(repertoire);
@@ -234,27 +234,38 @@ static struct manifest *assemble_film(struct db *db, const struct media_store *m
     return manifest;
 }
 
-struct manifest *assemble_playlist(struct db *db, const struct media_store *media,
-                                   const char *playlist, const char *time_zone, int width_px,
-                                   int height_px, int64_t now_ms, struct error *err)
+struct manifest *assemble_playlist_record(struct db *db, const struct media_store *media,
+                                          const struct playlist_record *record,
+                                          const char *time_zone, int width_px, int height_px,
+                                          int64_t now_ms, struct error *err)
 {
     struct screen_plan plan = {
         .screen = {.time_zone = time_zone, .width_px = width_px, .height_px = height_px}};
     struct rule rule;
     struct screen_rule speaks;
+    struct manifest *manifest = NULL;
+    plan.zone = zone_open(time_zone, err);
+    plan.layout = plan.zone == NULL ? NULL : layouts_find(db, "plein", err);
+    if (plan.layout != NULL) {
+        plan.day = zone_day(plan.zone, now_ms);
+        imagine_screen(&plan, &rule, &speaks, record->id);
+        manifest = assemble_film(db, media, &plan, record, now_ms, err);
+    }
+    screen_plan_finish(&plan);
+    return manifest;
+}
+
+struct manifest *assemble_playlist(struct db *db, const struct media_store *media,
+                                   const char *playlist, const char *time_zone, int width_px,
+                                   int height_px, int64_t now_ms, struct error *err)
+{
     struct playlist_record record;
     struct arena *arena = arena_create();
     struct manifest *manifest = NULL;
     if (playlists_get(db, arena, playlist, &record, err)) {
-        plan.zone = zone_open(time_zone, err);
-        plan.layout = plan.zone == NULL ? NULL : layouts_find(db, "plein", err);
+        manifest = assemble_playlist_record(db, media, &record, time_zone, width_px, height_px,
+                                            now_ms, err);
     }
-    if (plan.layout != NULL) {
-        plan.day = zone_day(plan.zone, now_ms);
-        imagine_screen(&plan, &rule, &speaks, playlist);
-        manifest = assemble_film(db, media, &plan, playlist, now_ms, err);
-    }
-    screen_plan_finish(&plan);
     arena_destroy(arena);
     return manifest;
 }

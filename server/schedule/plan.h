@@ -49,5 +49,11 @@ struct manifest *assemble_playlist(struct db *db, const struct media_store *medi
                                    const char *playlist, const char *time_zone, int width_px,
                                    int height_px, int64_t now_ms, struct error *err)
     __attribute__((warn_unused_result));
+/* The same of a record that need not be stored. */
+struct manifest *assemble_playlist_record(struct db *db, const struct media_store *media,
+                                          const struct playlist_record *record,
+                                          const char *time_zone, int width_px, int height_px,
+                                          int64_t now_ms, struct error *err)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -20,6 +20,7 @@
 #include "server/store/events.h"
 #include "server/store/media_items.h"
 #include "server/store/organisations.h"
+#include "server/store/programming.h"
 
 /* What one source draws from that only the store can tell. */
 struct repertoire_pool {
@@ -78,6 +79,7 @@ struct repertoire_item {
     struct repertoire_slide *slide;
     int64_t duration_ms;
     int64_t until_ms; /* when it is over: an event's end; INT64_MAX */
+    size_t entry;     /* of the playlist, that gave it */
 };
 
 struct repertoire;
@@ -91,6 +93,11 @@ void repertoire_destroy(struct repertoire *repertoire); /* accepts NULL */
  * logged. */
 struct repertoire *repertoire_load(struct db *db, const struct text_list *playlists,
                                    int64_t from_day, int64_t until_day, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The same of one playlist as if its record were stored. */
+struct repertoire *repertoire_load_trial(struct db *db, const struct playlist_record *trial,
+                                         int64_t from_day, int64_t until_day, struct error *err)
     __attribute__((warn_unused_result));
 
 /* Ids of the companies that its portraits and highlights can show, each once, sorted; `most` at

@@ -23,7 +23,8 @@ struct gathering {
     size_t organisation_capacity;
     struct text_list media; /* hashes, likewise */
     size_t media_capacity;
-    int event_days; /* how far ahead sources look */
+    int event_days;                      /* how far ahead sources look */
+    const struct playlist_record *trial; /* in place of those that are stored; NULL: none */
 };
 
 /* Doubles an arena array; the old one stays in the arena until its end. */
@@ -237,8 +238,8 @@ static void add_playlist(struct gathering *gathering, const struct playlist_reco
     gathering->inputs.playlists[gathering->inputs.playlist_count++] = playlist;
 }
 
-static bool read_playlists(struct gathering *gathering, const struct text_list *wanted,
-                           struct error *err)
+static bool add_stored(struct gathering *gathering, const struct text_list *wanted,
+                       struct error *err)
 {
     struct playlist_record_list records;
     if (!playlists_list(gathering->db, gathering->arena, &records, err)) {
@@ -252,6 +253,18 @@ static bool read_playlists(struct gathering *gathering, const struct text_list *
                                                             sizeof id, compare_texts) != NULL)) {
             add_playlist(gathering, &records.items[i]);
         }
+    }
+    return true;
+}
+
+static bool read_playlists(struct gathering *gathering, const struct text_list *wanted,
+                           struct error *err)
+{
+    if (gathering->trial != NULL) {
+        gathering->inputs.playlists = arena_array(gathering->arena, 1, sizeof(struct playlist *));
+        add_playlist(gathering, gathering->trial);
+    } else if (!add_stored(gathering, wanted, err)) {
+        return false;
     }
     for (size_t i = 0; i < gathering->inputs.playlist_count; i++) {
         const struct playlist *playlist = gathering->inputs.playlists[i];
@@ -366,11 +379,9 @@ static bool read_templates(struct gathering *gathering, struct error *err)
     return gathering->inputs.templates != NULL;
 }
 
-struct repertoire *repertoire_load(struct db *db, const struct text_list *playlists,
-                                   int64_t from_day, int64_t until_day, struct error *err)
+static struct repertoire *load(struct gathering gathering, const struct text_list *playlists,
+                               struct error *err)
 {
-    struct gathering gathering = {
-        .db = db, .arena = arena_create(), .from_day = from_day, .until_day = until_day};
     struct text_list wanted = {0};
     if (playlists != NULL) {
         wanted.items = arena_array(gathering.arena, playlists->count, sizeof *wanted.items);
@@ -379,7 +390,7 @@ struct repertoire *repertoire_load(struct db *db, const struct text_list *playli
         }
         make_unique(&wanted);
     }
-    if (rotation_owed_load(db, gathering.arena, &gathering.inputs.owed, err) &&
+    if (rotation_owed_load(gathering.db, gathering.arena, &gathering.inputs.owed, err) &&
         read_playlists(&gathering, playlists == NULL ? NULL : &wanted, err) &&
         read_portraits(&gathering, err) && read_announcements(&gathering, err) &&
         read_events(&gathering, err) && read_organisations(&gathering, err) &&
@@ -391,4 +402,24 @@ struct repertoire *repertoire_load(struct db *db, const struct text_list *playli
     }
     arena_destroy(gathering.arena);
     return NULL;
+}
+
+struct repertoire *repertoire_load(struct db *db, const struct text_list *playlists,
+                                   int64_t from_day, int64_t until_day, struct error *err)
+{
+    return load(
+        (struct gathering){
+            .db = db, .arena = arena_create(), .from_day = from_day, .until_day = until_day},
+        playlists, err);
+}
+
+struct repertoire *repertoire_load_trial(struct db *db, const struct playlist_record *trial,
+                                         int64_t from_day, int64_t until_day, struct error *err)
+{
+    return load((struct gathering){.db = db,
+                                   .arena = arena_create(),
+                                   .from_day = from_day,
+                                   .until_day = until_day,
+                                   .trial = trial},
+                NULL, err);
 }

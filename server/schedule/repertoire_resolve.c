@@ -312,7 +312,8 @@ size_t repertoire_resolve(struct repertoire *repertoire, const struct playlist *
     while (count < total) {
         for (size_t i = 0; i < playlist->entry_count; i++) {
             for (size_t k = 0; k < turns[i].weight && turns[i].taken < turns[i].count; k++) {
-                items[count++] = turns[i].items[turns[i].taken++];
+                items[count] = turns[i].items[turns[i].taken++];
+                items[count++].entry = i;
             }
         }
     }

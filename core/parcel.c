@@ -1,4 +1,4 @@
-#include "core/message.h"
+#include "core/parcel.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -31,7 +31,7 @@ static bool wait_until(int fd, short events, int64_t deadline_ms)
     struct clock clock = clock_system();
     for (;;) {
         int64_t left_ms = -1;
-        if (deadline_ms != MESSAGE_NO_DEADLINE) {
+        if (deadline_ms != PARCEL_NO_DEADLINE) {
             left_ms = deadline_ms - clock_mono_ms(&clock);
             if (left_ms <= 0) {
                 return false;
@@ -66,70 +66,70 @@ static bool write_all(int fd, const void *bytes, size_t length, int64_t deadline
     return true;
 }
 
-static enum message_end read_all(int fd, void *bytes, size_t length, int64_t deadline_ms)
+static enum parcel_end read_all(int fd, void *bytes, size_t length, int64_t deadline_ms)
 {
     char *to = bytes;
     size_t done = 0;
     while (done < length) {
         if (!wait_until(fd, POLLIN, deadline_ms)) {
-            return MESSAGE_LATE;
+            return PARCEL_LATE;
         }
         ssize_t got = read(fd, to + done, length - done);
         if (got > 0) {
             done += (size_t)got;
         } else if (got == 0) {
-            return done == 0 ? MESSAGE_CLOSED : MESSAGE_BROKEN;
+            return done == 0 ? PARCEL_CLOSED : PARCEL_BROKEN;
         } else if (errno != EINTR && errno != EAGAIN) {
-            return MESSAGE_BROKEN;
+            return PARCEL_BROKEN;
         }
     }
-    return MESSAGE_WHOLE;
+    return PARCEL_WHOLE;
 }
 
-bool message_write(int fd, const struct message *message, int64_t deadline_ms)
+bool parcel_write(int fd, const struct parcel *parcel, int64_t deadline_ms)
 {
     uint8_t lengths[LENGTHS_SIZE];
-    if (message->head_length > MESSAGE_HEAD_MAX || message->length > MESSAGE_BYTES_MAX) {
+    if (parcel->head_length > PARCEL_HEAD_MAX || parcel->length > PARCEL_BYTES_MAX) {
         return false;
     }
-    put_length(lengths, message->head_length);
-    put_length(lengths + 4, message->length);
+    put_length(lengths, parcel->head_length);
+    put_length(lengths + 4, parcel->length);
     return write_all(fd, lengths, sizeof lengths, deadline_ms) &&
-           write_all(fd, message->head, message->head_length, deadline_ms) &&
-           write_all(fd, message->bytes, message->length, deadline_ms);
+           write_all(fd, parcel->head, parcel->head_length, deadline_ms) &&
+           write_all(fd, parcel->bytes, parcel->length, deadline_ms);
 }
 
-enum message_end message_read(int fd, struct message *out, int64_t deadline_ms)
+enum parcel_end parcel_read(int fd, struct parcel *out, int64_t deadline_ms)
 {
     uint8_t lengths[LENGTHS_SIZE];
-    *out = (struct message){0};
-    enum message_end end = read_all(fd, lengths, sizeof lengths, deadline_ms);
-    if (end != MESSAGE_WHOLE) {
+    *out = (struct parcel){0};
+    enum parcel_end end = read_all(fd, lengths, sizeof lengths, deadline_ms);
+    if (end != PARCEL_WHOLE) {
         return end;
     }
     out->head_length = get_length(lengths);
     out->length = get_length(lengths + 4);
-    if (out->head_length > MESSAGE_HEAD_MAX || out->length > MESSAGE_BYTES_MAX) {
-        return MESSAGE_BROKEN;
+    if (out->head_length > PARCEL_HEAD_MAX || out->length > PARCEL_BYTES_MAX) {
+        return PARCEL_BROKEN;
     }
     out->head = malloc(out->head_length + 1);
     out->bytes = malloc(out->length + 1);
     end = out->head == NULL || out->bytes == NULL
-              ? MESSAGE_BROKEN
+              ? PARCEL_BROKEN
               : read_all(fd, out->head, out->head_length, deadline_ms);
-    end = end == MESSAGE_WHOLE ? read_all(fd, out->bytes, out->length, deadline_ms) : end;
-    if (end != MESSAGE_WHOLE) {
-        message_finish(out);
-        return end == MESSAGE_CLOSED ? MESSAGE_BROKEN : end;
+    end = end == PARCEL_WHOLE ? read_all(fd, out->bytes, out->length, deadline_ms) : end;
+    if (end != PARCEL_WHOLE) {
+        parcel_finish(out);
+        return end == PARCEL_CLOSED ? PARCEL_BROKEN : end;
     }
     out->head[out->head_length] = '\0';
     out->bytes[out->length] = '\0';
-    return MESSAGE_WHOLE;
+    return PARCEL_WHOLE;
 }
 
-void message_finish(struct message *message)
+void parcel_finish(struct parcel *parcel)
 {
-    free(message->head);
-    free(message->bytes);
-    *message = (struct message){0};
+    free(parcel->head);
+    free(parcel->bytes);
+    *parcel = (struct parcel){0};
 }
