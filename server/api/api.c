@@ -207,6 +207,7 @@ void api_stop(struct api *api)
         drawing_stop(api->drawing);
     metrics_stop(api); /* looks at all the others */
     accountant_stop(api->accountant);
+    api_mailing_stop(api);
     publisher_stop(api->publisher); /* wakes requests of the HTTP server */
     http_server_stop(api->http);    /* kicks the publisher */
     api_media_stop(api);
@@ -225,5 +226,4 @@ void api_stop(struct api *api)
     metrics_destroy(api->metrics);
     free(api->routes);
     free(api);
-    api_mailing_stop(api);
 }
