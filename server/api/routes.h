@@ -89,6 +89,8 @@ extern const struct api_section section_today;
 extern const struct api_section section_previews;
 extern const struct api_section section_legibility;
 extern const struct api_section section_playlist_trial;
+extern const struct api_section section_outlines;
+extern const struct api_section section_layouts;
 extern const struct api_section section_search;
 extern const struct api_section section_media;
 extern const struct api_section section_uploads;

@@ -17,10 +17,36 @@ static const struct form_field site_fields[] = {
     {.name = "name", .type = FORM_LINE, SITE(name), .min = 1, .max = 200, .required = true},
     {.name = "commune", .type = FORM_LINE, SITE(commune), .max = 200},
     {.name = "address", .type = FORM_TEXT, SITE(address), .max = 500},
+    {.name = "latitude",
+     .type = FORM_NUMBER,
+     SITE(latitude),
+     .least = -90,
+     .most = 90,
+     .absent_number = SITE_NOWHERE,
+     .about = "WGS 84, degrees; where the map shows it, else its commune"},
+    {.name = "longitude",
+     .type = FORM_NUMBER,
+     SITE(longitude),
+     .least = -180,
+     .most = 180,
+     .absent_number = SITE_NOWHERE},
 };
 
+static bool check_site(const cJSON *object, void *value, struct error *err)
+{
+    const struct site *site = value;
+    bool north = site->latitude != SITE_NOWHERE, east = site->longitude != SITE_NOWHERE;
+
+    (void)object;
+    if (north == east)
+        return true;
+    error_set(err, ERROR_INVALID, "il faut la latitude et la longitude, ou aucune des deux",
+              "latitude and longitude go together, or neither is given");
+    return error_field(err, north ? "longitude" : "latitude");
+}
+
 const struct form site_form = {
-    .name = "Site", .size = sizeof(struct site), FORM_FIELDS(site_fields)};
+    .name = "Site", .size = sizeof(struct site), FORM_FIELDS(site_fields), .check = check_site};
 
 static const struct form_field group_fields[] = {
     {.name = "id", .type = FORM_ID, GROUP(id), .required = true},

@@ -427,7 +427,10 @@ static void encode_field(const struct form_field *field, const void *value,
         json_put_int(writer, key, *(const int64_t *)member);
         break;
     case FORM_NUMBER:
-        json_put_number(writer, key, *(const double *)member);
+        if (*(const double *)member >= field->least && *(const double *)member <= field->most)
+            json_put_number(writer, key, *(const double *)member);
+        else
+            json_put_null(writer, key);
         break;
     case FORM_BOOL:
         json_put_bool(writer, key, *(const bool *)member);

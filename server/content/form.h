@@ -41,7 +41,7 @@ struct form_field {
     bool derived;   /* follows from other fields: written, and passed over in a body, so that what
                        was read can be sent back */
     int64_t absent; /* of FORM_DATE, FORM_MINUTES, FORM_WEEKDAYS, FORM_INT, FORM_CHOICE */
-    double absent_number;    /* of FORM_NUMBER */
+    double absent_number;    /* of FORM_NUMBER; out of its bounds: written as null */
     const char *const *tags; /* FORM_CHOICE; FORM_LINES: what they may be, NULL for anything */
     size_t tag_count;
     const struct form *group; /* FORM_GROUP */

@@ -1,6 +1,7 @@
 #include "server/content/layouts.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/content/layout_embedded.h"
@@ -63,6 +64,38 @@ struct layout *layouts_find(struct db *db, const char *id, struct error *err)
     }
     arena_destroy(arena);
     return layout;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Those of the store, and of the shipped ones those that can be shown as they are. */
+bool layouts_ids(struct db *db, struct arena *arena, struct text_list *out, struct error *err)
+{
+    struct layout_record_list stored;
+
+    if (!layouts_list(db, arena, &stored, err))
+        return false;
+    *out = (struct text_list){
+        .items = arena_array(arena, stored.count + layout_file_count, sizeof(*out->items))};
+    for (size_t i = 0; i < stored.count; i++)
+        out->items[out->count++] = stored.items[i].id;
+    for (size_t i = 0; i < layout_file_count; i++) {
+        const char *name = layout_files[i].name;
+        const char *id = arena_strndup(arena, name, strlen(name) - strlen(".json"));
+        struct layout_record record;
+        struct error ignored;
+        struct layout *layout;
+        if (layouts_get(db, arena, id, &record, &ignored) ||
+            (layout = layouts_find(db, id, &ignored)) == NULL)
+            continue;
+        layout_destroy(layout);
+        out->items[out->count++] = id;
+    }
+    qsort(out->items, out->count, sizeof(*out->items), compare_ids);
+    return true;
 }
 
 struct layout *layouts_fallback(void)

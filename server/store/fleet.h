@@ -5,11 +5,15 @@
 
 #include "server/store/entity.h"
 
+#define SITE_NOWHERE 999.0
+
 struct site {
     const char *id;
     const char *name;
     const char *commune;
     const char *address;
+    double latitude; /* WGS 84, degrees; SITE_NOWHERE when nobody has said */
+    double longitude;
 };
 
 struct site_list {

@@ -356,5 +356,6 @@ const char *const migrations[] = {first,
                                   migration_media,
                                   migration_fleet,
                                   migration_measure,
-                                  migration_notices};
+                                  migration_notices,
+                                  migration_places};
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);
