@@ -12,7 +12,8 @@
 #include "server/schedule/rehearsal.h"
 
 #define GAPS_DAYS 90
-#define PROGRAMME_DAYS 7 /* when it is not said */
+#define PROGRAMME_DAYS 7   /* when it is not said */
+#define PROGRAMMES_TOLD 50 /* different ones of a group */
 #define RULE_BODY_MAX ((size_t)256 * 1024)
 #define HOLIDAYS_BODY_MAX ((size_t)64 * 1024)
 #define SETTING_BODY_MAX ((size_t)4096)
@@ -146,13 +147,13 @@ static bool query_instant(struct http_request *request, const char *name, int64_
     return error_field(err, name);
 }
 
-static bool query_span(struct http_request *request, const struct api *api, int64_t *from_out,
-                       int64_t *until_out, struct error *err)
+static bool query_span(struct http_request *request, const struct api *api, int days,
+                       int64_t *from_out, int64_t *until_out, struct error *err)
 {
     int64_t now_ms = clock_wall_ms(&api->config.clock);
 
     if (!query_instant(request, "from", now_ms, from_out, err) ||
-        !query_instant(request, "until", *from_out + PROGRAMME_DAYS * CIVIL_DAY_MS, until_out, err))
+        !query_instant(request, "until", *from_out + days * CIVIL_DAY_MS, until_out, err))
         return false;
     if (*until_out > *from_out && *until_out - *from_out <= (REHEARSAL_DAYS_MAX - 1) * CIVIL_DAY_MS)
         return true;
@@ -179,15 +180,27 @@ static void put_stretch(struct json_writer *writer, const struct stretch *stretc
     json_end_object(writer);
 }
 
-static void put_gaps(struct json_writer *writer, const struct stretch_list *gaps)
+static void put_spans(struct json_writer *writer, const char *key, const struct stretch_list *spans)
 {
-    json_begin_array(writer, "gaps");
-    for (size_t i = 0; i < gaps->count; i++) {
+    json_begin_array(writer, key);
+    for (size_t i = 0; i < spans->count; i++) {
         json_begin_object(writer, NULL);
-        schedule_put_span(writer, gaps->items[i].from_ms, gaps->items[i].until_ms);
+        schedule_put_span(writer, spans->items[i].from_ms, spans->items[i].until_ms);
         json_end_object(writer);
     }
     json_end_array(writer);
+}
+
+/* Members of what one or several screens show. */
+static void put_programme(struct json_writer *writer, const struct programme *programme)
+{
+    json_put_string(writer, "time_zone", programme->time_zone);
+    json_begin_array(writer, "stretches");
+    for (size_t i = 0; i < programme->zones.count; i++)
+        put_stretch(writer, &programme->zones.items[i]);
+    json_end_array(writer);
+    put_spans(writer, "gaps", &programme->gaps);
+    put_spans(writer, "closed", &programme->closed);
 }
 
 static void answer_programme(struct http_request *request, const struct programme *programme)
@@ -199,12 +212,7 @@ static void answer_programme(struct http_request *request, const struct programm
     json_writer_init(&writer, &body);
     json_begin_object(&writer, NULL);
     json_put_string(&writer, "screen", programme->screen);
-    json_put_string(&writer, "time_zone", programme->time_zone);
-    json_begin_array(&writer, "stretches");
-    for (size_t i = 0; i < programme->zones.count; i++)
-        put_stretch(&writer, &programme->zones.items[i]);
-    json_end_array(&writer);
-    put_gaps(&writer, &programme->gaps);
+    put_programme(&writer, programme);
     json_end_object(&writer);
     answer_json(request, ANSWER_OK, &body);
     strbuf_finish(&body);
@@ -220,7 +228,7 @@ static void handle_programme(struct http_request *request, void *context)
     struct programme programme;
     struct error error;
 
-    if (!query_span(request, api, &asked.from_ms, &asked.until_ms, &error)) {
+    if (!query_span(request, api, PROGRAMME_DAYS, &asked.from_ms, &asked.until_ms, &error)) {
         answer_problem(request, &error);
         return;
     }
@@ -236,6 +244,104 @@ static void handle_programme(struct http_request *request, void *context)
     else
         answer_problem(request, &error);
     rehearsal_destroy(rehearsal);
+}
+
+/* The screens of the group that the person sees. */
+static void group_screens(const struct screen_list *all, const char *group, struct arena *arena,
+                          struct text_list *out)
+{
+    *out = (struct text_list){0, arena_array(arena, all->count, sizeof(*out->items))};
+    for (size_t i = 0; i < all->count; i++) {
+        const struct text_list *groups = &all->items[i].groups;
+        for (size_t k = 0; k < groups->count; k++) {
+            if (strcmp(groups->items[k], group) == 0)
+                out->items[out->count++] = all->items[i].id;
+        }
+    }
+}
+
+/* Each different programme once, with the screens that show it. */
+static void put_programmes(struct json_writer *writer, const struct programme *programmes,
+                           size_t count)
+{
+    json_begin_array(writer, "programmes");
+    for (size_t key = 0; key < count && key < PROGRAMMES_TOLD; key++) {
+        const struct programme *first = NULL;
+        for (size_t i = 0; i < count; i++) {
+            if (programmes[i].key != key)
+                continue;
+            if (first == NULL) {
+                first = &programmes[i];
+                json_begin_object(writer, NULL);
+                json_begin_array(writer, "screens");
+            }
+            json_begin_object(writer, NULL);
+            json_put_string(writer, "id", programmes[i].screen);
+            json_put_string(writer, "name", programmes[i].name);
+            json_end_object(writer);
+        }
+        if (first == NULL)
+            break;
+        json_end_array(writer);
+        put_programme(writer, first);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+}
+
+static bool write_group(struct db *db, struct arena *arena, const char *group,
+                        const struct rehearsal_request *asked, struct json_writer *writer,
+                        struct error *err)
+{
+    struct rehearsal *rehearsal = rehearsal_create(db, asked, err);
+    struct programme *programmes = arena_array(arena, asked->screens->count, sizeof(*programmes));
+    bool ok = rehearsal != NULL;
+
+    for (size_t i = 0; ok && i < asked->screens->count; i++)
+        ok = rehearsal_screen(rehearsal, asked->screens->items[i], &programmes[i], err);
+    if (ok) {
+        json_begin_object(writer, NULL);
+        json_put_string(writer, "group", group);
+        json_put_int(writer, "screen_count", (int64_t)asked->screens->count);
+        put_programmes(writer, programmes, asked->screens->count);
+        json_end_object(writer);
+    }
+    rehearsal_destroy(rehearsal);
+    return ok;
+}
+
+static void handle_group_programme(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct arena *arena = request_arena(request);
+    const char *id = request_param(request, "id");
+    struct text_list screens;
+    struct rehearsal_request asked = {.screens = &screens};
+    struct screen_list all;
+    struct group group;
+    struct error error;
+    struct strbuf body;
+    struct json_writer writer;
+
+    if (!query_span(request, api, PROGRAMME_DAYS, &asked.from_ms, &asked.until_ms, &error)) {
+        answer_problem(request, &error);
+        return;
+    }
+    strbuf_init(&body);
+    json_writer_init(&writer, &body);
+    struct db *db = readers_take(&api->readers);
+    bool ok =
+        groups_get(db, arena, id, &group, &error) && schedule_screens(request, db, &all, &error);
+    if (ok) {
+        group_screens(&all, id, arena, &screens);
+        ok = write_group(db, arena, id, &asked, &writer, &error);
+    }
+    readers_give(&api->readers, db);
+    if (ok)
+        answer_json(request, ANSWER_OK, &body);
+    else
+        answer_problem(request, &error);
+    strbuf_finish(&body);
 }
 
 /* Those of the page: `limit` of them behind `after`. *more_out: there are further ones. */
@@ -267,7 +373,7 @@ static void put_screen_gaps(struct json_writer *writer, const struct programme *
     json_put_string(writer, "site", programme->site);
     json_put_string(writer, "time_zone", programme->time_zone);
     json_put_int(writer, "total_ms", total_ms);
-    put_gaps(writer, &programme->gaps);
+    put_spans(writer, "gaps", &programme->gaps);
     json_end_object(writer);
 }
 
@@ -290,17 +396,16 @@ static bool write_gaps(struct db *db, const struct rehearsal_request *asked,
 static void handle_gaps(struct http_request *request, void *context)
 {
     struct api *api = context;
-    int64_t now_ms = clock_wall_ms(&api->config.clock);
     struct screen_list all;
     struct text_list screens;
     struct asking_page page;
     struct error error;
     size_t limit;
     bool more = false;
-    const struct rehearsal_request asked = {
-        .screens = &screens, .from_ms = now_ms, .until_ms = now_ms + GAPS_DAYS * CIVIL_DAY_MS};
+    struct rehearsal_request asked = {.screens = &screens};
 
-    if (!asking_limit(request, &limit, &error)) {
+    if (!asking_limit(request, &limit, &error) ||
+        !query_span(request, api, GAPS_DAYS, &asked.from_ms, &asked.until_ms, &error)) {
         answer_problem(request, &error);
         return;
     }
@@ -330,6 +435,13 @@ static const struct api_query programme_queries[] = {
     {"until", API_QUERY_INSTANT, "At most 91 days later; a week when it is not said"},
     {0},
 };
+static const struct api_query gap_queries[] = {
+    ASKING_LIMIT,
+    ASKING_AFTER,
+    {"from", API_QUERY_INSTANT, "Now when it is not said"},
+    {"until", API_QUERY_INSTANT, "At most 91 days later; 90 when it is not said"},
+    {0},
+};
 static const struct api_query page_queries[] = {ASKING_LIMIT, ASKING_AFTER, {0}};
 static const struct api_query holiday_queries[] = {
     {"from", API_QUERY_DATE, "First day of the list; today when it is not said"},
@@ -348,11 +460,16 @@ static const struct api_route schedule_routes[] = {
      .about = "Tell a screen's programme, stretch by stretch, with its gaps",
      .shape = API_OBJECT,
      .queries = programme_queries},
+    {.http = {HTTP_GET, "/api/v1/groups/{id}/programme", PERMISSION_READ, handle_group_programme, 0,
+              HTTP_SLOW},
+     .about = "Tell what a group's screens show, each different programme once",
+     .shape = API_OBJECT,
+     .queries = programme_queries},
     {.http = {HTTP_GET, "/api/v1/gaps", PERMISSION_READ, handle_gaps, 0, HTTP_SLOW},
-     .about = "List the screens with the opening hours of the next 90 days for which nothing is "
+     .about = "List the screens with the opening hours of the days to come for which nothing is "
               "planned",
      .shape = API_OBJECT,
-     .queries = page_queries},
+     .queries = gap_queries},
     {.http = {HTTP_POST, "/api/v1/rules/check", PERMISSION_PUBLISH, api_rule_check, RULE_BODY_MAX,
               HTTP_SLOW},
      .about = "Say what a rule would do in the next 90 days, without saving it",

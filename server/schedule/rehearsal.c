@@ -277,6 +277,10 @@ static void judge(struct rehearsing *rehearsing)
     struct manifest_closed *closed = NULL;
     size_t closed_count = find_closed(rehearsing, &closed);
     struct trial_counting counting = {&out->trial, OUTCOME_WON, INT64_MIN};
+    for (size_t i = 0; i < closed_count; i++) {
+        add_stretch(rehearsing->rehearsal->arena, &out->closed,
+                    &(struct stretch){LAYOUT_MAIN, closed[i].from_ms, closed[i].until_ms, NULL, 0});
+    }
     for (size_t i = 0; i < out->zones.count; i++) {
         const struct stretch *stretch = &out->zones.items[i];
         if (stretch->rule == NULL && strcmp(stretch->zone, LAYOUT_MAIN) == 0) {

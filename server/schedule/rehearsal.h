@@ -54,9 +54,10 @@ struct rehearsal_trial {
 /* One screen; screens that show the same share all but the first members. */
 struct programme {
     const char *screen, *name, *site, *time_zone;
-    size_t key;                /* the same for screens that share */
-    struct stretch_list zones; /* main first; each zone's in order of time, gaps included */
-    struct stretch_list gaps;  /* of the main zone while the place is open */
+    size_t key;                 /* the same for screens that share */
+    struct stretch_list zones;  /* main first; each zone's in order of time, gaps included */
+    struct stretch_list gaps;   /* of the main zone while the place is open */
+    struct stretch_list closed; /* when the place is closed and no emergency shows */
     struct rehearsal_trial trial;
 };
 

@@ -64,6 +64,24 @@ class Schedule(unittest.TestCase):
         response, _ = person().ask("GET", "/screens/absent/programme")
         self.assertEqual(response.status, 404)
 
+    def test_a_group_shows_each_different_programme_once(self):
+        groups, _ = person().read("/groups?limit=200")
+        screens, _ = person().read("/screens?limit=200")
+        for group in groups["items"]:
+            told, _ = person().read(f"/groups/{group['id']}/programme")
+            named = [one["id"] for part in told["programmes"] for one in part["screens"]]
+            wanted = [one["id"] for one in screens["items"] if group["id"] in one["groups"]]
+            self.assertEqual(sorted(named), sorted(wanted))
+            self.assertEqual(told["screen_count"], len(wanted))
+            for part in told["programmes"]:
+                alone, _ = person().read(f"/screens/{part['screens'][0]['id']}/programme")
+                self.assertEqual([one.get("rule") for one in part["stretches"]],
+                                 [one.get("rule") for one in alone["stretches"]])
+                for closed in part["closed"]:
+                    self.assertLess(closed["from_ms"], closed["until_ms"])
+        response, _ = person().ask("GET", "/groups/absent/programme")
+        self.assertEqual(response.status, 404)
+
     def test_gaps_come_screen_by_screen(self):
         page, _ = person().read("/gaps?limit=2")
         self.assertEqual(len(page["items"]), 2)
@@ -72,6 +90,10 @@ class Schedule(unittest.TestCase):
         for screen in page["items"]:
             self.assertEqual(screen["total_ms"],
                              sum(gap["until_ms"] - gap["from_ms"] for gap in screen["gaps"]))
+        day, _ = person().read("/gaps?from=2031-01-01T00:00:00Z&until=2031-01-02T00:00:00Z")
+        gap = [one for one in day["items"] if one["total_ms"]][0]["gaps"][0]
+        self.assertGreaterEqual(gap["from_ms"], 1924992000000)
+        self.assertLessEqual(gap["until_ms"], 1924992000000 + 86400000)
 
     def test_an_explanation_names_the_holiday(self):
         explained, _ = person().read(f"/screens/{SCREEN}/explain?at=2026-12-25T10:00:00%2B01:00")
