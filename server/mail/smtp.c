@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CONNECT_MS 10000L
+#define CONNECT_MS 20000L /* with login */
 #define TOTAL_MS 60000L
 
 struct reading {
