@@ -133,6 +133,28 @@ static bool start_films(struct api *api, struct error *err)
     return api->films != NULL;
 }
 
+static void handle_imported(void *context)
+{
+    publisher_kick(((struct api *)context)->publisher);
+}
+
+static bool start_imports(struct api *api, struct error *err)
+{
+    char folder[PATH_MAX];
+
+    if (path_join(folder, sizeof(folder), api->config.data_folder, "imports") == NULL)
+        return error_set(err, ERROR_INVALID, "le chemin « %s » est trop long",
+                         "the path \"%s\" is too long", api->config.data_folder);
+    api->imports = desk_start(&(struct desk_config){.folder = folder,
+                                                    .writer = &api->writer,
+                                                    .readers = &api->readers,
+                                                    .clock = api->config.clock,
+                                                    .changed = handle_imported,
+                                                    .context = api},
+                              err);
+    return api->imports != NULL;
+}
+
 static bool start_parts(struct api *api, struct error *err)
 {
     size_t route_count;
@@ -161,7 +183,7 @@ static bool start_parts(struct api *api, struct error *err)
                                       err);
     if (api->publisher == NULL)
         return false;
-    if (!api_media_start(api, err) || !start_keeper(api, err))
+    if (!api_media_start(api, err) || !start_keeper(api, err) || !start_imports(api, err))
         return false;
     api->routes = api_routes(&route_count);
     api->metrics = metrics_create(api->routes, route_count);
@@ -210,6 +232,7 @@ void api_stop(struct api *api)
     api_mailing_stop(api);
     publisher_stop(api->publisher); /* wakes requests of the HTTP server */
     http_server_stop(api->http);    /* kicks the publisher */
+    desk_stop(api->imports);        /* so does this */
     api_media_stop(api);
     keeper_stop(api->keeper);
     publisher_destroy(api->publisher);
@@ -220,8 +243,8 @@ void api_stop(struct api *api)
     db_close(api->looker);
     readers_finish(&api->readers);
     writer_finish(&api->writer);
-    pictures_destroy(api->pictures);
     films_stop(api->films);
+    pictures_destroy(api->pictures);
     drawing_destroy(api->drawing);
     metrics_destroy(api->metrics);
     free(api->routes);

@@ -7,6 +7,7 @@
 
 #include "server/api/api.h"
 #include "server/auth/auth.h"
+#include "server/delivery/desk.h"
 #include "server/drawing/pictures.h"
 #include "server/fleet/publisher.h"
 #include "server/fleet/roster.h"
@@ -36,6 +37,7 @@ struct api {
     struct postman *postman;       /* NULL: no mail server is set */
     char *link_url;                /* of the herald's links */
     struct api_media *media;
+    struct desk *imports;
     struct http_server *http;
     struct http_server *metrics_http; /* NULL: none */
     struct metrics *metrics;

@@ -65,6 +65,7 @@ struct api_section {
 extern const struct api_section section_service; /* health, the admin page */
 extern const struct api_section section_players;
 extern const struct api_section section_session;
+extern const struct api_section section_desk;
 extern const struct api_section section_people;
 extern const struct api_section section_login_oidc;
 extern const struct api_section section_screens;
@@ -94,6 +95,7 @@ extern const struct api_section section_layouts;
 extern const struct api_section section_search;
 extern const struct api_section section_media;
 extern const struct api_section section_uploads;
+extern const struct api_section section_imports;
 
 extern const struct api_section *const api_sections[];
 extern const size_t api_section_count;

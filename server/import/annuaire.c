@@ -6,6 +6,7 @@
 #include "server/import/import.h"
 #include "server/import/layout.h"
 #include "server/import/organisation_row.h"
+#include "server/import/reading.h"
 #include "server/import/reference.h"
 #include "server/import/seen.h"
 #include "server/import/table.h"
@@ -19,8 +20,11 @@ struct annuaire {
     const struct import_options *options;
     struct import_report *report;
     const char *date_maj;
+    reading_handler *on_row;
+    void *context;
     struct table_format format;
     struct layout_columns columns;
+    int header_line; /* 0: the first row is the header */
     struct row_reader reader;
     struct site_list sites;
     struct arena *arena;     /* for the whole import */
@@ -29,10 +33,13 @@ struct annuaire {
     bool header_read;
 };
 
-static bool read_header(struct annuaire *a, const struct table_row *row, struct error *err)
+/* Whether the row is none of data: it is above them, or their header. */
+static bool is_header(struct annuaire *a, const struct table_row *row)
 {
+    bool first = !a->header_read;
+
     a->header_read = true;
-    return layout_of_header(row, a->report, &a->columns, err);
+    return a->header_line > 0 ? row->line <= a->header_line : first;
 }
 
 /* First pass: what types does each SIRET have in the whole file? Without it, a second import of the
@@ -42,8 +49,8 @@ static bool collect_row(void *context, const struct table_row *row, struct error
     struct annuaire *a = context;
     char siret[15];
 
-    if (!a->header_read)
-        return read_header(a, row, err);
+    if (is_header(a, row))
+        return a->header_line > 0 || layout_of_header(row, a->report, &a->columns, err);
     row_siret(&a->reader, row, siret);
     if (*siret)
         seen_at(a->seen, siret)->types |= row_types(&a->reader, row, false);
@@ -107,30 +114,23 @@ static bool find_old(struct annuaire *a, const struct organisation *organisation
     return false;
 }
 
-static bool store_row(struct annuaire *a, struct organisation *organisation, struct error *err)
+/* What the store would have of this row. */
+static bool complete(struct annuaire *a, struct organisation *organisation,
+                     struct organisation *old, bool *found_out, struct error *err)
 {
-    struct organisation old;
-    enum upsert_result result;
-    bool found;
-
     organisation->source = a->options->source ? a->options->source : a->columns.layout->name;
     organisation->licence = a->options->licence ? a->options->licence : a->columns.layout->licence;
     organisation->date_maj = a->date_maj;
     organisation->state = a->options->state;
     organisation->updated_ms = a->options->now_ms;
-    if (!find_old(a, organisation, &old, &found, err))
+    if (!find_old(a, organisation, old, found_out, err))
         return false;
-    if (found) {
-        organisation->id = old.id;
-        organisation->state = old.state;
-        if (strcmp(old.source, organisation->source) != 0)
-            enrich(organisation, &old, a->row_arena);
+    if (*found_out) {
+        organisation->id = old->id;
+        organisation->state = old->state;
+        if (strcmp(old->source, organisation->source) != 0)
+            enrich(organisation, old, a->row_arena);
     }
-    if (!organisations_upsert(a->db, a->row_arena, organisation, &result, err))
-        return false;
-    a->report->created += result == UPSERT_CREATED;
-    a->report->updated += result == UPSERT_UPDATED;
-    a->report->unchanged += result == UPSERT_UNCHANGED;
     return true;
 }
 
@@ -155,16 +155,16 @@ static void tell_of_difference(struct annuaire *a, const struct table_row *row,
                        first_line, kept.nom);
 }
 
-/* Takes the row's keys; false when another row of the file has them. */
-static bool claim(struct annuaire *a, const struct table_row *row,
-                  struct organisation *organisation)
+/* Takes the row's keys, unless another row of the file has them. */
+static enum reading_outcome claim(struct annuaire *a, const struct table_row *row,
+                                  struct organisation *organisation)
 {
     if (*organisation->siret) {
         struct seen_entry *entry = seen_at(a->seen, organisation->siret);
         if (entry->line > 0) {
             a->report->merged++;
             tell_of_difference(a, row, organisation, entry->line);
-            return false;
+            return READING_MERGED;
         }
         entry->line = row->line;
         organisation->types_iae = types_list(a->row_arena, entry->types);
@@ -174,10 +174,10 @@ static bool claim(struct annuaire *a, const struct table_row *row,
         import_report_note(a->report, IMPORT_REJECTED, row->line, a->columns.names[COLUMN_ID],
                            "identifiant déjà employé à la ligne %d", "id already used on line %d",
                            id->line);
-        return false;
+        return READING_REJECTED;
     }
     id->line = row->line;
-    return true;
+    return READING_TAKEN;
 }
 
 static void tell_progress(const struct annuaire *a, int64_t bytes)
@@ -189,15 +189,28 @@ static void tell_progress(const struct annuaire *a, int64_t bytes)
 static bool take_row(void *context, const struct table_row *row, struct error *err)
 {
     struct annuaire *a = context;
-    struct organisation organisation;
+    struct organisation organisation = {0}, old;
+    struct reading_row reading = {.line = row->line,
+                                  .outcome = READING_REJECTED,
+                                  .title = "",
+                                  .bytes_done = row->bytes_done};
+    bool found = false;
 
-    if (!a->header_read) {
-        a->header_read = true;
+    if (is_header(a, row))
         return true;
-    }
     a->report->read++;
-    if (row_organisation(&a->reader, row, &organisation) && claim(a, row, &organisation) &&
-        !store_row(a, &organisation, err)) {
+    if (row_organisation(&a->reader, row, &organisation))
+        reading.outcome = claim(a, row, &organisation);
+    if (organisation.nom)
+        reading.title = organisation.nom;
+    bool ok = true;
+    if (reading.outcome == READING_TAKEN) {
+        ok = complete(a, &organisation, &old, &found, err);
+        reading.organisation = &organisation;
+        reading.old_organisation = found ? &old : NULL;
+    }
+    ok = ok && a->on_row(a->context, &reading, err);
+    if (!ok) {
         error_at(err, NULL, row->line);
         return false;
     }
@@ -211,35 +224,47 @@ static bool run(struct annuaire *a, const char *path, struct error *err)
 {
     if (!table_read(path, &a->format, IMPORT_CSV_FIELD_MAX, collect_row, a, err))
         return false;
-    if (!db_begin(a->db, err))
-        return false;
     a->header_read = false;
     if (!sites_list(a->db, a->arena, &a->sites, err) ||
-        !table_read(path, &a->format, IMPORT_CSV_FIELD_MAX, take_row, a, err)) {
-        db_rollback(a->db);
+        !table_read(path, &a->format, IMPORT_CSV_FIELD_MAX, take_row, a, err))
         return false;
-    }
     if (a->report->read == 0)
         import_report_note(a->report, IMPORT_WARNING, 0, "",
                            "le fichier n’a que son en-tête ; aucune structure n’a été lue",
                            "the file has nothing but its header; no organisation was read");
     tell_progress(a, a->format.size);
-    return db_commit(a->db, err);
+    return true;
 }
 
-bool import_annuaire(struct db *db, const char *path, const struct import_options *options,
-                     struct import_report *report, struct error *err)
+static bool open_table(struct annuaire *a, const char *path, const struct import_columns *columns,
+                       struct error *err)
+{
+    if (!table_scan(path, &a->format, err))
+        return false;
+    if (columns) {
+        a->format = columns->format;
+        a->columns = columns->organisations;
+        a->header_line = columns->header_line;
+        a->report->layout = a->columns.layout->name;
+    }
+    return true;
+}
+
+bool reading_organisations(struct db *db, const char *path, const struct import_options *options,
+                           const struct import_columns *columns, struct import_report *report,
+                           reading_handler *on_row, void *context, struct error *err)
 {
     char folder[4096];
     char today[32];
-    struct annuaire a = {.db = db, .options = options, .report = report};
+    struct annuaire a = {
+        .db = db, .options = options, .report = report, .on_row = on_row, .context = context};
 
     if (!assets_folder(folder, sizeof(folder)))
         return error_set(err, ERROR_NOT_FOUND,
                          "le dossier des données de Vitrine est introuvable ; donnez-le par "
                          "VITRINE_ASSETS",
                          "Vitrine's asset folder is not found; give it by VITRINE_ASSETS");
-    if (!table_scan(path, &a.format, err))
+    if (!open_table(&a, path, columns, err))
         return false;
     struct reference *reference = reference_load(folder, err);
     if (!reference)
@@ -262,4 +287,42 @@ bool import_annuaire(struct db *db, const char *path, const struct import_option
     arena_destroy(a.arena);
     reference_destroy(reference);
     return ok;
+}
+
+struct storing {
+    struct db *db;
+    struct arena *arena;
+    struct import_report *report;
+};
+
+static bool store_row(void *context, const struct reading_row *row, struct error *err)
+{
+    struct storing *storing = context;
+    enum upsert_result result;
+
+    if (row->outcome != READING_TAKEN)
+        return true;
+    bool ok =
+        organisations_upsert(storing->db, storing->arena, row->organisation, &result, err);
+    if (ok) {
+        storing->report->created += result == UPSERT_CREATED;
+        storing->report->updated += result == UPSERT_UPDATED;
+        storing->report->unchanged += result == UPSERT_UNCHANGED;
+    }
+    arena_reset(storing->arena);
+    return ok;
+}
+
+bool import_annuaire(struct db *db, const char *path, const struct import_options *options,
+                     struct import_report *report, struct error *err)
+{
+    struct storing storing = {db, arena_create(), report};
+    bool ok = db_begin(db, err);
+
+    if (ok && !reading_organisations(db, path, options, NULL, report, store_row, &storing, err)) {
+        db_rollback(db);
+        ok = false;
+    }
+    arena_destroy(storing.arena);
+    return ok && db_commit(db, err);
 }

@@ -7,6 +7,7 @@
 #include "server/import/calendar_bridge.h"
 #include "server/import/event_fields.h"
 #include "server/import/import.h"
+#include "server/import/reading.h"
 #include "server/import/seen.h"
 #include "server/store/events.h"
 
@@ -17,7 +18,8 @@
 struct replacement;
 
 struct evenements {
-    struct db *db;
+    reading_handler *on_row;
+    void *context;
     const struct import_options *options;
     struct import_report *report;
     const struct calendar *calendar;
@@ -108,47 +110,6 @@ static bool expand(struct evenements *e, const struct calendar_block *block,
     return ok;
 }
 
-static bool find_old(struct evenements *e, const char *uid, struct event *old, bool *found_out,
-                     struct error *err)
-{
-    struct error problem = {0};
-
-    *found_out = events_get(e->db, e->reader.arena, uid, old, &problem);
-    if (*found_out || problem.kind == ERROR_NOT_FOUND)
-        return true;
-    *err = problem;
-    return false;
-}
-
-static bool store(struct evenements *e, const struct calendar_block *block, struct event *event,
-                  const struct recurrence_result *dates, struct error *err)
-{
-    enum upsert_result result;
-    struct event old;
-    bool found;
-
-    if (!find_old(e, event->uid, &old, &found, err))
-        return false;
-    event->state = found ? old.state : e->options->state;
-    if (found && old.sequence > event->sequence) {
-        import_report_note(e->report, IMPORT_WARNING, block->line, "SEQUENCE",
-                           "version %lld plus ancienne que celle connue (%lld) ; laissée de côté",
-                           "version %lld is older than the one known (%lld); left out",
-                           (long long)event->sequence, (long long)old.sequence);
-        e->report->unchanged++;
-        return true;
-    }
-    if (!events_upsert(e->db, e->reader.arena, event, import_occurrences(e->reader.arena, dates),
-                       dates->count, &result, err))
-        return false;
-    e->report->created += result == UPSERT_CREATED;
-    e->report->updated += result == UPSERT_UPDATED;
-    e->report->unchanged += result == UPSERT_UNCHANGED;
-    if (event->status != EVENT_ANNULE)
-        e->report->occurrences += dates->count;
-    return true;
-}
-
 /* Whether this is the newest of the blocks with its uid. */
 static bool claim(struct evenements *e, const struct calendar_block *block, const char *uid)
 {
@@ -165,21 +126,34 @@ static bool claim(struct evenements *e, const struct calendar_block *block, cons
     return false;
 }
 
-static bool take(struct evenements *e, const struct calendar_block *block, struct error *err)
+static bool take(struct evenements *e, size_t number, struct error *err)
 {
+    const struct calendar_block *block = &e->calendar->events[number];
     struct recurrence_result dates;
-    struct event event;
+    struct event event = {0};
+    struct reading_row row = {.line = block->line,
+                              .outcome = READING_MERGED,
+                              .title = "",
+                              .bytes_done = (int64_t)number + 1};
 
     e->report->read++;
-    if (!claim(e, block, event_uid(&e->reader, block)) ||
-        !event_fields_read(&e->reader, block, &event) || !expand(e, block, &dates))
-        return true;
-    event.all_day = dates.all_day;
-    event.source = e->options->source ? e->options->source : "icalendar";
-    event.licence = e->options->licence ? e->options->licence : "";
-    event.date_maj = e->date_maj;
-    event.updated_ms = e->options->now_ms;
-    if (store(e, block, &event, &dates, err))
+    if (claim(e, block, event_uid(&e->reader, block))) {
+        bool good = event_fields_read(&e->reader, block, &event) && expand(e, block, &dates);
+        row.outcome = good ? READING_TAKEN : READING_REJECTED;
+    }
+    if (event.title)
+        row.title = event.title;
+    if (row.outcome == READING_TAKEN) {
+        event.all_day = dates.all_day;
+        event.source = e->options->source ? e->options->source : "icalendar";
+        event.licence = e->options->licence ? e->options->licence : "";
+        event.date_maj = e->date_maj;
+        event.updated_ms = e->options->now_ms;
+        event.state = e->options->state;
+        row.event = &event;
+        row.dates = &dates;
+    }
+    if (e->on_row(e->context, &row, err))
         return true;
     error_at(err, NULL, block->line);
     return false;
@@ -218,23 +192,25 @@ static void choose_newest(struct evenements *e)
     arena_reset(e->reader.arena);
 }
 
+/* First those that replace a date of a series: its dates are then known without them. */
 static bool take_all(struct evenements *e, struct error *err)
 {
-    size_t count = e->calendar->event_count;
+    size_t count = e->calendar->event_count, done = 0;
 
-    if (!db_begin(e->db, err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!take(e, &e->calendar->events[i], err)) {
-            db_rollback(e->db);
-            return false;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < count; i++) {
+            if ((calendar_find(&e->calendar->events[i], "RECURRENCE-ID") == NULL) != (pass == 1))
+                continue;
+            if (!take(e, i, err))
+                return false;
+            arena_reset(e->reader.arena);
+            done++;
+            if (e->options->progress && (done % PROGRESS_EVENTS == 0 || done == count))
+                e->options->progress(e->options->progress_context, done, (int64_t)done,
+                                     (int64_t)count);
         }
-        arena_reset(e->reader.arena);
-        if (e->options->progress && ((i + 1) % PROGRESS_EVENTS == 0 || i + 1 == count))
-            e->options->progress(e->options->progress_context, i + 1, (int64_t)(i + 1),
-                                 (int64_t)count);
     }
-    return db_commit(e->db, err);
+    return true;
 }
 
 static bool run(struct evenements *e, const char *assets, const char *path, struct error *err)
@@ -267,13 +243,14 @@ static bool run(struct evenements *e, const char *assets, const char *path, stru
     return ok;
 }
 
-bool import_evenements(struct db *db, const struct media_store *media, const char *path,
-                       const struct import_options *options, struct import_report *report,
-                       struct error *err)
+bool reading_calendar(const struct media_store *media, const char *path,
+                      const struct import_options *options, struct import_report *report,
+                      reading_handler *on_row, void *context, struct error *err)
 {
     char assets[4096];
     char today[32];
-    struct evenements e = {.db = db, .options = options, .report = report};
+    struct evenements e = {
+        .on_row = on_row, .context = context, .options = options, .report = report};
 
     if (!assets_folder(assets, sizeof(assets)))
         return error_set(err, ERROR_NOT_FOUND,
@@ -300,4 +277,87 @@ bool import_evenements(struct db *db, const struct media_store *media, const cha
         error_at(err, path, 0);
     calendar_destroy(calendar);
     return ok;
+}
+
+/* --- the command line's ---------------------------------------------------------------------- */
+
+struct storing {
+    struct db *db;
+    struct arena *arena;
+    struct import_report *report;
+};
+
+static bool find_old(struct storing *storing, const char *uid, struct event *old, bool *found_out,
+                     struct error *err)
+{
+    struct error problem = {0};
+
+    *found_out = events_get(storing->db, storing->arena, uid, old, &problem);
+    if (*found_out || problem.kind == ERROR_NOT_FOUND)
+        return true;
+    *err = problem;
+    return false;
+}
+
+bool reading_is_older(struct import_report *report, int line, const struct event *event,
+                      const struct event *old)
+{
+    if (old->sequence <= event->sequence)
+        return false;
+    import_report_note(report, IMPORT_WARNING, line, "SEQUENCE",
+                       "version %lld plus ancienne que celle connue (%lld) ; laissée de côté",
+                       "version %lld is older than the one known (%lld); left out",
+                       (long long)event->sequence, (long long)old->sequence);
+    return true;
+}
+
+static bool store(struct storing *storing, const struct reading_row *row, struct error *err)
+{
+    struct import_report *report = storing->report;
+    enum upsert_result result;
+    struct event old;
+    bool found;
+
+    if (!find_old(storing, row->event->uid, &old, &found, err))
+        return false;
+    if (found)
+        row->event->state = old.state;
+    if (found && reading_is_older(report, row->line, row->event, &old)) {
+        report->unchanged++;
+        return true;
+    }
+    if (!events_upsert(storing->db, storing->arena, row->event,
+                       import_occurrences(storing->arena, row->dates), row->dates->count, &result,
+                       err))
+        return false;
+    report->created += result == UPSERT_CREATED;
+    report->updated += result == UPSERT_UPDATED;
+    report->unchanged += result == UPSERT_UNCHANGED;
+    if (row->event->status != EVENT_ANNULE)
+        report->occurrences += row->dates->count;
+    return true;
+}
+
+static bool store_row(void *context, const struct reading_row *row, struct error *err)
+{
+    struct storing *storing = context;
+
+    bool ok = row->outcome != READING_TAKEN || store(storing, row, err);
+    arena_reset(storing->arena);
+    return ok;
+}
+
+bool import_evenements(struct db *db, const struct media_store *media, const char *path,
+                       const struct import_options *options, struct import_report *report,
+                       struct error *err)
+{
+    struct storing storing = {db, arena_create(), report};
+    bool ok = db_begin(db, err);
+
+    if (ok && !reading_calendar(media, path, options, report, store_row, &storing, err)) {
+        db_rollback(db);
+        ok = false;
+    }
+    arena_destroy(storing.arena);
+    return ok && db_commit(db, err);
 }

@@ -154,8 +154,28 @@ unsigned types_of_list(const struct text_list *list)
 
 void row_siret(const struct row_reader *reader, const struct table_row *row, char siret_out[15])
 {
-    if (field_siret(raw(reader, row, COLUMN_SIRET), siret_out) != SIRET_GOOD)
+    const char *text = raw(reader, row, COLUMN_SIRET);
+    enum siret_fault fault = field_siret(text, siret_out);
+
+    if (fault == SIRET_SHORT)
+        fault = field_siret(arena_printf(reader->arena, "0%s", text), siret_out);
+    if (fault != SIRET_GOOD)
         siret_out[0] = '\0';
+}
+
+/* Spreadsheets take the zero in front of a number away: with it the key fits. */
+static bool mend_siret(const struct row_reader *reader, const struct table_row *row,
+                       struct organisation *out)
+{
+    const char *text = arena_printf(reader->arena, "0%s", cell(reader, row, COLUMN_SIRET));
+    char siret[15];
+
+    if (field_siret(text, siret) != SIRET_GOOD)
+        return false;
+    out->siret = arena_strdup(reader->arena, siret);
+    warn(reader, row, COLUMN_SIRET, "zéro du début rétabli (le tableur l’avait ôté)",
+         "the zero in front is put back (the spreadsheet had taken it away)", out->siret);
+    return true;
 }
 
 static bool read_siret(const struct row_reader *reader, const struct table_row *row,
@@ -172,6 +192,8 @@ static bool read_siret(const struct row_reader *reader, const struct table_row *
         out->siret = "";
         return may_be_empty || reject(reader, row, COLUMN_SIRET, "SIRET absent", "SIRET missing");
     case SIRET_SHORT:
+        if (mend_siret(reader, row, out))
+            return true;
         return reject_value(reader, row, COLUMN_SIRET,
                             "13 chiffres au lieu de 14 : le tableur a sans doute ôté le zéro du "
                             "début ; mettez la colonne au format Texte et rétablissez-le",
@@ -432,6 +454,14 @@ static bool check_columns(const struct row_reader *reader, const struct table_ro
 {
     size_t expected = reader->columns->count;
 
+    if (row->uncomputed > 0)
+        import_report_note(reader->report, IMPORT_WARNING, row->line, "",
+                           "formule sans résultat, comprise comme vide ; ouvrez le classeur dans le "
+                           "tableur et enregistrez-le",
+                           "a formula without its result is taken as empty; open the workbook in "
+                           "the spreadsheet and save it");
+    if (row->cells)
+        return true;
     if (row->count > expected) {
         import_report_note(reader->report, IMPORT_REJECTED, row->line, "",
                            "%zu colonnes au lieu de %zu ; un séparateur est sans doute dans un "

@@ -357,5 +357,6 @@ const char *const migrations[] = {first,
                                   migration_fleet,
                                   migration_measure,
                                   migration_notices,
-                                  migration_places};
+                                  migration_places,
+                                  migration_imports};
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);

@@ -17,6 +17,7 @@ extern const char migration_media[];
 extern const char migration_fleet[];
 extern const char migration_measure[];
 extern const char migration_notices[];
+extern const char migration_imports[];
 extern const char migration_places[];
 
 #endif

@@ -31,6 +31,7 @@ server/backup: core playlists server/store server/calendar server/media server/c
 server/import: core playlists server/store server/calendar server/media
 server/auth: core playlists server/store
 server/oidc: core
+server/delivery: core playlists server/store server/calendar server/media server/import server/content server/auth server/records
 server/records: core playlists server/store server/calendar server/media server/import server/content server/auth
 server/export: core playlists server/store server/calendar server/media server/content
 server/measure: core playlists server/store server/calendar server/media server/content server/export
@@ -39,7 +40,7 @@ server/search: core search playlists server/store
 server/mail: core playlists server/store
 server/notices: core playlists server/store server/calendar server/media server/import server/content server/schedule server/auth server/records server/fleet
 server/drawing: core playlists
-server/api: core server/mail server/notices search playlists server/drawing server/search server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/backup
+server/api: core server/mail server/notices search playlists server/drawing server/search server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/backup server/delivery
 server/commands: core server/mail server/notices search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/backup
 server: core server/mail server/notices search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/commands server/backup
 "
