@@ -1,7 +1,12 @@
 import type { PageProps } from '../../app/pages.ts';
-import { t } from '../../app/texts.ts';
-import { PageHead } from '../../ui/page.tsx';
+import { EnrolPage } from './enrol.tsx';
+import { ListPage } from './list.tsx';
+import { NewScreenPage, ScreenPage } from './screen.tsx';
 
-export default function Page({ name }: PageProps) {
-  return <PageHead title={t.pages[name as keyof typeof t.pages]} />;
+export default function ScreensPage({ path, query }: PageProps) {
+  const [id] = path;
+  if (!id) return <ListPage query={query} />;
+  if (id === 'enrol') return <EnrolPage screen={query.get('screen') ?? ''} />;
+  if (id === 'new') return <NewScreenPage />;
+  return <ScreenPage key={id} id={id} tab={query.get('tab') ?? 'now'} />;
 }
