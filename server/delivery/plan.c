@@ -23,7 +23,7 @@ struct plan {
     void *context;
     struct import_report report; /* of one row */
     struct import_columns columns;
-    struct layout layout;
+    struct table_layout layout;
     struct seen *records;
     struct sha256_stream *digest;
     struct arena *arena; /* of one row */
@@ -449,7 +449,7 @@ static bool read_mapping(struct plan *plan, struct arena *arena, struct error *e
                         : MAPPING_NONE;
         use_column(plan, events, field, number, title_of(look, number, arena));
     }
-    plan->layout = (struct layout){file->source, file->capitals, file->licence};
+    plan->layout = (struct table_layout){file->source, file->capitals, file->licence};
     plan->columns.organisations.layout = &plan->layout;
     plan->columns.organisations.count = number;
     bool ok = mapping != NULL;

@@ -59,7 +59,7 @@ static const struct column_name vitrine_columns[] = {
 };
 
 static const struct {
-    struct layout layout;
+    struct table_layout layout;
     const struct column_name *columns;
     size_t count;
 } layouts[] = {

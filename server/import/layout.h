@@ -35,14 +35,14 @@ enum column {
     COLUMN_IGNORED,
 };
 
-struct layout {
+struct table_layout {
     const char *name; /* "asp-siae", "vitrine": also the source of its records */
     bool capitals;    /* names and addresses come in capitals */
     const char *licence;
 };
 
 struct layout_columns {
-    const struct layout *layout;
+    const struct table_layout *layout;
     size_t count;                    /* columns of the header */
     int index[COLUMN_COUNT];         /* -1: the file has no such column */
     const char *names[COLUMN_COUNT]; /* as the file calls them, for messages; "" */

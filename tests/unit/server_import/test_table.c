@@ -112,7 +112,7 @@ static void test_refusals(void **state)
          "\xff\xfe"
          "a\0;\0b\0",
          8, 0, "UTF-16"},
-        {"workbook", "PK\x03\x04\x14\0\6\0", 8, 0, "XLSX"},
+        {"workbook", "PK\x03\x04\x14\0\6\0", 8, 0, "classeur"},
         {"old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, 0, "XLS"},
         {"web page", "<!doctype html>\n", 0, 0, "HTML"},
         {"PDF", "%PDF-1.7\n", 0, 0, "CSV UTF-8"},
