@@ -105,6 +105,29 @@ static bool put_list(struct json_writer *writer, const char *key, struct db *db,
     return true;
 }
 
+/* Who could confirm: told to those who have the right themselves. */
+static bool put_alerters(struct json_writer *writer, struct db *db, struct arena *arena,
+                         const struct user *user, struct error *err)
+{
+    struct user_list people = {0};
+
+    if (auth_allows(user, PERMISSION_ALERT, NULL) && !users_list(db, arena, &people, err))
+        return false;
+    json_begin_array(writer, "alerters");
+    for (size_t i = 0; i < people.count; i++) {
+        const struct user *one = &people.items[i];
+        if (!auth_allows(one, PERMISSION_ALERT, NULL))
+            continue;
+        json_begin_object(writer, NULL);
+        json_put_string(writer, "user", one->name);
+        json_put_string(writer, "name", one->display[0] != '\0' ? one->display : one->name);
+        put_ids(writer, "sites", &one->sites);
+        json_end_object(writer);
+    }
+    json_end_array(writer);
+    return true;
+}
+
 static void handle_list(struct http_request *request, void *context)
 {
     struct api *api = context;
@@ -123,7 +146,8 @@ static void handle_list(struct http_request *request, void *context)
     bool ok = emergency_list(db, arena, now_ms, &running, &error) &&
               emergency_waiting(db, arena, now_ms, &waiting, &error) &&
               put_list(&writer, "emergencies", db, arena, user, &running, &error) &&
-              put_list(&writer, "waiting", db, arena, user, &waiting, &error);
+              put_list(&writer, "waiting", db, arena, user, &waiting, &error) &&
+              put_alerters(&writer, db, arena, user, &error);
     readers_give(&api->readers, db);
     json_end_object(&writer);
     if (ok)
@@ -448,9 +472,19 @@ static const struct api_member emergency_members[] = {
     {.name = "until_ms", .type = API_INT, .optional = true},
     {0},
 };
+static const struct api_member alerter_members[] = {
+    {.name = "user", .type = API_TEXT},
+    {.name = "name", .type = API_TEXT, .about = "How people call them"},
+    {.name = "sites", .type = API_TEXTS, .about = "Bound to these; none: the whole network"},
+    {0},
+};
 static const struct api_member emergencies_members[] = {
     {.name = "emergencies", .type = API_PARTS, .parts = emergency_members},
     {.name = "waiting", .type = API_PARTS, .parts = emergency_members},
+    {.name = "alerters",
+     .type = API_PARTS,
+     .parts = alerter_members,
+     .about = "Who has the right to emergencies; told to those who have it"},
     {0},
 };
 

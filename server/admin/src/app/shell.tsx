@@ -12,6 +12,7 @@ import { Empty, Toasts, Trouble, Waiting } from '../ui/feedback.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { PageHead } from '../ui/page.tsx';
+import { EmergencyBanner } from './emergency_banner.tsx';
 import { NoticeBell } from './notices.tsx';
 import { pages, type PageEntry, type PageProps } from './pages.ts';
 import { QuickSearch } from './quick_search.tsx';
@@ -119,6 +120,7 @@ export function Shell() {
       <TopBar open={open} onMenu={() => setOpen(!open)} />
       <Navigation here={name} onTurn={() => setOpen(false)} />
       <main id="main" ref={main} tabIndex={-1}>
+        <EmergencyBanner hidden={name === 'emergency'} />
         {!page ? (
           <><PageHead title={t.notFound} />
             <Empty icon="search" title={t.notFound} action={<LinkButton to="/" kind="primary">{t.home}</LinkButton>}>{t.notFoundText}</Empty></>

@@ -1,0 +1,60 @@
+// What takes screens just now, and what waits for a second person: asked for once for the whole desk.
+import { useEffect } from 'preact/hooks';
+import { get } from '../lib/api.ts';
+import { may, session } from '../lib/session.ts';
+import { createStore, useStore } from '../lib/store.ts';
+
+export interface Emergency {
+  id: string;
+  title: string;
+  text: string;
+  screens: string[];
+  groups: string[];
+  waiting: boolean;
+  safe: boolean; // the neutral slide on all screens
+  asked_by?: string;
+  asked_ms?: number;
+  lapses_ms?: number;
+  from_ms?: number;
+  until_ms?: number;
+}
+
+export interface Alerter {
+  user: string;
+  name: string;
+  sites: string[];
+}
+
+export interface Emergencies {
+  emergencies: Emergency[];
+  waiting: Emergency[];
+  alerters: Alerter[];
+}
+
+const store = createStore<{ data?: Emergencies; error?: Error }>({});
+
+export async function reloadEmergencies() {
+  try {
+    store.set({ data: await get<Emergencies>('/emergencies') });
+  } catch (problem) {
+    store.set({ ...store.get(), error: problem as Error });
+  }
+}
+
+// Asked again every `everyMs` while a component that uses it is there and the page is in sight.
+export function useEmergencies(everyMs: number) {
+  useEffect(() => {
+    if (!may('read')) return undefined;
+    const ask = () => { if (!document.hidden) reloadEmergencies(); };
+    ask();
+    const timer = setInterval(ask, everyMs);
+    document.addEventListener('visibilitychange', ask);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', ask);
+    };
+  }, [everyMs]);
+  return useStore(store);
+}
+
+export const mayConfirm = (one: Emergency) => may('alert') && one.asked_by !== session.get()?.user;
