@@ -202,8 +202,20 @@ static bool storable(struct plan *plan, const struct planned_row *row, const cha
                             plan->arena, &dates, err))
             return error_field(err, "when");
     }
-    return !plan_publishes(plan->file) || !row->resource->publishable ||
-           row->resource->publishable(plan->db, plan->arena, row->value, plan->work->now_ms, err);
+    return true;
+}
+
+/* A sheet without a text that slides ask for is worth having in the directory all the same. */
+static void tell_of_screens(struct plan *plan, const struct planned_row *row)
+{
+    struct error why = {0};
+
+    if (!plan_publishes(plan->file) || !row->resource->publishable ||
+        row->resource->publishable(plan->db, plan->arena, row->value, plan->work->now_ms, &why))
+        return;
+    import_report_note(&plan->report, IMPORT_WARNING, (int)row->line.line, why.field,
+                       "les écrans ne la montreront pas encore : %s%.0s",
+                       "screens will not show it yet: %.0s%s", why.fr, why.en);
 }
 
 /* Somebody's own work on the record comes first. */
@@ -278,6 +290,8 @@ static bool decide(struct plan *plan, const struct reading_row *reading, struct 
                    !storable(plan, row, document.bytes, &why))
             ok = why.kind != ERROR_IO && why.kind != ERROR_INTERNAL ? reject(plan, row, &why)
                                                                     : false;
+        else
+            tell_of_screens(plan, row);
     }
     if (!ok && err->kind == ERROR_NONE)
         *err = why;

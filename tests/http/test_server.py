@@ -9,6 +9,7 @@ import commands
 import content
 import emergencies
 import fleet
+import imports
 import measure
 import people
 import players
@@ -20,7 +21,7 @@ from site_under_test import SITE
 
 def main():
     suite = unittest.TestSuite()
-    for module in (players, people, accounts, content, wishes, fleet, workflow, emergencies, measure, schedule, commands, abuse):  # last: guesses close the door for a while
+    for module in (players, people, accounts, content, wishes, fleet, workflow, emergencies, measure, schedule, commands, imports, abuse):  # last: guesses close the door for a while
         suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(module))
     passed = unittest.TextTestRunner(verbosity=1).run(suite).wasSuccessful()
     code, log = SITE.stop()
