@@ -104,7 +104,7 @@ export async function getTagged<T>(path: string, query?: Asked['query']) {
   const response = await ask('GET', path, { query });
   return { data: await json<T>(response), etag: response.headers.get('ETag') ?? '' };
 }
-export async function sendTagged<T>(method: 'POST' | 'PUT', path: string, body?: unknown, etag?: string) {
+export async function sendTagged<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown, etag?: string) {
   const response = await ask(method, path, { body, etag });
   return { data: await json<T>(response), etag: response.headers.get('ETag') ?? '' };
 }
