@@ -1,0 +1,31 @@
+import { plural, texts } from '../../lib/i18n.ts';
+
+export const t = texts({
+  about: (day: string, all: number, ok: number) => `${day} · ${plural(all, 'écran')}, ${ok} en marche`,
+  trouble: 'À réparer d’abord', allWell: 'Tous les écrans qui ont un lecteur répondent.', toScreen: 'Voir l’écran',
+  silent: (when: string) => `Ne répond plus, ${when}.`, silentAdvice: 'Vérifiez qu’il est allumé et relié au réseau ; s’il l’est, redémarrez le lecteur.',
+  more: (n: number) => `Et ${plural(n, 'autre écran', 'autres écrans')} en difficulté`,
+  noPlayer: (n: number) => `${plural(n, 'écran')} sans lecteur`, noPlayerText: 'Un écran sans lecteur ne montre rien encore : branchez le boîtier, puis comparez le code qu’il affiche.', enrol: 'Enrôler un écran',
+  emergencyRuns: (n: number) => (n > 1 ? `${n} urgences sont à l’écran` : 'Une urgence est à l’écran'), emergencyWaits: (n: number) => (n > 1 ? `${n} urgences attendent une deuxième personne` : 'Une urgence attend une deuxième personne'), toEmergency: 'Voir les urgences',
+  now: 'À l’écran en ce moment', frameOf: (name: string, title: string) => `Image de ${name} : ${title}`, nothing: 'Rien de prévu', until: (time: string) => `jusqu’à ${time}`, planned: 'prévu, sans lecteur', allScreens: (n: number) => `Voir les ${n} écrans`,
+  noScreens: 'Aucun écran encore', noScreensText: 'Un écran est une vitrine dans la ville. Ajoutez le premier : son image paraîtra ici, telle que le public la voit.', addScreen: 'Ajouter un écran',
+  presence: { ok: 'En marche', late: 'En retard', silent: 'Muet', never: 'Sans lecteur' } as Record<string, string>,
+  approvals: 'Attend votre approbation', approvalsNone: 'Rien n’attend votre approbation.', allApprovals: (n: number) => `Tout voir (${n})`, askedBy: (who: string, when: string) => `${who}, ${when}`,
+  returned: 'Renvoyé vers vous', ending: 'Finit dans la semaine', endingNone: 'Rien ne quitte les écrans cette semaine.', lastDay: (day: string) => `dernier jour : ${day}`, endsToday: 'dernier jour : aujourd’hui',
+  never: 'Jamais montré', neverNone: 'Tout ce qui est publié a déjà paru.', neverText: 'Publié, mais aucun écran ne l’a encore montré : sa playlist est-elle programmée ?', published: (when: string) => `publié ${when}`,
+  others: (n: number) => `et ${plural(n, 'autre')}`,
+}, {
+  about: (day, all, ok) => `${day} · ${plural(all, 'screen')}, ${ok} running`,
+  trouble: 'To mend first', allWell: 'All screens with a player answer.', toScreen: 'See the screen',
+  silent: (when) => `Does not answer any more, ${when}.`, silentAdvice: 'Check that it is on and connected; if it is, start the player again.',
+  more: (n) => `And ${plural(n, 'more screen')} in trouble`,
+  noPlayer: (n) => `${plural(n, 'screen')} without a player`, noPlayerText: 'A screen without a player shows nothing yet: connect the box, then compare the code that it shows.', enrol: 'Enrol a screen',
+  emergencyRuns: (n) => (n > 1 ? `${n} emergencies are on screens` : 'An emergency is on screens'), emergencyWaits: (n) => (n > 1 ? `${n} emergencies wait for a second person` : 'An emergency waits for a second person'), toEmergency: 'See emergencies',
+  now: 'On screens now', frameOf: (name, title) => `Picture of ${name}: ${title}`, nothing: 'Nothing planned', until: (time) => `until ${time}`, planned: 'planned, no player', allScreens: (n) => `See all ${n} screens`,
+  noScreens: 'No screen yet', noScreensText: 'A screen is a window in the city. Add the first one: its picture will stand here, as the public sees it.', addScreen: 'Add a screen',
+  presence: { ok: 'Running', late: 'Late', silent: 'Silent', never: 'No player' },
+  approvals: 'Waits for your approval', approvalsNone: 'Nothing waits for your approval.', allApprovals: (n) => `See all (${n})`, askedBy: (who, when) => `${who}, ${when}`,
+  returned: 'Sent back to you', ending: 'Ends within a week', endingNone: 'Nothing leaves the screens this week.', lastDay: (day) => `last day: ${day}`, endsToday: 'last day: today',
+  never: 'Never shown', neverNone: 'All that is published has been shown.', neverText: 'Published, but no screen has shown it yet: is its playlist planned?', published: (when) => `published ${when}`,
+  others: (n) => `and ${plural(n, 'other')}`,
+});
