@@ -2,10 +2,14 @@
 //
 //   node build.mjs --out FILE.c        writes the bundle as the array page_files (server/api/embedded.h)
 //   node build.mjs --check             types only
-//   node build.mjs --size              how much each file weighs, gzipped
+//   node build.mjs --size              how much each file weighs, gzipped, and all that a reader of one
+//                                      language fetches
 //   node build.mjs --serve URL [PORT]  bundles at each request for the page, and passes the rest on to
 //                                      the server at URL: for working on pages without building C
 //
+// One script a language: what the other one says is left out of it. One file is smaller than many,
+// which are packed each by itself. Fonts are cut to the letters of both languages; a name with others
+// falls back to the system's.
 // The same source gives the same bytes: names carry hashes of contents, nothing carries a time.
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
@@ -19,7 +23,8 @@ import { gzipSync, constants } from 'node:zlib';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
 const modules = join(root, 'build/npm/admin');
-const { build } = createRequire(join(modules, 'package.json'))('esbuild');
+const fetchModule = createRequire(join(modules, 'package.json'));
+const { build } = fetchModule('esbuild');
 
 // The shapes of the API's answers and bodies, from its description.
 function apiTypes() {
@@ -46,30 +51,86 @@ function apiTypes() {
 }
 
 const TYPES = { html: 'text/html; charset=utf-8', css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml', ttf: 'font/ttf' };
+  js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml', woff2: 'font/woff2' };
 
-// [{ name, type, bytes }], index.html first.
+const LANGS = ['fr', 'en'];
+
+// texts(fr, en): the other language's argument goes.
+const oneLanguage = (lang) => ({
+  name: 'one-language',
+  setup({ onLoad }) {
+    const ts = fetchModule('typescript');
+    onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const loader = path.endsWith('x') ? 'tsx' : 'ts';
+      if (!/= texts\(/.test(source)) return { contents: source, loader };
+      const parsed = ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, false,
+        loader === 'tsx' ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+      const cuts = [];
+      const walk = (node) => {
+        if (ts.isCallExpression(node) && node.expression.escapedText === 'texts')
+          cuts.push(node.arguments[lang === 'fr' ? 1 : 0]);
+        ts.forEachChild(node, walk);
+      };
+      walk(parsed);
+      return { loader, contents: cuts.reduceRight((text, { pos, end }) =>
+        `${text.slice(0, pos)} null${text.slice(end)}`, source) };
+    });
+  },
+});
+
+const letters = (...ranges) => ranges.map(([from, to]) =>
+  String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, i) => from + i))).join('');
+const LETTERS = `${letters([0x20, 0x7e], [0xa0, 0xff], [0x2010, 0x2027], [0x2190, 0x2193])}ŒœŸ‹›€−×✓\u202f\u2009`;
+
+const cutFonts = {
+  name: 'cut-fonts',
+  setup({ onLoad }) {
+    const cut = fetchModule('subset-font');
+    onLoad({ filter: /\.ttf$/ }, async ({ path }) => ({
+      loader: 'file', contents: await cut(readFileSync(path), LETTERS, { targetFormat: 'woff2' }),
+    }));
+  },
+};
+
+const OPTIONS = {
+  absWorkingDir: here, bundle: true, format: 'esm', target: 'es2022', write: false, outdir: '/bundle',
+  charset: 'utf8', legalComments: 'none', logLevel: 'silent', assetNames: '[name]-[hash]',
+  nodePaths: [join(modules, 'node_modules')], jsx: 'automatic', jsxImportSource: 'preact',
+};
+
+const named = (file) => {
+  const name = file.path.split('/').pop().replace(/\.ttf$/, '.woff2');
+  return { name, type: TYPES[name.split('.').pop()], bytes: Buffer.from(file.contents) };
+};
+
+async function bundleStyle(minify) {
+  const { outputFiles } = await build({ ...OPTIONS, minify, entryPoints: ['src/style.css'],
+    entryNames: 'style-[hash]', plugins: [cutFonts] });
+  return outputFiles.map(named).map((file) => (file.type === TYPES.css
+    ? { ...file, bytes: Buffer.from(file.bytes.toString().replaceAll('.ttf', '.woff2')) } : file));
+}
+
+async function bundleScript(lang, minify) {
+  const { outputFiles } = await build({ ...OPTIONS, minify, entryPoints: ['src/main.tsx'],
+    entryNames: `desk-${lang}-[hash]`, plugins: [oneLanguage(lang)], define: { LANG: JSON.stringify(lang) } });
+  return named(outputFiles[0]);
+}
+
+// [{ name, type, bytes, lang }], index.html first; lang: who fetches it, undefined for everybody.
 async function bundle(minify) {
-  const result = await build({
-    absWorkingDir: here,
-    entryPoints: ['src/main.tsx', 'src/style.css'],
-    bundle: true, splitting: true, format: 'esm', target: 'es2022', minify, write: false,
-    outdir: '/bundle', metafile: false, charset: 'utf8', legalComments: 'none', logLevel: 'silent',
-    entryNames: '[name]-[hash]', chunkNames: 'part-[hash]', assetNames: '[name]-[hash]',
-    loader: { '.ttf': 'file', '.svg': 'file' }, jsx: 'automatic', jsxImportSource: 'preact',
-    nodePaths: [join(modules, 'node_modules')],
-    define: { 'process.env.NODE_ENV': '"production"' },
-  });
-  const files = result.outputFiles.map((file) => {
-    const name = file.path.split('/').pop();
-    return { name, type: TYPES[name.split('.').pop()], bytes: Buffer.from(file.contents) };
-  }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const named = (pattern) => files.find((file) => pattern.test(file.name)).name;
-  const icon = readFileSync(join(here, 'favicon.svg'));
-  files.push({ name: 'favicon.svg', type: TYPES.svg, bytes: icon });
+  const style = await bundleStyle(minify);
+  const scripts = await Promise.all(LANGS.map(async (lang) => ({ ...await bundleScript(lang, minify), lang })));
+  const start = readFileSync(join(here, 'start.js'), 'utf8').replace(/desk-(\w\w)\.js/g,
+    (_, lang) => scripts.find((script) => script.lang === lang).name);
   const html = readFileSync(join(here, 'index.html'), 'utf8')
-    .replace('style.css', named(/^style-.*\.css$/)).replace('main.js', named(/^main-.*\.js$/));
-  return [{ name: 'index.html', type: TYPES.html, bytes: Buffer.from(html) }, ...files];
+    .replace('style.css', style.find((file) => file.type === TYPES.css).name);
+  return [
+    { name: 'index.html', type: TYPES.html, bytes: Buffer.from(html) },
+    { name: 'start.js', type: TYPES.js, bytes: Buffer.from(start) },
+    ...scripts, ...style.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    { name: 'favicon.svg', type: TYPES.svg, bytes: readFileSync(join(here, 'favicon.svg')) },
+  ];
 }
 
 const zip = (bytes) => gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION });
@@ -133,13 +194,11 @@ try {
     execFileSync(process.execPath, [join(modules, 'node_modules/typescript/bin/tsc'), '-p', here],
       { stdio: 'inherit' });
   } else if (option === '--size') {
-    let all = 0;
-    for (const { name, bytes } of await bundle(true)) {
-      const size = zip(bytes).length;
-      all += size;
-      console.log(`${String(size).padStart(8)}  ${name}`);
-    }
-    console.log(`${String(all).padStart(8)}  gzipped in all`);
+    const files = (await bundle(true)).map(({ name, bytes, lang }) => ({ name, lang, size: zip(bytes).length }));
+    for (const { name, size } of files) console.log(`${String(size).padStart(8)}  ${name}`);
+    const most = Math.max(...LANGS.map((lang) => files.filter((file) => (file.lang ?? lang) === lang)
+      .reduce((sum, { size }) => sum + size, 0)));
+    console.log(`${String(most).padStart(8)}  gzipped in all, for the longer of the languages`);
   } else if (option === '--serve') {
     serve(value, Number(extra ?? 0));
   } else {

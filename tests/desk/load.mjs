@@ -9,6 +9,7 @@ const { build } = createRequire(join(root, 'build/npm/admin/package.json'))('esb
 export async function load(path) {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'server/admin/src', path)], bundle: true, format: 'esm', target: 'es2022', write: false, logLevel: 'silent',
+    define: { LANG: '"fr"' },
   });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }

@@ -1,15 +1,9 @@
 // French first, English second. Each folder has its texts.ts: `export const t = texts(fr, en)`.
 export type Lang = 'fr' | 'en';
 
-const KEY = 'vitrine.lang';
-
-function wanted(): Lang {
-  const chosen = localStorage.getItem(KEY);
-  if (chosen === 'fr' || chosen === 'en') return chosen;
-  return navigator.language.startsWith('en') ? 'en' : 'fr';
-}
-
-export const lang: Lang = wanted();
+// Each language has a script of its own (build.mjs); start.js brings the reader's.
+declare const LANG: Lang;
+export const lang: Lang = LANG;
 export const locale = lang === 'fr' ? 'fr-FR' : 'en-GB';
 
 type Widen<T> = T extends string ? string
@@ -24,7 +18,7 @@ export function texts<T>(fr: T, en: Widen<T>): T {
 
 // The page begins anew: drafts survive that.
 export function changeLang(to: Lang) {
-  localStorage.setItem(KEY, to);
+  localStorage.setItem('vitrine.lang', to);
   location.reload();
 }
 
