@@ -28,7 +28,7 @@ export const pages: readonly PageEntry[] = [
   { name: 'announcements', icon: 'announcement', group: 'content', permission: 'read', load: content },
   { name: 'organisations', icon: 'organisation', group: 'content', permission: 'read', load: content },
   { name: 'media', icon: 'media', group: 'content', permission: 'read', load: () => import('../pages/media/index.tsx') },
-  { name: 'imports', icon: 'import', group: 'content', permission: 'settings', load: () => import('../pages/imports/index.tsx') },
+  { name: 'imports', icon: 'import', group: 'content', permission: 'write', load: () => import('../pages/imports/index.tsx') },
   { name: 'playlists', icon: 'playlist', group: 'diffusion', permission: 'read', load: () => import('../pages/playlists/index.tsx') },
   { name: 'programming', icon: 'calendar', group: 'diffusion', permission: 'read', load: () => import('../pages/programming/index.tsx') },
   { name: 'screens', icon: 'screen', group: 'diffusion', permission: 'read', load: () => import('../pages/screens/index.tsx') },
