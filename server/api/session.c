@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <qrencode.h>
+
 #include "core/json.h"
 #include "core/log.h"
 #include "server/api/people_parts.h"
@@ -369,6 +371,23 @@ static bool password_given(struct http_request *request, struct api *api)
     return false;
 }
 
+/* The symbol as rows of 0 and 1, for a page to draw: the secret goes to no further address. */
+static void put_symbol(struct json_writer *writer, const char *text)
+{
+    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+    char row[256];
+
+    json_begin_array(writer, "qr");
+    for (int y = 0; code != NULL && y < code->width && code->width < (int)sizeof(row); y++) {
+        for (int x = 0; x < code->width; x++)
+            row[x] = (char)('0' + (code->data[y * code->width + x] & 1));
+        row[code->width] = '\0';
+        json_put_string(writer, NULL, row);
+    }
+    json_end_array(writer);
+    QRcode_free(code);
+}
+
 static void handle_factor_begin(struct http_request *request, void *context)
 {
     struct api *api = context;
@@ -392,6 +411,7 @@ static void handle_factor_begin(struct http_request *request, void *context)
     json_begin_object(&writer, NULL);
     json_put_string(&writer, "secret", secret);
     json_put_string(&writer, "uri", uri);
+    put_symbol(&writer, uri);
     json_end_object(&writer);
     answer_json(request, ANSWER_OK, &body);
     strbuf_finish(&body);
@@ -500,6 +520,7 @@ static const struct api_member own_session_members[] = {
 static const struct api_member secret_members[] = {
     {.name = "secret", .type = API_TEXT},
     {.name = "uri", .type = API_TEXT, .about = "otpauth:, for a QR code"},
+    {.name = "qr", .type = API_TEXTS, .about = "That code: rows of 0 (light) and 1 (dark)"},
     {0},
 };
 static const struct api_member codes_members[] = {{.name = "recovery_codes", .type = API_TEXTS},
