@@ -4,7 +4,7 @@
 //   node build.mjs --check             types only
 //   node build.mjs --size              how much each file weighs, gzipped, and all that a reader of one
 //                                      language fetches
-//   node build.mjs --serve URL [PORT]  bundles at each request for the page, and passes the rest on to
+//   node build.mjs --serve URL [PORT]  bundles whenever the page itself is asked for, and passes the rest on to
 //                                      the server at URL: for working on pages without building C
 //
 // One script a language: what the other one says is left out of it. One file is smaller than many,
@@ -156,11 +156,14 @@ function complain(problem) {
 
 function serve(origin, port) {
   const target = new URL(origin);
+  let latest = bundle(false);
+  latest.catch(() => {});
   http.createServer(async (request, response) => {
     const path = new URL(request.url, 'http://desk').pathname;
     if (path.startsWith('/admin')) {
       try {
-        const files = await bundle(false);
+        if (!/\.\w+$/.test(path)) latest = bundle(false);
+        const files = await latest;
         const file = files.find((one) => path === `/admin/${one.name}`) ?? files[0];
         response.writeHead(200, { 'Content-Type': file.type, 'Cache-Control': 'no-store' });
         response.end(file.bytes);

@@ -1,5 +1,5 @@
 // The table of pages: first word of the path, where it stands in the navigation, who may open it, and
-// the folder it comes from (loaded when it is first opened).
+// the folder it comes from.
 import type { ComponentType } from 'preact';
 import type { IconName } from '../ui/icon.tsx';
 import { t } from './texts.ts';

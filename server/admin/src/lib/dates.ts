@@ -5,9 +5,9 @@ export const DAY_MS = 86400000;
 
 const day = (iso: string) => new Date(`${iso}T12:00:00Z`);
 
-// "24 novembre 2026"; short: "24 nov. 2026"
+// "24 novembre 2026"; medium: "24 nov. 2026"; the first of a month is "1er" in French
 export const formatDay = (iso: string, style: 'long' | 'medium' | 'full' = 'long') =>
-  iso ? day(iso).toLocaleDateString(locale, { dateStyle: style, timeZone: 'UTC' }) : '';
+  iso ? day(iso).toLocaleDateString(locale, { dateStyle: style, timeZone: 'UTC' }).replace(/\b1 (?=[a-zéû])/, '1er ') : '';
 
 export function formatInstant(ms: number, timeZone?: string, dateStyle: 'long' | 'medium' = 'medium') {
   return new Date(ms).toLocaleString(locale, { dateStyle, timeStyle: 'short', timeZone });

@@ -44,7 +44,7 @@ export function possibleSteps({ reviewed = true, write = 'write', cancels }: Kin
     ['submit', reviewed && now === 'draft' && may(write)],
     ['revive', now === 'archived' && may(write)],
     ['return', reviewed && (now === 'submitted' || now === 'approved') && may('validate')],
-    ['withdraw', reviewed && now === 'submitted' && may(write)],
+    ['withdraw', reviewed && now === 'submitted' && may(write) && state.editor === me], // by who submitted it, mostly its editor
     ['discard', copy && live && may(write)],
     ['cancel', !!cancels && live && may(write)],
     ['archive', now !== 'archived' && may('publish')],
@@ -94,8 +94,10 @@ export function WorkflowBar<T>(props: WorkflowBarProps<T>) {
   const latest = useRef(editor);
   latest.current = editor;
   const state = editor.state;
-  const steps = direct ? (id && may(write) ? ['delete' as const] : []) : state ? possibleSteps(props, state) : [];
   const archived = state?.state === 'archived';
+  // What is typed makes it a draft as soon as it is saved, which its next step does first.
+  const next = editor.dirty && !archived ? { ...state, state: 'draft' as const } : state;
+  const steps = direct ? (id && may(write) ? ['delete' as const] : []) : state ? possibleSteps(props, next!) : [];
   const mayWrite = may(write) && !archived;
 
   const run = async (step: Step) => {
@@ -142,7 +144,7 @@ export function WorkflowBar<T>(props: WorkflowBarProps<T>) {
         {props.children}
         {steps.filter((step) => BESIDE.includes(step)).map((step) => button(step, 'plain'))}
         {forward.map((step, i) => button(step, saveFirst || i > 0 ? 'plain' : 'primary'))}
-        {mayWrite && (
+        {mayWrite && (saveFirst || forward.length === 0) && (
           <Button kind={saveFirst ? 'primary' : 'plain'} busy={editor.saving} disabled={!saveFirst} onClick={() => editor.save()} aria-keyshortcuts="Control+S">
             {id === null ? t.create : t.save}
           </Button>

@@ -156,7 +156,7 @@ export function Review({ kind, id, queue }: { kind: string; id: string; queue: L
       ) : (
         <div class="stack">
           <Card title={t.pictures}><Pictures plural={plural} reading={reading} /></Card>
-          <Card title={reading.record.live ? t.differs : t.first} actions={<Badge tone="info">{t.changes(reading.changes.length)}</Badge>}>
+          <Card title={reading.record.live ? t.differs : t.first} actions={!!reading.record.live && <Badge tone="info">{t.changes(reading.changes.length)}</Badge>}>
             {!reading.record.live && <p class="soft">{t.firstText}</p>}
             {reading.changes.length ? <Differences items={reading.changes} /> : <p class="soft">{t.nothing}</p>}
           </Card>

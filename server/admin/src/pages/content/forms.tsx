@@ -31,12 +31,14 @@ interface FieldProps {
   error?: string;
 }
 
+const ROOM_TOLD = 500; // what is farther away troubles nobody
 const letters = new Intl.Segmenter();
 const lengthOf = (text: string) => [...letters.segment(text)].length;
 const wordsOf = (text: string) => text.trim().split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
 function tied({ form, path, help, optional, error }: FieldProps) {
-  const value = String(form.value[path] ?? ''), most = form.use(path)?.most;
+  const value = String(form.value[path] ?? ''), fit = form.use(path)?.most;
+  const most = fit && fit <= ROOM_TOLD ? fit : 0;
   return {
     label: fieldLabel(path), value, help, optional, error: form.error(path) ?? error, disabled: form.disabled, onChange: (next: string) => form.set(path, next),
     room: most ? { used: lengthOf(value), most } : undefined,
@@ -47,9 +49,10 @@ const Line = ({ type, ...props }: FieldProps & { type?: 'url' | 'email' | 'tel' 
 const Area = ({ rows, ...props }: FieldProps & { rows?: number }) => <TextArea {...tied(props)} rows={rows} />;
 
 // Words are counted here as the server counts them before publishing.
-function Worded({ form, path, most, over, rows, optional }: FieldProps & { most: number; over: (n: number) => string; rows?: number }) {
+// `loose`: no room is told, since what does not fit is left to kiosks.
+function Worded({ form, path, most, over, rows, optional, loose }: FieldProps & { most: number; over: (n: number) => string; rows?: number; loose?: boolean }) {
   const words = wordsOf(String(form.value[path] ?? '')), left = most - words;
-  return <Area form={form} path={path} rows={rows} optional={optional} help={t.quoteHelp(words, most)} error={left < 0 ? over(-left) : undefined} />;
+  return <Area form={loose ? { ...form, use: () => undefined } : form} path={path} rows={rows} optional={optional} help={t.quoteHelp(words, most)} error={left < 0 ? over(-left) : undefined} />;
 }
 
 const UrlField = ({ form, path, help, ...rest }: FieldProps) => {
@@ -104,7 +107,7 @@ const PortraitForm = ({ form }: { form: Form }) => <>
   </Card>
   <Card title={t.words}>
     <Worded form={form} path="quote" most={12} over={t.quoteOver} rows={2} />
-    <Worded form={form} path="story" most={80} over={t.storyOver} rows={6} optional />
+    <Worded form={form} path="story" most={80} over={t.storyOver} rows={6} optional loose />
     <Line form={form} path="short_title" optional help={t.shortHelp} />
   </Card>
   <Card title={t.picture}><PictureFields form={form} path="photo" focal consent /></Card>

@@ -70,7 +70,7 @@ function Row({ kind, record, nameOf, selected, onSelect }: { kind: Kind; record:
       {kind.plural === 'events' && <td data-label={t.dates}>{whenWords(record.when)}</td>}
       {kind.sectors && <td data-label={t.sector}>{kind.sectors === 'sector' ? sectorLabel(record.sector ?? '') : (record.secteurs ?? []).slice(0, 2).map(sectorLabel).join(', ')}</td>}
       {(kind.commune || kind.plural === 'announcements') && <td data-label={t.where}>{where || (kind.commune ? '' : t.network)}</td>}
-      <td data-label={t.edited} class="ct-edited">{record.updated_ms > 0 ? <>{formatAgo(record.updated_ms)}{record.editor && <small>{record.editor}</small>}</> : <span class="soft">{steps.system}</span>}</td>
+      <td data-label={t.edited} class="ct-edited">{record.updated_ms > 0 ? <>{formatAgo(record.updated_ms)}{record.editor && <small>{record.editor}</small>}</> : <span class="soft">{t.imported1}</span>}</td>
     </tr>
   );
 }

@@ -37,7 +37,7 @@ interface Answer {
 }
 
 const SIZES = ['16:9', '9:16'];
-const WIDTH = 640;
+const WIDTH = 560;
 const SETTLED_MS = 500; // then what fits is measured, which takes longer than a drawing
 
 export interface Preview extends Answer {
@@ -53,9 +53,9 @@ async function arrive(answer: Answer) {
   }));
 }
 
-export function usePreview(kind: Kind, document: Values, focus: string, ready: boolean): Preview {
+export function usePreview(kind: Kind, document: Values, ready: boolean): Preview {
   const [seen, setSeen] = useState<Preview>({ slides: [], texts: [], placeholders: [], problems: [], most: {}, late: false });
-  const wanted = useRef<{ document: Values; focus: string; measure: boolean } | null>(null);
+  const wanted = useRef<{ document: Values; measure: boolean } | null>(null);
   const busy = useRef(false);
   const gone = useRef(false);
   const text = JSON.stringify(document);
@@ -64,10 +64,10 @@ export function usePreview(kind: Kind, document: Values, focus: string, ready: b
     if (busy.current) return;
     busy.current = true;
     while (wanted.current && !gone.current) {
-      const { document: now, focus: field, measure } = wanted.current;
+      const { document: now, measure } = wanted.current;
       wanted.current = null;
       try {
-        const answer = await post<Answer>('/previews', { kind: kind.plural, document: now, sizes: SIZES, lang, width: WIDTH, ...(measure ? { measure } : field && { focus: field }) });
+        const answer = await post<Answer>('/previews', { kind: kind.plural, document: now, sizes: SIZES, lang, width: WIDTH, measure });
         await arrive(answer);
         if (!gone.current) {
           setSeen((was) => {
@@ -81,7 +81,7 @@ export function usePreview(kind: Kind, document: Values, focus: string, ready: b
         setSeen((was) => ({ ...was, late: again }));
         if (again) {
           await new Promise((over) => setTimeout(over, 1000));
-          wanted.current ??= { document: now, focus: field, measure };
+          wanted.current ??= { document: now, measure };
         }
       }
     }
@@ -91,14 +91,12 @@ export function usePreview(kind: Kind, document: Values, focus: string, ready: b
   useEffect(() => {
     if (!ready) return undefined;
     const ask = (measure: boolean) => {
-      wanted.current = { document, focus, measure };
+      wanted.current = { document, measure };
       turn();
     };
-    const soon = setTimeout(ask, 30, false), settled = setTimeout(ask, SETTLED_MS, true);
-    return () => {
-      clearTimeout(soon);
-      clearTimeout(settled);
-    };
+    ask(false); // while an answer is awaited, the newest words wait for it
+    const settled = setTimeout(ask, SETTLED_MS, true);
+    return () => clearTimeout(settled);
   }, [text, ready]);
   useEffect(() => () => { gone.current = true; }, []);
   return seen;

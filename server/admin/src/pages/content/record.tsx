@@ -33,18 +33,20 @@ const empty = (value: unknown) => value === undefined || value === null || value
 
 export function RecordPage({ kind, id, view, blank, draft }: { kind: Kind; id: string | null; view: string; blank: Values; draft?: string }) {
   const me = session.get()!;
+  const root = useRef<HTMLDivElement>(null);
   const [site, setSite] = useState(me.sites[0] ?? '');
   const editor = useEditor<Values>({
     plural: kind.plural, id, fields: kind.fields, blank, draft, makeId: (value) => slug(titleOf(kind, value)), site: kind.plural === 'organisations' ? undefined : site,
-    onCreated: (made) => navigate(`/${kind.plural}/${encodeURIComponent(made)}`, true),
+    onCreated: (made) => {
+      root.current?.querySelector<HTMLElement>('h1')?.closest('main')?.focus({ preventScroll: true }); // the new page's heading takes it from there
+      navigate(`/${kind.plural}/${encodeURIComponent(made)}`, true);
+    },
   });
   const sites = useLoad(() => getAll<SiteRecord>('/sites'), []);
-  const [focus, setFocus] = useState('');
   const [tried, setTried] = useState(false);
   const others = usePresence(kind.kind, id, editor.dirty);
   const document = useMemo(() => ({ ...editor.value, ...(id && { id }) }), [editor.value, id]);
-  const preview = usePreview(kind, document, focus, !editor.loading && !editor.failed);
-  const root = useRef<HTMLDivElement>(null);
+  const preview = usePreview(kind, document, !editor.loading && !editor.failed);
   const missing = kind.required.filter((path) => empty(valueAt(editor.value, path)));
 
   const toFault = () => setTimeout(() => root.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
@@ -74,20 +76,20 @@ export function RecordPage({ kind, id, view, blank, draft }: { kind: Kind; id: s
   const title = id ? name || words.one : words.fresh;
   const place = `/${kind.plural}/${encodeURIComponent(id ?? '')}`;
   const back = { to: `/${kind.plural}`, label: t.back[kind.plural] };
-  if (editor.failed) {
-    return <><PageHead title={words.one} back={back} />
-      {editor.failed instanceof ApiError && editor.failed.status === 404
-        ? <Empty icon="search" title={t.notThere} action={<LinkButton to={back.to} kind="primary">{back.label}</LinkButton>} />
-        : <Trouble error={editor.failed} retry={() => location.reload()} />}</>;
+  if (editor.failed || editor.loading) {
+    return (
+      <div class="ct-record">
+        <PageHead title={title} back={back} />
+        {editor.loading ? <Waiting lines={6} />
+          : editor.failed instanceof ApiError && editor.failed.status === 404
+            ? <Empty icon="search" title={t.notThere} action={<LinkButton to={back.to} kind="primary">{back.label}</LinkButton>} />
+            : <Trouble error={editor.failed!} retry={() => location.reload()} />}
+      </div>
+    );
   }
-  if (editor.loading) return <><PageHead title={words.one} back={back} /><Waiting lines={6} /></>;
-
   const form: Form = {
     value: editor.value, sites: sites.data ?? [], disabled: !may('write') || editor.state?.state === 'archived',
-    set: (path, to) => {
-      setFocus(path.split('.')[0]!);
-      editor.set(withPath(editor.value, path, to));
-    },
+    set: (path, to) => editor.set(withPath(editor.value, path, to)),
     error: (path) => editor.errorOf(path) ?? (tried && missing.includes(path) ? t.toFill : undefined),
     use: (path) => preview.most[path],
   };

@@ -75,7 +75,7 @@ function DateList({ label, dates, time, onChange, disabled }: { label: string; d
     <div class="stack-s">
       <div class="ct-add">
         <DateField label={label} value={day} onChange={setDay} disabled={disabled} optional />
-        <Button disabled={!day || disabled} onClick={() => {
+        <Button disabled={!day || disabled} aria-label={`${t.addDate} : ${label}`} onClick={() => {
           onChange([...new Set([...dates, stampOf(day, time)])].sort());
           setDay('');
         }}>{t.addDate}</Button>

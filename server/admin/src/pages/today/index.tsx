@@ -63,6 +63,7 @@ interface Shown {
 const LOOK_MS = 60000;
 const FRAMES = 24;
 const TROUBLES = 6;
+const FEW = 6;
 const TONES: Record<string, Tone> = { ok: 'good', late: 'warn', silent: 'bad' };
 
 const TroubleItem = ({ one }: { one: Trouble }) => {
@@ -107,13 +108,13 @@ const Screens = ({ now, screens, trouble }: { now: number; screens: Shown[]; tro
 
 const Items = ({ of, icon, told, to }: { of: List; icon?: IconName; told: (one: Item) => ComponentChildren; to?: (one: Item) => string }) => (
   <ul class="td-items">
-    {of.items.map((one) => (
+    {of.items.slice(0, FEW).map((one) => (
       <li key={`${one.kind} ${one.id}`}>
         {icon && <Icon name={icon} />}
         <div><Link to={(to ?? ((a) => recordPlace(a.kind, a.id)))(one)}>{one.title}</Link> <small>{app.kinds[one.kind]} · {told(one)}</small></div>
       </li>
     ))}
-    {of.count > of.items.length && <li class="soft">{t.others(of.count - of.items.length)}</li>}
+    {of.count > FEW && <li class="soft">{t.others(of.count - FEW)}</li>}
   </ul>
 );
 
