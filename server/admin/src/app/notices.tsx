@@ -1,5 +1,6 @@
 // The bell: what one was told, and how much of it is new.
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useId } from '../lib/ids.ts';
 import { at, get, post, type Page } from '../lib/api.ts';
 import { formatAgo } from '../lib/dates.ts';
 import { useLoad } from '../lib/load.ts';

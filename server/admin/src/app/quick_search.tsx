@@ -1,5 +1,6 @@
 // The search of everything, in the bar: answers come as one types; Ctrl K or / goes there.
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useId } from '../lib/ids.ts';
 import type { FoundAnswer } from 'api-types';
 import { get, type Page } from '../lib/api.ts';
 import { useLoad, useSettled } from '../lib/load.ts';

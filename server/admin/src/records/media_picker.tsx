@@ -1,6 +1,7 @@
 // A media of a record: shown as it is, and chosen from the library or sent.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { useId } from '../lib/ids.ts';
 import type { Page } from '../lib/api.ts';
 import { ApiError, at, get } from '../lib/api.ts';
 import { useLoad, useSettled } from '../lib/load.ts';

@@ -1,6 +1,7 @@
 // Dialogs: the native element keeps the focus in, and gives it back.
 import { render, type ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useId } from '../lib/ids.ts';
 import { Button, IconButton, type ButtonKind } from './button.tsx';
 import { TextArea } from './field.tsx';
 import { t } from './texts.ts';

@@ -1,6 +1,7 @@
 // A place to drop files on, which is also a button to choose them.
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
+import { useId } from '../lib/ids.ts';
 import { Icon } from './icon.tsx';
 import { t } from './texts.ts';
 

@@ -1,6 +1,6 @@
 // Controls with their label, help and error, tied together for those who do not see them.
+import { useId } from '../lib/ids.ts';
 import type { ComponentChildren, JSX } from 'preact';
-import { useId } from 'preact/hooks';
 import { number } from '../lib/i18n.ts';
 import { Icon } from './icon.tsx';
 import { t } from './texts.ts';

@@ -1,5 +1,6 @@
 // A button that opens a few further actions (the menu button of the ARIA authoring practices).
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useId } from '../lib/ids.ts';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 

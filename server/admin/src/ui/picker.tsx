@@ -1,5 +1,6 @@
 // One or several of many, found by typing (the combobox of the ARIA authoring practices).
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useId } from '../lib/ids.ts';
 import { fold } from '../lib/i18n.ts';
 import { IconButton } from './button.tsx';
 import { Field, type Choice, type Labelled } from './field.tsx';
