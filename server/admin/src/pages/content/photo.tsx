@@ -1,45 +1,21 @@
 // A picture of a record: sent from here or chosen from the library, with the point that stays in view,
 // its description, its credit and the consent of who is on it.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { at, get, url, type Page } from '../../lib/api.ts';
+import { at, url } from '../../lib/api.ts';
 import { today } from '../../lib/dates.ts';
-import { useLoad, useSettled } from '../../lib/load.ts';
 import { dropUpload, startUploads, useUploads, type MediaItem } from '../../lib/upload.ts';
 import { fieldLabel } from '../../records/fields.tsx';
+import { acceptOf, MediaDialog } from '../../records/media_picker.tsx';
+import { UploadList } from '../../records/upload_list.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { DropZone } from '../../ui/drop_zone.tsx';
-import { Notice, Progress, Show } from '../../ui/feedback.tsx';
+import { Notice } from '../../ui/feedback.tsx';
 import { DateField, TextField } from '../../ui/field.tsx';
 import type { Form } from './forms.tsx';
 import { t } from './texts.ts';
 
+const KINDS = ['picture'] as const;
 const STEP = 0.01, BIG_STEP = 0.1;
-
-function Library({ onChoose, onClose }: { onChoose: (media: MediaItem) => void; onClose: () => void }) {
-  const [words, setWords] = useState('');
-  const asked = useSettled(words.trim(), 200);
-  const found = useLoad((signal) => get<Page<MediaItem>>('/media', { kind: 'picture', state: 'ready', q: asked, limit: 60 }, signal), [asked]);
-  return (
-    <Dialog wide title={t.library} onClose={onClose}>
-      <TextField label={t.librarySearch} type="search" value={words} onChange={setWords} />
-      <Show of={found}>
-        {({ items }) => (items.length ? (
-          <ul class="ct-library">
-            {items.map((media) => (
-              <li key={media.sha256}>
-                <button type="button" onClick={() => onChoose(media)} aria-label={t.chooseThis(media.name || media.alt || media.sha256.slice(0, 8))}>
-                  <img src={url(at`/media/${media.sha256}/thumbnail`)} alt="" width="160" height="120" loading="lazy" />
-                  <span>{media.name}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        ) : <p class="soft">{t.libraryNone}</p>)}
-      </Show>
-    </Dialog>
-  );
-}
 
 // By pointer, or by the arrow keys (with Shift ten times as far).
 function FocalPoint({ media, x, y, alt, onMove }: { media: string; x: number; y: number; alt: string; onMove: (x: number, y: number) => void }) {
@@ -102,16 +78,13 @@ export function PictureFields({ form, path, focal, consent }: { form: Form; path
   const wants = !picture.media || replacing;
   return (
     <div class="stack" ref={group}>
-      {upload && upload.state !== 'refused' && (
-        <Progress value={upload.state === 'preparing' ? upload.progress : upload.sent / Math.max(upload.size, 1)} label={upload.state === 'preparing' ? t.preparing : `${t.sending} : ${upload.name}`} />
-      )}
-      {upload?.state === 'refused' && <Notice tone="bad"><p>{upload.name} : {upload.reason}</p></Notice>}
+      {upload && <UploadList list={[upload]} />}
       {form.error(`${path}.media`) && <Notice tone="bad"><p>{form.error(`${path}.media`)}</p></Notice>}
       {picture.media && (focal
         ? <FocalPoint media={picture.media} x={picture.focal_x ?? 0.5} y={picture.focal_y ?? 0.5} alt={picture.alt ?? ''}
             onMove={(focal_x, focal_y) => form.disabled || form.set(path, { ...form.value[path], focal_x, focal_y })} />
         : <img class="ct-image" src={url(at`/media/${picture.media}/thumbnail`)} alt={picture.alt ?? ''} />)}
-      {wants && !upload && !form.disabled && <DropZone accept="image/*" help={t.photoTypes} onFiles={(files) => setSending(startUploads(files)[0]!)} />}
+      {wants && (!upload || upload.state === 'refused') && !form.disabled && <DropZone accept={acceptOf(KINDS)} help={t.photoTypes} onFiles={(files) => setSending(startUploads(files)[0]!)} />}
       {!form.disabled && (
         <div class="actions">
           {picture.media && <Button small icon="upload" aria-expanded={replacing} onClick={() => setReplacing(!replacing)}>{t.replace}</Button>}
@@ -126,7 +99,7 @@ export function PictureFields({ form, path, focal, consent }: { form: Form; path
           {consent && <DateField {...part('consent_date')} max={today()} help={t.consentHelp} />}
         </div>
       </>}
-      {choosing && <Library onChoose={take} onClose={() => setChoosing(false)} />}
+      {choosing && <MediaDialog kinds={KINDS} onChoose={take} onClose={() => setChoosing(false)} />}
     </div>
   );
 }
