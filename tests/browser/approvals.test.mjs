@@ -69,6 +69,11 @@ test('the queue is decided by keyboard: sent back with a reason, then approved; 
   assert.ok(await row.locator('ins').count() > 0 || (await row.textContent()).includes('Réparer, c’est déjà partager.'));
   await page.getByRole('img', { name: `Avant, écran large : ${record.leader_name}` }).waitFor();
   await page.getByRole('img', { name: `Après, écran debout : ${record.leader_name}` }).waitFor();
+  // However far one has read, the decision is at hand.
+  await page.mouse.wheel(0, 5000);
+  const bar = page.getByRole('region', { name: 'Votre décision' });
+  await page.waitForFunction(() => scrollY > 0 || document.documentElement.scrollHeight <= innerHeight);
+  assert.ok((await bar.boundingBox()).y >= 0);
   await look(page, 'approvals-change');
   await pressOn(page, page.getByRole('button', { name: 'Approuver', exact: true }));
   await page.getByText('Rien n’attend votre approbation').first().waitFor();

@@ -26,7 +26,8 @@ test('today shows the real frames, and what is to be looked at', async (t) => {
   assert.equal(count, screens.filter((one) => one.now).length);
   for (let i = 0; i < count; i++) await frames.nth(i).scrollIntoViewIfNeeded();
   await page.waitForFunction(() => [...document.querySelectorAll('.td-shot img')].every((one) => one.naturalWidth >= 200));
-  const now = screens.find((one) => one.now?.title);
+  const now = screens.find((one) => one.now?.title && !one.opening?.length);
+  assert.ok(now, 'a screen that is never dark');
   await page.getByRole('img', { name: `Image de ${now.name} : ${now.now.title}` }).waitFor();
   await page.getByRole('region', { name: 'Finit dans la semaine' }).getByText('dernier jour').first().waitFor();
   const never = page.getByRole('region', { name: 'Jamais montré' });

@@ -144,6 +144,19 @@ export function Review({ kind, id, queue }: { kind: string; id: string; queue: L
 
   const waits = loaded.data?.record.state === 'submitted';
   const allowed = waits && may('validate') && (!row || row.mine);
+  const decision = (
+    <section class="ap-decision no-print" aria-label={t.decide}>
+      {fault && <Notice tone="bad"><p>{fault}</p></Notice>}
+      {allowed ? (
+        <div class="actions">
+          {following && here >= 0 && mine.length > 1 && <LinkButton kind="quiet" to={placeOf(following)} icon="right">{t.later}</LinkButton>}
+          <Button icon="left" busy={busy === 'return'} onClick={() => decide('return')}>{t.sendBack}</Button>
+          {may('publish') && <Button icon="screen" busy={busy === 'publish'} onClick={() => decide('approve', true)}>{t.approvePublish}</Button>}
+          <Button kind="primary" icon="check" busy={busy === 'approve'} onClick={() => decide('approve')}>{t.approve}</Button>
+        </div>
+      ) : <p class="soft">{t.notMine}</p>}
+    </section>
+  );
   return <>
     <PageHead title={title} back={{ to: '/approvals', label: t.back }}
       about={<>{app.kinds[kind as keyof typeof app.kinds]}{row && ` · ${t.askedBy(row.submitter, formatAgo(row.since_ms))}`}{here >= 0 && mine.length > 1 && ` · ${t.place(here + 1, mine.length)}`}</>}
@@ -155,22 +168,12 @@ export function Review({ kind, id, queue }: { kind: string; id: string; queue: L
           ? <LinkButton kind="primary" to={placeOf(following)}>{t.next}</LinkButton> : <LinkButton to="/approvals">{t.back}</LinkButton>}>{t.goneText}</Empty>
       ) : (
         <div class="stack">
+          {decision}
           <Card title={t.pictures}><Pictures plural={plural} reading={reading} /></Card>
           <Card title={reading.record.live ? t.differs : t.first} actions={!!reading.record.live && <Badge tone="info">{t.changes(reading.changes.length)}</Badge>}>
             {!reading.record.live && <p class="soft">{t.firstText}</p>}
             {reading.changes.length ? <Differences items={reading.changes} /> : <p class="soft">{t.nothing}</p>}
           </Card>
-          <section class="ap-decision no-print" aria-label={t.decide}>
-            {fault && <Notice tone="bad"><p>{fault}</p></Notice>}
-            {allowed ? (
-              <div class="actions">
-                {following && here >= 0 && mine.length > 1 && <LinkButton kind="quiet" to={placeOf(following)} icon="right">{t.later}</LinkButton>}
-                <Button icon="left" busy={busy === 'return'} onClick={() => decide('return')}>{t.sendBack}</Button>
-                {may('publish') && <Button icon="screen" busy={busy === 'publish'} onClick={() => decide('approve', true)}>{t.approvePublish}</Button>}
-                <Button kind="primary" icon="check" busy={busy === 'approve'} onClick={() => decide('approve')}>{t.approve}</Button>
-              </div>
-            ) : <p class="soft">{t.notMine}</p>}
-          </section>
         </div>
       ))}
     </Show>

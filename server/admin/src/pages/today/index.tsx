@@ -57,6 +57,8 @@ interface Shown {
   presence: string;
   width_px: number;
   height_px: number;
+  time_zone: string;
+  opening?: { days?: string[]; from: string; until: string }[] | null;
   now: { title: string; until_ms?: number } | null;
 }
 
@@ -65,6 +67,16 @@ const FRAMES = 24;
 const TROUBLES = 6;
 const FEW = 6;
 const TONES: Record<string, Tone> = { ok: 'good', late: 'warn', silent: 'bad' };
+
+// Outside its opening hours a screen is dark. Public holidays are the server's to know: then the black picture speaks.
+function closed({ opening, time_zone: timeZone }: Shown, ms: number) {
+  const hours = (opening ?? []).filter((one) => one.days);
+  if (!hours.length) return false;
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit' }).formatToParts(ms);
+  const part = (type: string) => parts.find((one) => one.type === type)!.value;
+  const day = part('weekday').slice(0, 2).toLowerCase(), time = `${part('hour')}:${part('minute')}`;
+  return !hours.some((one) => one.days!.includes(day) && one.from <= time && time < one.until);
+}
 
 const TroubleItem = ({ one }: { one: Trouble }) => {
   const told = one.faults.filter((fault) => one.presence !== 'silent' || fault.code !== 'silent');
@@ -91,14 +103,14 @@ const Screens = ({ now, screens, trouble }: { now: number; screens: Shown[]; tro
         <li key={one.id}>
           <Link to={at`/screens/${one.id}`} class="td-screen">
             <span class="td-shot">
-              {one.now ? <Frame src={url(at`/screens/${one.id}/frame`, { width: 480, at: instant })} alt={t.frameOf(one.name, one.now.title || t.nothing)} ratio={one.width_px / one.height_px} class={one.width_px < one.height_px ? 'upright' : ''} />
+              {one.now ? <Frame src={url(at`/screens/${one.id}/frame`, { width: 480, at: instant })} alt={t.frameOf(one.name, closed(one, now) ? t.closed : one.now.title || t.nothing)} ratio={one.width_px / one.height_px} class={one.width_px < one.height_px ? 'upright' : ''} />
                 : <span class="td-none">{t.nothing}</span>}
             </span>
             <span class="td-name">{one.name}</span>
           </Link>
           <span class="td-about">
             <Badge tone={TONES[one.presence]}>{t.presence[one.presence]}</Badge>
-            {one.now && <small>{one.now.title || t.nothing}{one.now.until_ms ? `, ${t.until(formatTime(one.now.until_ms))}` : ''}</small>}
+            {closed(one, now) ? <small>{t.closed}</small> : one.now && <small>{one.now.title || t.nothing}{one.now.until_ms ? `, ${t.until(formatTime(one.now.until_ms))}` : ''}</small>}
           </span>
         </li>
       ))}
