@@ -57,7 +57,17 @@ function piecesOf(programme: Programme, zone: string, days: string[]): Map<strin
       map.get(day)!.push({ kind, stretch, from: a === from ? 0 : wallOf(a, programme.time_zone).minutes, until: b === until ? 1440 : wallOf(b, programme.time_zone).minutes });
     }
   };
-  for (const stretch of programme.stretches) if (stretch.zone === zone && !stretch.gap) add(stretch, 'rule', stretch);
+  // A screen is dark while the place is closed, whatever is planned.
+  for (const stretch of programme.stretches) {
+    if (stretch.zone !== zone || stretch.gap) continue;
+    let from_ms = stretch.from_ms;
+    for (const closed of programme.closed) {
+      if (closed.until_ms <= from_ms || closed.from_ms >= stretch.until_ms) continue;
+      if (closed.from_ms > from_ms) add({ from_ms, until_ms: closed.from_ms }, 'rule', stretch);
+      from_ms = closed.until_ms;
+    }
+    if (from_ms < stretch.until_ms) add({ from_ms, until_ms: stretch.until_ms }, 'rule', stretch);
+  }
   for (const gap of zone === 'main' ? programme.gaps : []) add(gap, 'gap');
   for (const closed of programme.closed) add(closed, 'closed');
   for (const list of map.values()) list.sort((a, b) => a.from - b.from);
