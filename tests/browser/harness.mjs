@@ -95,7 +95,7 @@ export async function site({ settings = {}, args = [] } = {}) {
     url = await lineOf(desk, 'stdout', /(http:\/\/[^ /]*)\//);
   }
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'] });
+    args: ['--no-sandbox', '--disable-gpu', '--lang=fr-FR', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'] });
 
   const here = {
     url, data, log,
@@ -192,6 +192,7 @@ export async function shot(page, name, { full = true } = {}) {
   if (!folder) return;
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   await settled(page);
+  if (full) await page.evaluate(() => scrollTo(0, 0)); // bars that stick would stand in the middle
   await page.screenshot({ path: join(folder, `${name}-${page.viewportSize().width}.png`), fullPage: full, animations: 'disabled' });
 }
 

@@ -8,9 +8,9 @@ import { Button } from '../ui/button.tsx';
 
 const t = texts({
   steps: [
-    { title: 'Tout part d’ici', text: 'Contenus, diffusion, suivi : le menu range le bureau dans l’ordre du travail. « Aujourd’hui » dit ce que montrent les écrans, et ce qui attend.' },
+    { title: 'Tout part d’ici', text: 'Contenus, diffusion, suivi : le menu range le bureau dans l’ordre du travail. « Aujourd’hui » dit ce que montrent les écrans, et ce qui attend.' },
     { title: 'Retrouver n’importe quoi', text: 'Un nom, un titre, une commune : quelques lettres suffisent. La touche / y mène depuis toute page.' },
-    { title: 'Ce qui vous attend, et l’urgence', text: 'La cloche réunit ce qu’on vous demande. « Urgence » prend les écrans en deux étapes, jamais par mégarde.' },
+    { title: 'Ce qui vous attend, et l’urgence', text: 'La cloche réunit ce qu’on vous demande. « Urgence » prend les écrans en deux étapes, jamais par mégarde.' },
   ],
   of: (n: number, all: number) => `Visite guidée, étape ${n} sur ${all}`, next: 'Suivant', back: 'Précédent', done: 'C’est parti', skip: 'Passer la visite',
 }, {
@@ -56,13 +56,12 @@ export function Tour() {
     get<{ seen: boolean }>('/session/tour').then(({ seen }) => seen || running.set(true), () => {});
   }, []);
   useEffect(() => {
-    if (!open) return;
-    before.current = document.activeElement;
-    setStep(0);
+    if (open) setStep(0);
   }, [open]);
   useLayoutEffect(() => {
     if (!open) return undefined;
-    const target = inSight(TARGETS[step]);
+    const target = inSight(TARGETS[step]!);
+    if (!box.current!.contains(document.activeElement)) before.current = document.activeElement;
     const put = () => setPlace(placeOf(target, box.current!));
     put();
     target?.classList.add('tour-target');

@@ -90,7 +90,8 @@ function agentName(agent: string) {
 }
 
 function SessionsCard() {
-  const list = useLoad(() => get<{ items: OwnSession[] }>('/sessions'), []);
+  const me = useStore(session)!;
+  const list = useLoad(() => get<{ items: OwnSession[] }>('/sessions'), [me.csrf]); // a new password begins a new one
   const end = async (one: OwnSession) => {
     await del(at`/sessions/${one.id}`).catch((error) => toast(error.message, 'bad'));
     toast(t.ended);

@@ -8,7 +8,7 @@ export const t = texts({
   factorTitle: 'Second facteur', factorOn: 'Actif', factorNone: 'Inactif',
   factorWhy: 'En plus du mot de passe, un code à six chiffres que donne une application de votre téléphone (FreeOTP, Aegis, Google Authenticator…). Qui devinerait votre mot de passe n’entrerait pas.',
   factorBegin: 'Confirmez que c’est vous', factorScan: 'Scannez ce code', factorSet: 'Activer le second facteur',
-  factorApp: 'Ouvrez l’application de votre téléphone, choisissez « ajouter un compte », et visez ce code.',
+  factorApp: 'Ouvrez l’application de votre téléphone, choisissez « ajouter un compte », et visez ce code.',
   factorByHand: 'Pas d’appareil photo ? Tapez cette clé dans l’application :', qrLabel: 'Code QR pour l’application du téléphone ; la clé à taper est écrite à côté',
   factorCode: 'Code affiché par l’application', factorCodeHelp: 'Six chiffres, qui changent toutes les 30 secondes.', factorConfirm: 'Activer',
   factorDone: 'Second facteur activé', factorOff: 'Retirer le second facteur', factorOffText: 'Votre mot de passe suffira de nouveau pour entrer.', factorOffDone: 'Second facteur retiré',

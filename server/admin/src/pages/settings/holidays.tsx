@@ -32,9 +32,8 @@ interface Answer {
   days: { date: string; name: string }[];
 }
 
-// A leap year, so that 29 February can be every year's.
 const yearly = (one: Day) => one.month_day !== undefined;
-const dateOf = (one: Day) => one.date ?? (one.month_day ? `2028-${one.month_day}` : '');
+const dateOf = (one: Day) => one.date ?? (one.month_day ? `${one.month_day === '02-29' ? 2028 : new Date().getFullYear()}-${one.month_day}` : '');
 const dated = (one: Day, date: string, each: boolean): Day => (each ? { name: one.name, month_day: date.slice(5) } : { name: one.name, date });
 
 function Form({ held, etag, onSaved }: { held: Holidays; etag: string; onSaved: () => void }) {

@@ -3,14 +3,14 @@ import { plural, texts } from '../../lib/i18n.ts';
 export const t = texts({
   about: 'Ce qui vaut pour toute l’installation.', tabs: { days: 'Jours fériés', exposure: 'Exposition', mail: 'Courriel', installation: 'Installation', version: 'À propos' },
   // Holidays.
-  daysText: 'Les règles « sauf jours fériés » et les horaires d’ouverture s’y réfèrent. Les onze jours nationaux sont déjà là ; ajoutez les vôtres.',
+  daysText: 'Les règles « sauf jours fériés » et les horaires d’ouverture s’y réfèrent. Les onze jours nationaux sont déjà là ; ajoutez les vôtres.',
   national: 'Compter les jours fériés nationaux', own: 'Vos jours', ownNone: 'Aucun jour à vous pour l’instant : une fête locale, un pont de la mairie…',
   dayName: 'Nom', date: 'Date', yearly: 'Chaque année', addDay: 'Ajouter un jour', remove: (s: string) => `Retirer ${s || 'cette ligne'}`,
   without: 'Jours où l’on est ouvert quand même', withoutHelp: 'Par exemple un lundi de Pentecôte travaillé.', addWithout: 'Ajouter une date',
   school: 'Vacances scolaires', from: 'Du', until: 'Au', addSchool: 'Ajouter des vacances', easter: (n: number) => `${plural(n, 'jour')} après Pâques`,
   next: 'Les douze prochains mois', save: 'Enregistrer', saved: 'Enregistré', missing: 'Donnez un nom et une date à chaque ligne.',
   // Exposure.
-  exposureText: 'Le temps d’écran dû à chaque structure de l’annuaire, par semaine, sur tout le réseau. « Chiffres » dit qui ne l’a pas.',
+  exposureText: 'Le temps d’écran dû à chaque structure de l’annuaire, par semaine, sur tout le réseau. « Chiffres » dit qui ne l’a pas.',
   minimum: 'Exposition minimale par structure', unit: 'minutes par semaine', minimumHelp: '0 : rien n’est dû.',
   // Mail.
   mailOff: 'Ce serveur n’envoie pas de courriel', mailOffText: 'Les notifications restent dans la cloche du bureau. Pour les envoyer aussi, réglez mail_server et mail_from (onglet Installation).',
@@ -18,8 +18,8 @@ export const t = texts({
   mailNever: 'aucun', mailTest: 'M’envoyer un essai', mailTested: 'Le message d’essai est en route vers votre adresse', oldest: (when: string) => `le plus ancien ${when}`,
   // Installation.
   installationText: 'Ces réglages se donnent là où tourne le serveur ; ils ne se changent pas d’ici. Le serveur les relit quand il redémarre.',
-  howFile: (file: string) => `Dans ${file}, une ligne « clé = valeur ».`, howNoFile: 'Dans /etc/vitrine/server.conf, une ligne « clé = valeur ».',
-  howRest: 'Une variable (VITRINE_LISTEN) ou une option (--listen) l’emporte sur le fichier. « vitrine-server config --reference » les explique tous.',
+  howFile: (file: string) => `Dans ${file}, une ligne « clé = valeur ».`, howNoFile: 'Dans /etc/vitrine/server.conf, une ligne « clé = valeur ».',
+  howRest: 'Une variable (VITRINE_LISTEN) ou une option (--listen) l’emporte sur le fichier. « vitrine-server config --reference » les explique tous.',
   key: 'Réglage', value: 'Valeur', source: 'D’où', none: '(rien)', onlyGiven: 'Seulement ce qui a été réglé', fallback: 'défaut',
   // About.
   version: 'Version', since: 'En marche depuis', versionText: 'Vitrine affiche les structures de l’économie sociale et solidaire sur les écrans de la ville.',

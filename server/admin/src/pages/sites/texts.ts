@@ -4,10 +4,10 @@ export const t = texts({
   about: 'Un site est un lieu où se trouvent des écrans. Un groupe réunit des écrans, où qu’ils soient, pour les programmer ensemble.',
   sites: 'Sites', groups: 'Groupes', addSite: 'Ajouter un site', addGroup: 'Ajouter un groupe', newSite: 'Nouveau site', newGroup: 'Nouveau groupe',
   noSites: 'Pas encore de site', noSitesText: 'Un site dit où se trouvent les écrans, et permet de confier un lieu à quelqu’un.',
-  noGroups: 'Pas encore de groupe', noGroupsText: '« Bornes tactiles », « Halls d’accueil » : un groupe se programme en une fois.',
+  noGroups: 'Pas encore de groupe', noGroupsText: '« Bornes tactiles », « Halls d’accueil » : un groupe se programme en une fois.',
   name: 'Nom', commune: 'Commune', address: 'Adresse', latitude: 'Latitude', longitude: 'Longitude', screens: 'Écrans', count: (n: number) => plural(n, 'écran'), none: 'aucun écran',
   members: 'Écrans du groupe', membersHelp: 'Cochez ceux qui en font partie.', siteScreens: 'Écrans de ce site', siteNone: 'Aucun écran n’est à ce site. Le site d’un écran se choisit sur la page de l’écran.',
-  save: 'Enregistrer', create: 'Créer', remove: 'Supprimer', removeTitle: (n: string) => `Supprimer « ${n} » ?`, removeText: 'Cela ne peut pas être défait. Les écrans restent.', removed: 'Supprimé', saved: 'Écrans du groupe enregistrés',
+  save: 'Enregistrer', create: 'Créer', remove: 'Supprimer', removeTitle: (n: string) => `Supprimer « ${n} » ?`, removeText: 'Cela ne peut pas être défait. Les écrans restent.', removed: 'Supprimé', saved: 'Écrans du groupe enregistrés',
   identify: 'Faire dire aux écrans lesquels ils sont', identified: 'Demandé : chaque écran le dit pendant une minute',
 }, {
   about: 'A site is a place where screens are. A group brings screens together, wherever they are, to programme them at once.',
