@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "server/api/asking.h"
 #include "server/api/media_parts.h"
+#include "server/records/replacing.h"
 
 #define BODY_MAX 4096
 
@@ -190,6 +191,85 @@ static void handle_patch(struct http_request *request, void *context)
         answer_problem(request, &error);
 }
 
+struct replace_body {
+    const char *with;
+};
+static const struct form_field replace_fields[] = {
+    {.name = "with",
+     .type = FORM_HASH,
+     .offset = offsetof(struct replace_body, with),
+     .required = true,
+     .about = "SHA-256 of the media that takes its places"},
+};
+static const struct form replace_form = {
+    .name = "Replacement", .size = sizeof(struct replace_body), FORM_FIELDS(replace_fields)};
+
+static bool read_replacement(struct http_request *request, struct db *db, struct media_item *out,
+                             struct error *err)
+{
+    struct replace_body body = {0};
+    size_t length;
+    const char *bytes = request_body(request, &length);
+    cJSON *json = json_parse(bytes, length, BODY_MAX, err);
+
+    if (json == NULL)
+        return false;
+    bool ok = form_decode(&replace_form, json, request_arena(request), &body, err);
+    cJSON_Delete(json);
+    return ok && (media_items_get(db, request_arena(request), body.with, out, err) ||
+                  error_field(err, "with"));
+}
+
+/* What the new one is not yet said to be, the old one was. */
+static bool inherit(struct db *db, const struct media_item *old, struct media_item *with,
+                    int64_t now_ms, struct error *err)
+{
+    if (with->alt[0] != '\0' && with->credit[0] != '\0')
+        return true;
+    if (with->alt[0] == '\0')
+        with->alt = old->alt;
+    if (with->credit[0] == '\0')
+        with->credit = old->credit;
+    with->updated_ms = now_ms > with->updated_ms ? now_ms : with->updated_ms + 1;
+    return media_items_put(db, with, err);
+}
+
+static bool apply_replace(struct db *db, struct http_request *request, struct api *api,
+                          struct media_item *with, struct error *err)
+{
+    int64_t now_ms = clock_wall_ms(&api->config.clock);
+    struct media_item old;
+    bool own;
+
+    if (!db_join(db, &own, err))
+        return false;
+    bool ok =
+        media_items_get(db, request_arena(request), request_param(request, "sha256"), &old, err) &&
+        read_replacement(request, db, with, err) && check_change(request, &old, err) &&
+        media_replace(db, request_arena(request), request_identity(request), &old, with, now_ms,
+                      err) &&
+        inherit(db, &old, with, now_ms, err);
+    return db_leave(db, own, ok, err);
+}
+
+static void handle_replace(struct http_request *request, void *context)
+{
+    struct api *api = context;
+    struct media_item with;
+    struct error error;
+
+    if (request_if_match(request) == NULL) {
+        answer_unconditional(request);
+        return;
+    }
+    bool ok = apply_replace(writer_take(&api->writer), request, api, &with, &error);
+    writer_give(&api->writer);
+    if (ok)
+        media_answer(request, api, &with, ANSWER_OK);
+    else
+        answer_problem(request, &error);
+}
+
 static bool apply_delete(struct db *db, struct http_request *request, struct api *api,
                          struct error *err)
 {
@@ -307,6 +387,13 @@ static const struct api_route routes[] = {
               HTTP_SLOW},
      .about = "Name a media, describe it, credit it; what is not in the body stays",
      .takes = &media_form,
+     .shape = API_ONE,
+     .gives = &media_form,
+     .tagged = true},
+    {.http = {HTTP_POST, "/api/v1/media/{sha256}/replace", PERMISSION_WRITE, handle_replace,
+              BODY_MAX, HTTP_SLOW},
+     .about = "Put another media in all its places, at once also where it is published",
+     .takes = &replace_form,
      .shape = API_ONE,
      .gives = &media_form,
      .tagged = true},

@@ -124,6 +124,8 @@ struct media_use_list {
     size_t count;
     struct media_use *items;
 };
+/* At most MEDIA_USES_MAX. */
+#define MEDIA_USES_MAX 1000
 bool media_uses(struct db *db, struct arena *arena, const char *sha256, struct media_use_list *out,
                 struct error *err) __attribute__((warn_unused_result));
 

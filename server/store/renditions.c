@@ -102,20 +102,23 @@ bool media_uses(struct db *db, struct arena *arena, const char *sha256, struct m
     };
     /* Not one table but all where a hash may stand. */
     static const struct record use_record = {
-        .table = "(SELECT 'portrait' AS kind, id, leader_name AS title FROM portraits"
+        .table = "(SELECT kind, id, MAX(title) AS title FROM"
+                 " (SELECT 'portrait' AS kind, id, leader_name AS title FROM portraits"
                  "   WHERE photo = $1"
                  " UNION SELECT 'event', uid, title FROM events WHERE image = $1"
                  " UNION SELECT 'playlist', id, title FROM playlists WHERE document LIKE $2"
                  " UNION SELECT 'layout', id, title FROM layouts WHERE document LIKE $2"
                  " UNION SELECT 'template', name, name FROM templates WHERE document LIKE $2"
-                 " UNION SELECT kind, id, title FROM records WHERE document LIKE $2)",
+                 " UNION SELECT kind, id, title FROM records WHERE document LIKE $2)"
+                 " AS places GROUP BY kind, id)",
         .size = sizeof(struct media_use),
         RECORD_FIELDS(use_fields),
         .key_count = 2};
     const struct db_value values[] = {db_text(sha256),
-                                      db_text(arena_printf(arena, "%%%s%%", sha256))};
+                                      db_text(arena_printf(arena, "%%%s%%", sha256)),
+                                      db_int(MEDIA_USES_MAX)};
     void *items = NULL;
-    bool ok = record_list(db, &use_record, arena, "AS uses ORDER BY kind, id LIMIT 100", values, 2,
+    bool ok = record_list(db, &use_record, arena, "AS uses ORDER BY kind, id LIMIT $3", values, 3,
                           &items, &out->count, err);
 
     out->items = items;

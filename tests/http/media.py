@@ -494,6 +494,59 @@ class Library(unittest.TestCase):
             self.assertEqual(SITE.ask("GET", one["url"], plain=True)[0].status, 404)
         self.assertEqual([one for one in files_below() if item["sha256"] in one], [])
 
+    def test_replaced_in_all_its_places(self):
+        old, new = (SITE.sent(name, photo(size)) for name, size in (("avant.jpg", "330x300"),
+                                                                    ("apres.jpg", "340x300")))
+        pages = SITE.sent("plan.pdf", pdf(2))
+        path = "/api/v1/media/" + old["sha256"]
+        etag = SITE.ask("GET", path)[0].getheader("ETag")
+        SITE.ask("PATCH", path, json.dumps({"alt": "Une mire"}), {"If-Match": etag})
+        etag = SITE.ask("GET", path)[0].getheader("ETag")
+
+        def slide(sha256):
+            return {"slide": {"template": "quote", "texts": {"quote": "Ensemble", "author": "Ana"},
+                              "picture": {"file_sha256": sha256, "alt": "x", "credit": "y"}}}
+        body = {"id": "essai-affiche", "title": "Affiche", "strip": False,
+                "entries": [slide(old["sha256"])]}
+        response, content = SITE.ask("POST", "/api/v1/playlists", json.dumps(body))
+        self.assertEqual(response.status, 201, content)
+        response, content = SITE.ask("POST", "/api/v1/playlists/essai-affiche/publish", "{}",
+                                     {"If-Match": response.getheader("ETag")})
+        self.assertEqual(response.status, 200, content)
+        body["title"] = "Affiche d’après"
+        response, content = SITE.ask("PUT", "/api/v1/playlists/essai-affiche", json.dumps(body),
+                                     {"If-Match": response.getheader("ETag")})
+        self.assertEqual(response.status, 200, content)
+
+        def replace(sha256, tag):
+            response, content = SITE.ask("POST", path + "/replace", json.dumps({"with": sha256}),
+                                         {"If-Match": tag} if tag else None)
+            return response.status, json.loads(content) if content else None
+        self.assertEqual(replace(new["sha256"], None)[0], 428)
+        self.assertEqual(replace(new["sha256"], '"x"')[0], 412)
+        self.assertEqual(replace("0" * 64, etag)[0], 404)
+        self.assertEqual(replace(old["sha256"], etag)[0], 409)
+        self.assertEqual(replace(pages["sha256"], etag)[0], 409)
+        status, told = replace(new["sha256"], etag)
+        self.assertEqual(status, 200, told)
+        self.assertEqual([(one["kind"], one["id"]) for one in told["uses"]],
+                         [("playlist", "essai-affiche")])
+        self.assertEqual(told["alt"], "Une mire")
+        self.assertEqual(SITE.item(old["sha256"])["uses"], [])
+        # What is shown and the working copy, each with its own title.
+        response, content = SITE.ask("GET", "/api/v1/playlists/essai-affiche")
+        copy = json.loads(content)
+        self.assertEqual(copy["entries"][0]["slide"]["picture"]["file_sha256"], new["sha256"])
+        self.assertEqual((copy["title"], copy["working_copy"], copy["live"]),
+                         ("Affiche d’après", True, True))
+        _, content = SITE.ask("GET", "/api/v1/playlists/essai-affiche/difference")
+        self.assertEqual([one["field"] for one in json.loads(content)["items"]], ["title"])
+        _, content = SITE.ask("GET", "/api/v1/playlists/essai-affiche/history")
+        self.assertEqual(json.loads(content)["items"][0]["action"], "replace")
+        _, content = SITE.ask("GET", "/api/v1/audit?action=media.replace")
+        self.assertEqual(json.loads(content)["items"][0]["subject"], old["sha256"])
+        self.assertEqual(SITE.ask("DELETE", path, headers={"If-Match": etag})[0].status, 204)
+
     def test_pages_and_filters(self):
         for i in range(3):
             SITE.sent(f"serie-{i}.png", png(20 + i, 30))
