@@ -13,6 +13,7 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import { PageHead, Tabs } from '../../ui/page.tsx';
 import { CommandButtons, healthOf, HealthBadge, HEALTHS, nameOf, NowFrame, useFleet, type Fleet, type Screen } from './fleet.tsx';
 import { MapView } from './map.tsx';
+import { isDark, type OpeningEntry } from './opening.tsx';
 import { t } from './texts.ts';
 
 const NO_SITE = '-';
@@ -60,7 +61,7 @@ function Filters({ fleet, query }: { fleet: Fleet; query: URLSearchParams }) {
 }
 
 function ScreenCard({ screen, site }: { screen: Screen; site: string }) {
-  const upright = screen.height_px > screen.width_px;
+  const upright = screen.height_px > screen.width_px, dark = isDark(screen.opening as OpeningEntry[], screen.time_zone);
   return (
     <li class="sc-card">
       <NowFrame screen={screen} width={upright ? 240 : 480} ratio={16 / 10} />
@@ -68,8 +69,8 @@ function ScreenCard({ screen, site }: { screen: Screen; site: string }) {
         <HealthBadge health={healthOf(screen)} />
         <h2><Link to={`/screens/${screen.id}`}>{screen.name}</Link></h2>
         <p class="soft">{site || t.noSite}</p>
-        <p>{screen.faults[0]?.title ?? (screen.now ? screen.now.title || t.nothing : '')}
-          {!screen.faults.length && screen.now?.until_ms !== undefined && <span class="soft"> {t.until(formatTime(screen.now.until_ms, screen.time_zone))}</span>}</p>
+        <p>{screen.faults[0]?.title ?? (dark ? t.dark : screen.now ? screen.now.title || t.nothing : '')}
+          {!screen.faults.length && !dark && screen.now?.until_ms !== undefined && <span class="soft"> {t.until(formatTime(screen.now.until_ms, screen.time_zone))}</span>}</p>
       </div>
     </li>
   );

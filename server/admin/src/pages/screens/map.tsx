@@ -133,6 +133,7 @@ function Map({ fleet, screens, ground }: { fleet: Fleet; screens: Screen[]; grou
               const names = group.places.map((one) => one.site.name).join(', ');
               const health = healthOf(group.screens[0]!);
               const label = `${group.places.length > 1 ? `${t.cluster(group.places.length, group.screens.length)} : ${names}` : t.point(names, group.screens.length)} : ${t.health[health]}`;
+              const leftward = group.x > view.x + view.width * (scale > 1.6 ? 0.45 : 0.7); // where there is room for its name
               const on = group.places.some((one) => chosen.includes(one.site.id));
               return (
                 <g key={names} class={`sc-point ${on ? 'on' : ''}`} role="button" tabIndex={0} aria-label={label} aria-pressed={on}
@@ -149,7 +150,7 @@ function Map({ fleet, screens, ground }: { fleet: Fleet; screens: Screen[]; grou
                   <title>{label}</title>
                   <circle class="sc-halo" r="21" />
                   <Shape health={health} count={group.screens.length} />
-                  <text class="sc-name" x={group.x > view.x + view.width * 0.7 ? -24 : 24} y="5" text-anchor={group.x > view.x + view.width * 0.7 ? 'end' : undefined} aria-hidden="true">{group.places.length > 1 ? `${group.places[0]!.site.name} + ${group.places.length - 1}` : names}</text>
+                  <text class="sc-name" x={leftward ? -24 : 24} y="5" text-anchor={leftward ? 'end' : undefined} aria-hidden="true">{group.places.length > 1 ? `${group.places[0]!.site.name} + ${group.places.length - 1}` : names}</text>
                 </g>
               );
             })}
