@@ -44,7 +44,7 @@ test('a rule says what it will do before it is saved, then shows', async (t) => 
   await page.getByRole('radio', { name: /^Prise d’écran/ }).check();
   assert.equal(await words(page).textContent(), 'tous les mardis de 7 h à 9 h, sauf jours fériés, du 1er décembre 2026 au 31 janvier 2027');
   await says(check(page), 'Elle s’affichera. 1 écran.');
-  await says(check(page), 'mardi 1 décembre 2026, 7 h');
+  await says(check(page), 'mardi 1er décembre 2026, 7 h');
   await says(check(page), 'Ce qu’elle prend');
   await says(check(page), 'Astuce, trajets du matin');
   await look(page, 'programming-rule');
@@ -56,7 +56,7 @@ test('a rule says what it will do before it is saved, then shows', async (t) => 
   await button(page, 'Publier').click();
   await toast(page, 'Publié');
   await page.goto(`/admin/programming?screen=${SCREEN}&view=week&day=2026-12-01`);
-  const cell = page.getByRole('link', { name: /Marchés de Noël, Prise d’écran, mardi 1 décembre 2026, 7 h – 9 h/ });
+  const cell = page.getByRole('link', { name: /Marchés de Noël, Prise d’écran, mardi 1er décembre 2026, 7 h – 9 h/ });
   await cell.waitFor();
   await look(page, 'programming-week');
   await cell.click();

@@ -1,4 +1,5 @@
 // When which playlist shows where: calendar, rules, empty hours, and what any screen shows at any instant.
+import { useEffect } from 'preact/hooks';
 import type { PageProps } from '../../app/pages.ts';
 import { may } from '../../lib/session.ts';
 import { LinkButton } from '../../ui/button.tsx';
@@ -15,6 +16,8 @@ import { Travel } from './travel.tsx';
 export default function Programming({ path, query }: PageProps) {
   const fleet = useFleet();
   const [view = '', id] = path;
+  // Where there is no room for all tabs, the present one is in sight.
+  useEffect(() => { document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); }, [view]);
   if (view === 'rules' && id) {
     const search = query.toString();
     return <Show of={fleet}>{(data) => <RulePage key={id === 'new' ? `new ${search}` : id} id={id === 'new' ? null : id} query={query} fleet={data} />}</Show>;
@@ -24,7 +27,7 @@ export default function Programming({ path, query }: PageProps) {
   const about = view === 'gaps' ? t.gapsAbout : view === 'travel' ? t.travelAbout : t.about;
   return <>
     <PageHead title={view === 'gaps' ? t.gaps : view === 'travel' ? t.travel : view === 'rules' ? t.rules : t.title} about={about}
-      actions={may('publish') && <LinkButton kind="primary" icon="plus" to={newRulePlace({ target: target ?? undefined })}>{t.create}</LinkButton>}>
+      actions={may('publish') && <LinkButton kind="primary" icon="plus" to={newRulePlace({ target: view === 'rules' || view === 'gaps' ? undefined : target ?? undefined })}>{t.create}</LinkButton>}>
       <Tabs label={t.tabs} tabs={[
         { to: `/programming${keep}`, label: t.calendar, here: view === '', icon: 'calendar' },
         { to: '/programming/rules', label: t.rules, here: view === 'rules', icon: 'log' },
