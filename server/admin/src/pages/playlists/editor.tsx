@@ -59,24 +59,23 @@ interface RowProps {
 
 function Row({ entry, index, count, name, about, given, disabled, over, onMove, onEdit, onRemove, onMark, drag }: RowProps) {
   const kind = kindOf(entry);
-  const [held, setHeld] = useState(false);
   return (
-    <li class={`pl-entry ${over ? 'over' : ''}`} data-key={keyOf(entry)} draggable={held} onMouseEnter={() => onMark(true)} onMouseLeave={() => onMark(false)} onFocusCapture={() => onMark(true)} onBlurCapture={() => onMark(false)}
-      onDragStart={(event) => {
-        event.dataTransfer!.effectAllowed = 'move';
-        event.dataTransfer!.setData('text/plain', name);
-        drag.start();
-      }} onDragOver={(event) => {
+    <li class={`pl-entry ${over ? 'over' : ''}`} data-key={keyOf(entry)} onMouseEnter={() => onMark(true)} onMouseLeave={() => onMark(false)} onFocusCapture={() => onMark(true)} onBlurCapture={() => onMark(false)}
+      onDragOver={(event) => {
         event.preventDefault();
         drag.over();
       }} onDrop={(event) => {
         event.preventDefault();
         drag.drop();
-      }} onDragEnd={() => {
-        setHeld(false);
-        drag.end();
       }}>
-      {!disabled && <span class="pl-handle" title={t.drag} onPointerDown={() => setHeld(true)} onPointerUp={() => setHeld(false)}><Icon name="drag" /></span>}
+      {!disabled && (
+        <span class="pl-handle" title={t.drag} draggable onDragEnd={drag.end} onDragStart={(event) => {
+          event.dataTransfer!.effectAllowed = 'move';
+          event.dataTransfer!.setData('text/plain', name);
+          event.dataTransfer!.setDragImage(event.currentTarget.parentElement!, 12, 24);
+          drag.start();
+        }}><Icon name="drag" /></span>
+      )}
       <span class="pl-number" aria-hidden="true">{index + 1}</span>
       <span class="pl-icon"><Icon name={kind.icon} /></span>
       <div class="pl-words">
@@ -106,7 +105,8 @@ export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: s
   const [size, setSize] = useState<Size>('16:9');
   const [dialog, setDialog] = useState<{ at: number | null; entry?: Entry } | null>(null); // at null: a new one
   const [marked, setMarked] = useState<number | null>(null);
-  const [dragged, setDragged] = useState<{ from: number; to: number } | null>(null);
+  const dragged = useRef<{ from: number; to: number } | null>(null);
+  const [over, setOver] = useState<number | null>(null);
   const [told, setTold] = useState('');
   const [called, setCalled] = useState<Record<number, string>>({}); // names of entries that were just chosen
   const list = useRef<HTMLOListElement>(null);
@@ -170,9 +170,14 @@ export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: s
     setDialog(null);
     if (at === null) setTold(t.moved(nameOf(entry, name), entries.length + 1, entries.length + 1));
   };
+  const drag = (to: { from: number; to: number } | null) => {
+    dragged.current = to;
+    setOver(to && to.from !== to.to ? to.to : null);
+  };
   const drop = () => {
-    if (dragged && dragged.from !== dragged.to) move(dragged.from, dragged.to, 'edit');
-    setDragged(null);
+    const held = dragged.current;
+    drag(null);
+    if (held && held.from !== held.to) move(held.from, held.to, 'edit');
   };
 
   const title = id ? editor.base.title || t.one : t.fresh;
@@ -212,9 +217,9 @@ export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: s
                 <ol class="pl-entries" ref={list} aria-label={t.entries}>
                   {entries.map((entry, i) => (
                     <Row key={keyOf(entry)} entry={entry} index={i} count={entries.length} name={nameAt(i)} about={settingsInWords(entry, siteName)} disabled={disabled}
-                      given={!asking ? shown?.entries[i] : undefined} over={dragged !== null && dragged.to === i && dragged.from !== i}
+                      given={!asking ? shown?.entries[i] : undefined} over={over === i}
                       onMove={(to) => move(i, to, to < i ? 'up' : 'down')} onEdit={() => setDialog({ at: i, entry })} onRemove={() => remove(i)} onMark={(on) => setMarked(on ? i : null)}
-                      drag={{ start: () => setDragged({ from: i, to: i }), over: () => dragged && dragged.to !== i && setDragged({ ...dragged, to: i }), drop, end: () => setDragged(null) }} />
+                      drag={{ start: () => drag({ from: i, to: i }), over: () => dragged.current && dragged.current.to !== i && drag({ ...dragged.current, to: i }), drop, end: () => drag(null) }} />
                   ))}
                 </ol>
               </>}

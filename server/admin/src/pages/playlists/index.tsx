@@ -11,7 +11,7 @@ import { Empty, Show } from '../../ui/feedback.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Card, PageHead } from '../../ui/page.tsx';
 import { EditorPage, type Playlist } from './editor.tsx';
-import { nameOf } from './entries.ts';
+import { kindOf, nameOf } from './entries.ts';
 import { t } from './texts.ts';
 
 type Kept = Playlist & { id: string; state: string; live: boolean; working_copy: boolean; updated_ms: number; editor?: string };
@@ -40,7 +40,7 @@ function List() {
                         {found.map((one) => (
                           <tr key={one.id}>
                             <th scope="row"><Link to={`/playlists/${encodeURIComponent(one.id)}`}>{one.title}</Link></th>
-                            <td data-label={t.content} class="pl-inside">{one.entries.map((entry) => nameOf(entry)).join(' · ')}</td>
+                            <td data-label={t.content} class="pl-inside">{one.entries.map((entry) => nameOf(entry, t.kinds[kindOf(entry).name])).join(' · ')}</td>
                             <td data-label={t.state}><StateBadge state={one as object} /></td>
                             <td data-label={t.edited}>{one.updated_ms > 0 ? <>{formatAgo(one.updated_ms)}{one.editor && <> <small>{one.editor}</small></>}</> : <span class="soft">{t.system}</span>}</td>
                           </tr>
