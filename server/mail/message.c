@@ -6,7 +6,8 @@
 #include "core/civil.h"
 
 #define LINE_MAX_BYTES 76
-#define WORD_MAX_BYTES 42 /* of an encoded word: 56 in base64, 75 with what is around it */
+#define WORD_MAX_BYTES 39 /* of an encoded word: 64 with what is around it, 73 behind "Subject: "  \
+                           */
 
 bool message_address_valid(const char *address)
 {

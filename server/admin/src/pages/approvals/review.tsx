@@ -148,11 +148,14 @@ export function Review({ kind, id, queue }: { kind: string; id: string; queue: L
     <section class="ap-decision no-print" aria-label={t.decide}>
       {fault && <Notice tone="bad"><p>{fault}</p></Notice>}
       {allowed ? (
-        <div class="actions">
-          {following && here >= 0 && mine.length > 1 && <LinkButton kind="quiet" to={placeOf(following)} icon="right">{t.later}</LinkButton>}
-          <Button icon="left" busy={busy === 'return'} onClick={() => decide('return')}>{t.sendBack}</Button>
-          {may('publish') && <Button icon="screen" busy={busy === 'publish'} onClick={() => decide('approve', true)}>{t.approvePublish}</Button>}
-          <Button kind="primary" icon="check" busy={busy === 'approve'} onClick={() => decide('approve')}>{t.approve}</Button>
+        <div class="split">
+          <p class="ap-ask">{t.decide}</p>
+          <div class="actions">
+            {following && here >= 0 && mine.length > 1 && <LinkButton kind="quiet" to={placeOf(following)} icon="right">{t.later}</LinkButton>}
+            <Button icon="left" busy={busy === 'return'} onClick={() => decide('return')}>{t.sendBack}</Button>
+            {may('publish') && <Button icon="screen" busy={busy === 'publish'} onClick={() => decide('approve', true)}>{t.approvePublish}</Button>}
+            <Button kind="primary" icon="check" busy={busy === 'approve'} onClick={() => decide('approve')}>{t.approve}</Button>
+          </div>
         </div>
       ) : <p class="soft">{t.notMine}</p>}
     </section>
