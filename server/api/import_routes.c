@@ -1,4 +1,5 @@
-/* Files that people bring: CSV, XLSX and iCalendar, looked at, mapped, rehearsed, applied, undone. */
+/* Files that people bring: CSV, XLSX and iCalendar, looked at, mapped, rehearsed, applied, undone.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -351,8 +352,7 @@ static bool begin_file(struct http_request *request, struct incoming *incoming, 
         return false;
     incoming->path = desk_path(incoming->api->imports, arena, file->id);
     incoming->fd = open(incoming->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    return incoming->fd >= 0 ||
-           error_set_errno(err, errno, "écriture impossible", "cannot write");
+    return incoming->fd >= 0 || error_set_errno(err, errno, "écriture impossible", "cannot write");
 }
 
 static void handle_send(struct http_request *request, void *context)
@@ -397,8 +397,8 @@ static bool take_columns(const cJSON *json, struct import_file *file, struct are
         return false;
     (void)mapping_kind_parse(file->kind, &kind);
     for (const cJSON *item = array->child; item != NULL; item = item->next) {
-        if (cJSON_IsNull(item) || (cJSON_IsString(item) &&
-                                   mapping_field_find(kind, item->valuestring) != MAPPING_NONE))
+        if (cJSON_IsNull(item) ||
+            (cJSON_IsString(item) && mapping_field_find(kind, item->valuestring) != MAPPING_NONE))
             continue;
         error_set(err, ERROR_INVALID, "« %.60s » n’est pas un champ", "\"%.60s\" is no field",
                   cJSON_IsString(item) ? item->valuestring : "");
@@ -419,15 +419,14 @@ static bool check_site(struct http_request *request, struct db *db, const char *
                     &(struct auth_subject){.site_count = 1, .sites = &id}) &&
         (id[0] == '\0' || sites_get(db, request_arena(request), id, &site, err)))
         return true;
-    error_set(err, ERROR_INVALID, "dites pour lequel de vos sites",
-              "say for which of your sites");
+    error_set(err, ERROR_INVALID, "dites pour lequel de vos sites", "say for which of your sites");
     return error_field(err, "site");
 }
 
 static bool take_mapping(struct http_request *request, struct db *db, const cJSON *json,
                          struct import_file *file, struct error *err)
 {
-    static const char *const keys[] = {"columns", "source", "licence", "site",
+    static const char *const keys[] = {"columns", "source",   "licence", "site",
                                        "mode",    "capitals", NULL};
     struct arena *arena = request_arena(request);
 
@@ -567,21 +566,22 @@ static void handle_delete(struct http_request *request, void *context)
 /* --- routes ---------------------------------------------------------------------------------- */
 
 static const struct api_member count_members[] = {
-    {.name = "rows", .type = API_INT},      {.name = "created", .type = API_INT},
-    {.name = "changed", .type = API_INT},   {.name = "unchanged", .type = API_INT},
-    {.name = "merged", .type = API_INT},    {.name = "rejected", .type = API_INT},
-    {.name = "warned", .type = API_INT},    {.name = "undone", .type = API_INT},
+    {.name = "rows", .type = API_INT},
+    {.name = "created", .type = API_INT},
+    {.name = "changed", .type = API_INT},
+    {.name = "unchanged", .type = API_INT},
+    {.name = "merged", .type = API_INT},
+    {.name = "rejected", .type = API_INT},
+    {.name = "warned", .type = API_INT},
+    {.name = "undone", .type = API_INT},
     {.name = "kept", .type = API_INT, .about = "Left by the undoing, changed since"},
     {0},
 };
 
 static const struct api_member column_members[] = {
-    {.name = "title", .type = API_TEXT},
-    {.name = "filled", .type = API_INT},
-    {.name = "samples", .type = API_TEXTS},
-    {.name = "guess", .type = API_TEXT, .nullable = true},
-    {.name = "sure", .type = API_BOOL},
-    {0},
+    {.name = "title", .type = API_TEXT},    {.name = "filled", .type = API_INT},
+    {.name = "samples", .type = API_TEXTS}, {.name = "guess", .type = API_TEXT, .nullable = true},
+    {.name = "sure", .type = API_BOOL},     {0},
 };
 
 static const struct api_member look_members[] = {
@@ -651,9 +651,7 @@ static const struct api_member note_members[] = {
 static const struct api_member row_members[] = {
     {.name = "number", .type = API_INT},
     {.name = "line", .type = API_INT, .about = "Of the file"},
-    {.name = "fate",
-     .type = API_TEXT,
-     .about = "created, changed, unchanged, merged or rejected"},
+    {.name = "fate", .type = API_TEXT, .about = "created, changed, unchanged, merged or rejected"},
     {.name = "record", .type = API_TEXT},
     {.name = "title", .type = API_TEXT},
     {.name = "changes", .type = API_PARTS, .parts = change_members, .about = "Before and after"},
@@ -679,7 +677,8 @@ static const struct api_query row_queries[] = {
 
 #define STEP(name, handler, words)                                                                 \
     {                                                                                              \
-        .http = {HTTP_POST, "/api/v1/imports/{id}/" name, PERMISSION_WRITE, handler, 0, HTTP_SLOW}, \
+        .http =                                                                                    \
+            {HTTP_POST, "/api/v1/imports/{id}/" name, PERMISSION_WRITE, handler, 0, HTTP_SLOW},    \
         .about = words, .shape = API_OBJECT, .members = import_members                             \
     }
 
@@ -709,7 +708,8 @@ static const struct api_route routes[] = {
      .members = import_members},
     {.http = {HTTP_POST, "/api/v1/imports/{id}/look", PERMISSION_WRITE, handle_look, BODY_MAX,
               HTTP_SLOW},
-     .about = "Look at another sheet or header line, or as another kind: {kind, sheet, header_line}",
+     .about =
+         "Look at another sheet or header line, or as another kind: {kind, sheet, header_line}",
      .takes_type = "application/json",
      .shape = API_OBJECT,
      .members = import_members},

@@ -65,8 +65,8 @@ bool delivery_rehearse(const struct delivery_work *work, struct db *reader, stru
         return false;
     rehearsal->writer = writer;
     rehearsal->arena = arena_create();
-    bool ok = plan_file(work, reader, file, keep_line, rehearsal, digest, err) &&
-              flush(rehearsal, err);
+    bool ok =
+        plan_file(work, reader, file, keep_line, rehearsal, digest, err) && flush(rehearsal, err);
     arena_destroy(rehearsal->arena);
     file->digest = ok ? arena_strdup(work->arena, digest) : "";
     file->state = ok ? "rehearsed" : "mapped";
@@ -210,11 +210,12 @@ static bool apply_all(struct application *application, struct import_file *file,
         !plan_file(work, application->db, file, apply_row, application, digest, err))
         return false;
     if (strcmp(digest, rehearsed) != 0)
-        return error_set(err, ERROR_STALE,
-                         "des fiches ont changé depuis la répétition : répétez l’import et relisez "
-                         "ce qu’il ferait",
-                         "records have changed since the rehearsal: rehearse again and read what it "
-                         "would do");
+        return error_set(
+            err, ERROR_STALE,
+            "des fiches ont changé depuis la répétition : répétez l’import et relisez "
+            "ce qu’il ferait",
+            "records have changed since the rehearsal: rehearse again and read what it "
+            "would do");
     file->state = "applied";
     file->applied_ms = work->now_ms;
     file->updated_ms = work->now_ms;

@@ -34,8 +34,8 @@ bool delivery_may_publish(const struct user *user);
 /* Own ones; everybody's for who keeps the installation and is bound to no site. */
 bool delivery_sees(const struct user *user, const struct import_file *file);
 
-/* Tells the format and fills kind, format, look, header line, mapping and capitals, which are in the
- * arena. kind NULL: told by the file; header_line 0: found out. */
+/* Tells the format and fills kind, format, look, header line, mapping and capitals, which are in
+ * the arena. kind NULL: told by the file; header_line 0: found out. */
 bool delivery_look(const char *path, struct arena *arena, const enum mapping_kind *kind,
                    size_t sheet, int header_line, struct import_file *file, struct error *err)
     __attribute__((warn_unused_result));
@@ -43,8 +43,8 @@ bool delivery_look(const char *path, struct arena *arena, const enum mapping_kin
 bool delivery_check(const struct import_file *file, const struct user *user, struct arena *arena,
                     struct error *err) __attribute__((warn_unused_result));
 
-/* Reads the store by `reader`, writes lines by `writer` in short turns, fills the counts, the digest
- * and the state of the file, which the caller stores. */
+/* Reads the store by `reader`, writes lines by `writer` in short turns, fills the counts, the
+ * digest and the state of the file, which the caller stores. */
 bool delivery_rehearse(const struct delivery_work *work, struct db *reader, struct writer *writer,
                        struct import_file *file, struct error *err)
     __attribute__((warn_unused_result));

@@ -12,7 +12,8 @@
 #include "core/log.h"
 
 #define WAITING_MAX 16
-#define ASKING_MAX 16 /* that may pass the limit together: requests are answered by fewer threads */
+#define ASKING_MAX 16 /* that may pass the limit together: requests are answered by fewer threads  \
+                       */
 #define FORGOTTEN_MS (INT64_C(30) * 86400 * 1000)
 
 struct order {
@@ -68,13 +69,15 @@ static void tell_failure(struct import_file *file, struct arena *arena, enum des
 {
     char text[800];
 
-    file->state = step == DESK_UNDO                                       ? "applied"
+    file->state = step == DESK_UNDO                                ? "applied"
                   : step == DESK_APPLY && why->kind != ERROR_STALE ? "rehearsed"
                                                                    : "mapped";
-    file->message_fr = arena_strdup(arena, why->kind == ERROR_INTERNAL ? "erreur du serveur"
-                                                                       : error_text(why, LANG_FR, text, sizeof(text)));
-    file->message_en = arena_strdup(arena, why->kind == ERROR_INTERNAL ? "the server failed"
-                                                                       : error_text(why, LANG_EN, text, sizeof(text)));
+    file->message_fr = arena_strdup(arena, why->kind == ERROR_INTERNAL
+                                               ? "erreur du serveur"
+                                               : error_text(why, LANG_FR, text, sizeof(text)));
+    file->message_en = arena_strdup(arena, why->kind == ERROR_INTERNAL
+                                               ? "the server failed"
+                                               : error_text(why, LANG_EN, text, sizeof(text)));
 }
 
 static bool load(struct desk *desk, struct arena *arena, const struct order *order,
@@ -177,8 +180,9 @@ static bool mark(struct desk *desk, struct arena *arena, const struct user *user
     bool ok = imports_get(db, arena, id, file, err);
 
     if (ok && !fits(file, step))
-        ok = error_set(err, ERROR_CONFLICT, "ce n’est pas possible maintenant : l’import est « %s »",
-                       "this is not possible now: the import is \"%s\"", file->state);
+        ok =
+            error_set(err, ERROR_CONFLICT, "ce n’est pas possible maintenant : l’import est « %s »",
+                      "this is not possible now: the import is \"%s\"", file->state);
     ok = ok && delivery_check(file, user, arena, err);
     if (ok) {
         file->state = states[step];
@@ -233,9 +237,9 @@ static bool tidy(struct desk *desk, struct error *err)
     struct arena *arena = arena_create();
     struct import_file_list old;
     struct db *db = writer_take(desk->config.writer);
-    bool ok = imports_recover(db, err) &&
-              imports_forgotten(db, arena, clock_wall_ms(&desk->config.clock) - FORGOTTEN_MS, &old,
-                                err);
+    bool ok =
+        imports_recover(db, err) &&
+        imports_forgotten(db, arena, clock_wall_ms(&desk->config.clock) - FORGOTTEN_MS, &old, err);
 
     for (size_t i = 0; ok && i < old.count; i++) {
         unlink(desk_path(desk, arena, old.items[i].id));

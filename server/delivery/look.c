@@ -153,8 +153,8 @@ bool delivery_check(const struct import_file *file, const struct user *user, str
     int *fields = arena_array(arena, TABLE_COLUMNS_MAX, sizeof(int));
     (void)mapping_kind_parse(file->kind, &kind);
     for (const cJSON *item = mapping->child; item && count < TABLE_COLUMNS_MAX; item = item->next)
-        fields[count++] = cJSON_IsString(item) ? mapping_field_find(kind, item->valuestring)
-                                               : MAPPING_NONE;
+        fields[count++] =
+            cJSON_IsString(item) ? mapping_field_find(kind, item->valuestring) : MAPPING_NONE;
     cJSON_Delete(mapping);
     return mapping_check(kind, fields, count, err);
 }

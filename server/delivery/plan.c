@@ -110,8 +110,7 @@ static bool reject(struct plan *plan, struct planned_row *row, const struct erro
 }
 
 /* References that lead nowhere are left out: the rest of the row is worth having. */
-static bool mend_references(struct plan *plan, const struct reading_row *reading,
-                            struct error *err)
+static bool mend_references(struct plan *plan, const struct reading_row *reading, struct error *err)
 {
     struct error cause = {0};
     bool there = true;
@@ -161,8 +160,8 @@ static bool find_before(struct plan *plan, struct planned_row *row, bool *found_
 {
     struct error cause = {0};
 
-    *found_out = workflow_load(plan->db, plan->arena, row->resource, row->line.record, &row->before,
-                               &cause);
+    *found_out =
+        workflow_load(plan->db, plan->arena, row->resource, row->line.record, &row->before, &cause);
     if (*found_out || cause.kind == ERROR_NOT_FOUND)
         return true;
     *err = cause;
@@ -213,9 +212,15 @@ static void tell_of_screens(struct plan *plan, const struct planned_row *row)
     if (!plan_publishes(plan->file) || !row->resource->publishable ||
         row->resource->publishable(plan->db, plan->arena, row->value, plan->work->now_ms, &why))
         return;
-    import_report_note(&plan->report, IMPORT_WARNING, (int)row->line.line, why.field,
-                       "les écrans ne la montreront pas encore : %s%.0s",
-                       "screens will not show it yet: %.0s%s", why.fr, why.en);
+    if (strcmp(why.field, "texts.activity") == 0)
+        note(plan, IMPORT_WARNING, row->line.line, "",
+             "les écrans ne la montreront pas encore : il lui manque une activité (code NAF ou "
+             "secteur)",
+             "screens will not show it yet: it lacks an activity (NAF code or sector)");
+    else
+        import_report_note(&plan->report, IMPORT_WARNING, (int)row->line.line, why.field,
+                           "les écrans ne la montreront pas encore : %s%.0s",
+                           "screens will not show it yet: %.0s%s", why.fr, why.en);
 }
 
 /* Somebody's own work on the record comes first. */
@@ -286,8 +291,7 @@ static bool decide(struct plan *plan, const struct reading_row *reading, struct 
             error_set(&why, ERROR_DENIED, "cette fiche n’est pas de vos sites",
                       "this record is not of your sites");
             ok = reject(plan, row, &why);
-        } else if ((found && in_hands(row, &why)) ||
-                   !storable(plan, row, document.bytes, &why))
+        } else if ((found && in_hands(row, &why)) || !storable(plan, row, document.bytes, &why))
             ok = why.kind != ERROR_IO && why.kind != ERROR_INTERNAL ? reject(plan, row, &why)
                                                                     : false;
         else
@@ -357,8 +361,8 @@ static bool take_row(void *context, const struct reading_row *reading, struct er
 {
     struct plan *plan = context;
     struct planned_row row = {.resource = plan->resource,
-                              .fate = reading->outcome == READING_MERGED ? FATE_MERGED
-                                                                         : FATE_REJECTED};
+                              .fate =
+                                  reading->outcome == READING_MERGED ? FATE_MERGED : FATE_REJECTED};
 
     if (plan->number == DELIVERY_ROWS_MAX)
         return error_set(err, ERROR_LIMIT,
@@ -379,6 +383,11 @@ static bool take_row(void *context, const struct reading_row *reading, struct er
                                     .undo = "",
                                     .undo_fr = "",
                                     .undo_en = ""};
+    if (reading->merged_with > 0 && plan->report.note_count == 0)
+        import_report_note(&plan->report, IMPORT_WARNING, reading->line, "",
+                           "même SIRET qu’à la ligne %d : seuls les types d’insertion sont réunis",
+                           "same SIRET as on line %d: only the insertion types are joined",
+                           reading->merged_with);
     bool ok = reading->outcome != READING_TAKEN || decide(plan, reading, &row, err);
     row.line.fate = fate_tag(row.fate);
     row.line.notes = write_notes(plan, &row.line.warned);

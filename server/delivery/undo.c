@@ -31,8 +31,8 @@ static bool keep_work(struct undoing *undoing, struct import_line *line,
     return keep(line,
                 arena_printf(undoing->arena, "modifiée depuis%s%s : laissée comme elle est",
                              named ? " par " : "", state->editor),
-                arena_printf(undoing->arena, "changed since%s%s: left as it is", named ? " by " : "",
-                             state->editor));
+                arena_printf(undoing->arena, "changed since%s%s: left as it is",
+                             named ? " by " : "", state->editor));
 }
 
 static bool keep_error(struct undoing *undoing, struct import_line *line, const struct error *why,
@@ -104,8 +104,7 @@ static void put_back(cJSON *document, const cJSON *changes, size_t *back_out, si
 {
     *back_out = *kept_out = 0;
     for (const cJSON *change = changes->child; change; change = change->next) {
-        const char *field =
-            cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(change, "field"));
+        const char *field = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(change, "field"));
         const char *name;
         cJSON *owner = field ? owner_of(document, field, &name) : NULL;
         const cJSON *before = cJSON_GetObjectItemCaseSensitive(change, "before");
@@ -223,8 +222,8 @@ static bool undo_line(struct undoing *undoing, struct import_line *line, struct 
                                          : undo_draft(undoing, line, &state, created, err);
 }
 
-static bool undo_lines(struct undoing *undoing, const struct import_line_list *lines,
-                       int64_t *done, struct error *err)
+static bool undo_lines(struct undoing *undoing, const struct import_line_list *lines, int64_t *done,
+                       struct error *err)
 {
     struct import_file *file = undoing->file;
     const struct delivery_work *work = undoing->work;
@@ -267,15 +266,15 @@ static bool undo_all(struct undoing *undoing, struct error *err)
     file->undone_ms = file->updated_ms = work->now_ms;
     file->undone_by = work->user->name;
     return imports_put(undoing->db, file, err) &&
-           audit_add(undoing->db,
-                     &(struct audit_entry){
-                         .time_ms = work->now_ms,
-                         .user = work->user->name,
-                         .action = "import.undo",
-                         .subject = file->id,
-                         .detail = arena_printf(work->arena, "%s: -%lld", file->name,
-                                                (long long)file->undone)},
-                     err);
+           audit_add(
+               undoing->db,
+               &(struct audit_entry){.time_ms = work->now_ms,
+                                     .user = work->user->name,
+                                     .action = "import.undo",
+                                     .subject = file->id,
+                                     .detail = arena_printf(work->arena, "%s: -%lld", file->name,
+                                                            (long long)file->undone)},
+               err);
 }
 
 bool delivery_undo(const struct delivery_work *work, struct db *db, struct import_file *file,

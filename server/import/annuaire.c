@@ -157,13 +157,14 @@ static void tell_of_difference(struct annuaire *a, const struct table_row *row,
 
 /* Takes the row's keys, unless another row of the file has them. */
 static enum reading_outcome claim(struct annuaire *a, const struct table_row *row,
-                                  struct organisation *organisation)
+                                  struct organisation *organisation, int *merged_with)
 {
     if (*organisation->siret) {
         struct seen_entry *entry = seen_at(a->seen, organisation->siret);
         if (entry->line > 0) {
             a->report->merged++;
             tell_of_difference(a, row, organisation, entry->line);
+            *merged_with = entry->line;
             return READING_MERGED;
         }
         entry->line = row->line;
@@ -190,17 +191,15 @@ static bool take_row(void *context, const struct table_row *row, struct error *e
 {
     struct annuaire *a = context;
     struct organisation organisation = {0}, old;
-    struct reading_row reading = {.line = row->line,
-                                  .outcome = READING_REJECTED,
-                                  .title = "",
-                                  .bytes_done = row->bytes_done};
+    struct reading_row reading = {
+        .line = row->line, .outcome = READING_REJECTED, .title = "", .bytes_done = row->bytes_done};
     bool found = false;
 
     if (is_header(a, row))
         return true;
     a->report->read++;
     if (row_organisation(&a->reader, row, &organisation))
-        reading.outcome = claim(a, row, &organisation);
+        reading.outcome = claim(a, row, &organisation, &reading.merged_with);
     if (organisation.nom)
         reading.title = organisation.nom;
     bool ok = true;
@@ -302,8 +301,7 @@ static bool store_row(void *context, const struct reading_row *row, struct error
 
     if (row->outcome != READING_TAKEN)
         return true;
-    bool ok =
-        organisations_upsert(storing->db, storing->arena, row->organisation, &result, err);
+    bool ok = organisations_upsert(storing->db, storing->arena, row->organisation, &result, err);
     if (ok) {
         storing->report->created += result == UPSERT_CREATED;
         storing->report->updated += result == UPSERT_UPDATED;

@@ -18,9 +18,9 @@
 
 /* --- when ------------------------------------------------------------------------------------ */
 
-static const char *const months[] = {"janvier", "fevrier", "mars",      "avril",   "mai",      "juin",
-                                     "juillet", "aout",    "septembre", "octobre", "novembre",
-                                     "decembre"};
+static const char *const months[] = {"janvier",   "fevrier", "mars",     "avril",
+                                     "mai",       "juin",    "juillet",  "aout",
+                                     "septembre", "octobre", "novembre", "decembre"};
 
 static int month_of(const char *word, size_t length)
 {
@@ -48,15 +48,16 @@ static bool read_number(struct moment_reader *reader)
     if (length > 4 || reader->count == NUMBERS_MAX)
         return false;
     reader->digits[reader->count] = length;
-    reader->numbers[reader->count++] = atoi(reader->at);
+    reader->numbers[reader->count++] = (int)strtol(reader->at, NULL, 10);
     reader->at += length;
     return true;
 }
 
 static bool read_word(struct moment_reader *reader)
 {
-    static const char *const passed[] = {"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
-                                         "dimanche", "le", "a", "de", "t", "er", "z", "min"};
+    static const char *const passed[] = {"lundi",  "mardi",    "mercredi", "jeudi", "vendredi",
+                                         "samedi", "dimanche", "le",       "a",     "de",
+                                         "t",      "er",       "z",        "min"};
     size_t length = strspn(reader->at, "abcdefghijklmnopqrstuvwxyz");
     const char *word = reader->at;
     int month = month_of(word, length);
@@ -158,9 +159,8 @@ static const char *cell(const struct event_row_reader *reader, const struct tabl
 {
     int index = reader->columns->index[column];
 
-    return index >= 0 && (size_t)index < row->count
-               ? field_tidy(reader->arena, row->fields[index])
-               : "";
+    return index >= 0 && (size_t)index < row->count ? field_tidy(reader->arena, row->fields[index])
+                                                    : "";
 }
 
 static const char *text_cell(const struct event_row_reader *reader, const struct table_row *row,
@@ -286,9 +286,9 @@ static void read_place(const struct event_row_reader *reader, const struct table
         out->code_postal = postcode;
         out->in_metropole = known != NULL;
         out->code_insee = known ? known->code_insee : "";
-        out->commune = known ? known->name
-                             : reference_readable(reader->reference, reader->arena, commune,
-                                                  postcode);
+        out->commune =
+            known ? known->name
+                  : reference_readable(reader->reference, reader->arena, commune, postcode);
     }
     if (!*out->place && !*out->commune)
         import_report_note(
@@ -306,8 +306,8 @@ static const char *make_uid(const struct event_row_reader *reader, const struct 
 
     if (*id)
         return id;
-    const char *all = arena_printf(reader->arena, "%s\n%s\n%s", event->title, event->recurrence,
-                                   event->place);
+    const char *all =
+        arena_printf(reader->arena, "%s\n%s\n%s", event->title, event->recurrence, event->place);
     sha256_of(all, strlen(all), &sum);
     sha256_to_hex(&sum, hex);
     return arena_printf(reader->arena, "table-%.24s", hex);

@@ -39,10 +39,8 @@ static bool take_row(void *context, const struct table_row *row, struct error *e
 {
     struct event_table *table = context;
     const struct import_options *options = table->options;
-    struct reading_row reading = {.line = row->line,
-                                  .outcome = READING_REJECTED,
-                                  .title = "",
-                                  .bytes_done = row->bytes_done};
+    struct reading_row reading = {
+        .line = row->line, .outcome = READING_REJECTED, .title = "", .bytes_done = row->bytes_done};
     struct event event;
 
     if (row->line <= table->columns->header_line)

@@ -82,8 +82,7 @@ int mapping_field_find(enum mapping_kind kind, const char *tag)
 
 static bool fault(struct error *err, const char *fr, const char *en, const struct mapping_field *of)
 {
-    error_set(err, ERROR_INVALID, "%s%.0s « %s »%.0s", "%.0s%s%.0s \"%s\"", fr, en,
-              of->fr, of->en);
+    error_set(err, ERROR_INVALID, "%s%.0s « %s »%.0s", "%.0s%s%.0s \"%s\"", fr, en, of->fr, of->en);
     return error_field(err, "columns");
 }
 
@@ -93,11 +92,12 @@ static bool check_keys(const int *fields, size_t count, struct error *err)
     for (size_t i = 0; i < count; i++)
         if (fields[i] == COLUMN_ID || fields[i] == COLUMN_SIRET || fields[i] == COLUMN_RNA)
             return true;
-    error_set(err, ERROR_INVALID,
-              "il faut une colonne SIRET, RNA ou identifiant : sans elle les fiches ne seraient pas "
-              "reconnues la prochaine fois",
-              "a column with the SIRET, the RNA number or an id is needed: without it records would "
-              "not be recognised next time");
+    error_set(
+        err, ERROR_INVALID,
+        "il faut une colonne SIRET, RNA ou identifiant : sans elle les fiches ne seraient pas "
+        "reconnues la prochaine fois",
+        "a column with the SIRET, the RNA number or an id is needed: without it records would "
+        "not be recognised next time");
     return error_field(err, "columns");
 }
 

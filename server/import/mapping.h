@@ -69,14 +69,14 @@ struct mapping_look {
     const char *layout; /* "asp-siae", "vitrine"; "": not known */
 };
 
-/* Reads the whole file once. kind NULL: told by the columns; header_line 0: found out. Everything is
- * in the arena. */
+/* Reads the whole file once. kind NULL: told by the columns; header_line 0: found out. Everything
+ * is in the arena. */
 bool mapping_look_at(const char *path, const enum mapping_kind *kind, size_t sheet, int header_line,
                      struct arena *arena, struct mapping_look *out, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Above: `fields[i]` for column i. What a table needs and lacks, and a field that two columns claim,
- * is ERROR_INVALID with field "columns". */
+/* Above: `fields[i]` for column i. What a table needs and lacks, and a field that two columns
+ * claim, is ERROR_INVALID with field "columns". */
 bool mapping_check(enum mapping_kind kind, const int *fields, size_t count, struct error *err)
     __attribute__((warn_unused_result));
 

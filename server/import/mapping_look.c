@@ -45,8 +45,8 @@ static bool keep_row(void *context, const struct table_row *row, struct error *e
     struct kept_row *kept = &look->rows[look->kept_count++];
     *kept = (struct kept_row){row->line, count, arena_array(look->arena, count, sizeof(char *))};
     for (size_t i = 0; i < count; i++)
-        kept->fields[i] = field_cut(look->arena, field_tidy(look->arena, row->fields[i]),
-                                    MAPPING_SAMPLE_BYTES);
+        kept->fields[i] =
+            field_cut(look->arena, field_tidy(look->arena, row->fields[i]), MAPPING_SAMPLE_BYTES);
     return true;
 }
 
@@ -113,7 +113,8 @@ static const char *const organisation_names[COLUMN_COUNT] = {
 
 static const char *const event_names[EVENT_COLUMN_COUNT] = {
     [EVENT_COLUMN_ID] = "id|uid|identifiant|reference|ref",
-    [EVENT_COLUMN_TITLE] = "titre|title|intitule|evenement|nom|nom de l evenement|event|manifestation",
+    [EVENT_COLUMN_TITLE] =
+        "titre|title|intitule|evenement|nom|nom de l evenement|event|manifestation",
     [EVENT_COLUMN_START] = "date de debut|debut|date|date debut|jour|start|start date|du|quand",
     [EVENT_COLUMN_START_TIME] = "heure de debut|heure debut|heure|horaire|start time|de",
     [EVENT_COLUMN_END] = "date de fin|fin|date fin|end|end date|au",
@@ -201,6 +202,12 @@ static bool is_website(const struct look *look, const char *text)
            field_website(look->arena, text, &out);
 }
 
+/* Of a column "Site": an incubator, if its values are no addresses. */
+static bool is_no_website(const struct look *look, const char *text)
+{
+    return !is_website(look, text);
+}
+
 static bool is_phone(const struct look *look, const char *text)
 {
     const char *out;
@@ -245,10 +252,11 @@ static bool is_hour(const struct look *look, const char *text)
 }
 
 static value_check *const organisation_checks[COLUMN_COUNT] = {
-    [COLUMN_SIRET] = is_siret,         [COLUMN_RNA] = is_rna,
-    [COLUMN_NAF] = is_naf,             [COLUMN_CODE_POSTAL] = is_postcode,
-    [COLUMN_COMMUNE] = is_commune,     [COLUMN_TELEPHONE] = is_phone,
-    [COLUMN_COURRIEL] = is_email,      [COLUMN_SITE_WEB] = is_website,
+    [COLUMN_SIRET] = is_siret,     [COLUMN_RNA] = is_rna,
+    [COLUMN_NAF] = is_naf,         [COLUMN_CODE_POSTAL] = is_postcode,
+    [COLUMN_COMMUNE] = is_commune, [COLUMN_TELEPHONE] = is_phone,
+    [COLUMN_COURRIEL] = is_email,  [COLUMN_SITE_WEB] = is_website,
+    [COLUMN_SITE] = is_no_website,
 };
 
 static value_check *const event_checks[EVENT_COLUMN_COUNT] = {
@@ -281,7 +289,8 @@ static int score(const struct look *look, enum mapping_kind kind, size_t column,
     value_check *check = events ? event_checks[field] : organisation_checks[field];
     int fit = check ? share(look, column, check) : -1;
 
-    if (fit >= 80)
+    /* That something is no address says nothing for what it is. */
+    if (fit >= 80 && check != is_no_website)
         points += 50;
     else if (fit >= 0 && fit < 30)
         points -= 70;

@@ -455,11 +455,12 @@ static bool check_columns(const struct row_reader *reader, const struct table_ro
     size_t expected = reader->columns->count;
 
     if (row->uncomputed > 0)
-        import_report_note(reader->report, IMPORT_WARNING, row->line, "",
-                           "formule sans résultat, comprise comme vide ; ouvrez le classeur dans le "
-                           "tableur et enregistrez-le",
-                           "a formula without its result is taken as empty; open the workbook in "
-                           "the spreadsheet and save it");
+        import_report_note(
+            reader->report, IMPORT_WARNING, row->line, "",
+            "formule sans résultat, comprise comme vide ; ouvrez le classeur dans le "
+            "tableur et enregistrez-le",
+            "a formula without its result is taken as empty; open the workbook in "
+            "the spreadsheet and save it");
     if (row->cells)
         return true;
     if (row->count > expected) {

@@ -26,6 +26,7 @@ enum reading_outcome {
 struct reading_row {
     int line;
     enum reading_outcome outcome;
+    int merged_with;   /* MERGED: the line of that other row */
     const char *title; /* "" when it could not be told */
     /* One of them, when it is taken, as it is to be; strings until the handler returns. */
     struct organisation *organisation;

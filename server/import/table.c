@@ -42,12 +42,8 @@ static bool refuse_other_formats(const char *bytes, size_t length, struct error 
         const char *magic;
         const char *what;
     } formats[] = {
-        {"\xd0\xcf\x11\xe0", "XLS"},
-        {"%PDF", "PDF"},
-        {"<!DOCTYPE", "HTML"},
-        {"<html", "HTML"},
-        {"{", "JSON"},
-        {"BEGIN:VCALENDAR", "iCalendar"},
+        {"\xd0\xcf\x11\xe0", "XLS"}, {"%PDF", "PDF"}, {"<!DOCTYPE", "HTML"},
+        {"<html", "HTML"},           {"{", "JSON"},   {"BEGIN:VCALENDAR", "iCalendar"},
     };
 
     if (length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))

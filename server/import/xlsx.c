@@ -39,8 +39,8 @@ static void XMLCALL refuse_doctype(void *context, const XML_Char *name, const XM
 }
 
 /* Each context begins with its parser, so that handlers can stop it. */
-XML_Parser xlsx_parser(void *context, XML_StartElementHandler on_start, XML_EndElementHandler on_end,
-                       XML_CharacterDataHandler on_text)
+XML_Parser xlsx_parser(void *context, XML_StartElementHandler on_start,
+                       XML_EndElementHandler on_end, XML_CharacterDataHandler on_text)
 {
     XML_Parser parser = XML_ParserCreate(NULL);
 
@@ -204,11 +204,9 @@ static bool measure_sheets(struct xlsx *book, struct error *err)
 
 static bool read_book(struct xlsx *book, struct error *err)
 {
-    return check_kind(book, err) &&
-           read_small(book, "xl/workbook.xml", handle_book_element, err) &&
+    return check_kind(book, err) && read_small(book, "xl/workbook.xml", handle_book_element, err) &&
            read_small(book, "xl/_rels/workbook.xml.rels", handle_relation, err) &&
-           measure_sheets(book, err) && xlsx_styles_read(book, err) &&
-           xlsx_strings_read(book, err);
+           measure_sheets(book, err) && xlsx_styles_read(book, err) && xlsx_strings_read(book, err);
 }
 
 struct xlsx *xlsx_open(const char *path, struct error *err)

@@ -1,7 +1,7 @@
 /* Workbooks of spreadsheets (Office Open XML, ISO/IEC 29500), read as a stream: rows come as those
- * of table.h. Parts are read with a limit each, whatever their headers promise, so that a bomb costs
- * seconds and not the machine; document types (entities) are refused. Dates and times come as ISO
- * text, numbers as their digits, formulas as the value that the spreadsheet last computed. */
+ * of table.h. Parts are read with a limit each, whatever their headers promise, so that a bomb
+ * costs seconds and not the machine; document types (entities) are refused. Dates and times come as
+ * ISO text, numbers as their digits, formulas as the value that the spreadsheet last computed. */
 #ifndef VITRINE_SERVER_IMPORT_XLSX_H
 #define VITRINE_SERVER_IMPORT_XLSX_H
 

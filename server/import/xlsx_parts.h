@@ -29,7 +29,7 @@ struct xlsx {
     size_t sheet_count;
     struct xlsx_sheet sheets[XLSX_SHEETS_MAX];
     bool from_1904;
-    struct strbuf texts; /* shared strings, each with its NUL */
+    struct strbuf texts;  /* shared strings, each with its NUL */
     struct strbuf starts; /* uint32_t: where in texts */
     struct strbuf styles; /* unsigned char: enum xlsx_style of each cell format */
 };
@@ -40,8 +40,8 @@ bool xlsx_parse(const struct xlsx *book, const char *part, int64_t limit, XML_Pa
                 int64_t *done, const bool *stopped, struct error *err)
     __attribute__((warn_unused_result));
 /* A parser that refuses document types. */
-XML_Parser xlsx_parser(void *context, XML_StartElementHandler on_start, XML_EndElementHandler on_end,
-                       XML_CharacterDataHandler on_text);
+XML_Parser xlsx_parser(void *context, XML_StartElementHandler on_start,
+                       XML_EndElementHandler on_end, XML_CharacterDataHandler on_text);
 /* Without its prefix. */
 const char *xlsx_local(const char *name);
 /* NULL when it is not there. */

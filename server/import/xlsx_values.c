@@ -188,7 +188,7 @@ struct styles_reader {
 static void add_style(struct styles_reader *reader, const char **attributes)
 {
     const char *text = xlsx_attribute(attributes, "numFmtId");
-    int number = text ? atoi(text) : 0;
+    int number = text ? (int)strtol(text, NULL, 10) : 0;
     enum xlsx_style style = xlsx_style_of(number, NULL);
 
     for (size_t i = 0; i < reader->format_count; i++)
@@ -213,7 +213,7 @@ static void XMLCALL start_style(void *context, const char *name, const char **at
     const char *code = xlsx_attribute(attributes, "formatCode");
     if (!number || !code)
         return;
-    reader->formats[reader->format_count].number = atoi(number);
+    reader->formats[reader->format_count].number = (int)strtol(number, NULL, 10);
     reader->formats[reader->format_count++].style = xlsx_style_of(0, code);
 }
 
@@ -265,9 +265,8 @@ static void write_date(double serial, bool from_1904, bool is_date, struct strbu
 void xlsx_number(const struct xlsx *book, const char *value, size_t style_number,
                  struct strbuf *out)
 {
-    int style = style_number < book->styles.length
-                    ? (unsigned char)book->styles.bytes[style_number]
-                    : XLSX_PLAIN;
+    int style = style_number < book->styles.length ? (unsigned char)book->styles.bytes[style_number]
+                                                   : XLSX_PLAIN;
     char *end;
     double number = strtod(value, &end);
 

@@ -93,8 +93,8 @@ bool import_lines_clear(struct db *db, const char *import, struct error *err)
     __attribute__((warn_unused_result));
 /* In order, after that number. which: a fate, "warned", "kept", or "" for all. */
 bool import_lines_page(struct db *db, struct arena *arena, const char *import, const char *which,
-                       int64_t after, size_t limit, struct import_line_list *out,
-                       struct error *err) __attribute__((warn_unused_result));
+                       int64_t after, size_t limit, struct import_line_list *out, struct error *err)
+    __attribute__((warn_unused_result));
 /* Created and changed ones, last first, below that number (0: the last). */
 bool import_lines_to_undo(struct db *db, struct arena *arena, const char *import, int64_t below,
                           size_t limit, struct import_line_list *out, struct error *err)

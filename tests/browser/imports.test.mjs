@@ -52,7 +52,7 @@ test('an administrator imports a list, sees each row’s fate, applies and undoe
   const row = (name) => page.getByRole('row').filter({ hasText: name });
   await row('Les Jardins d’Essai').getByText('créée').waitFor();
   await row('Trop court').getByText('13 chiffres au lieu de 14').waitFor();
-  await row('Les Jardins bis').getByText('réunie').waitFor();
+  await row('Les Jardins bis').getByText('même SIRET qu’à la ligne 3').waitFor();
   await look(page, 'imports-rehearsal');
   await page.getByRole('radio', { name: 'Refusées (2)' }).check();
   await row('Les Jardins d’Essai').waitFor({ state: 'detached' });
@@ -69,7 +69,7 @@ test('an administrator imports a list, sees each row’s fate, applies and undoe
   await button(page, 'Annuler l’import').click();
   await axe(page);
   await page.getByRole('dialog').getByRole('button', { name: 'Annuler l’import' }).click();
-  await page.getByText('Annulé : 1 fiches remises comme avant').waitFor();
+  await page.getByText('Fiches remises comme avant : 1').waitFor();
   assert.equal((await page.request.get('/api/v1/organisations/siret-39359706700023')).status(), 404);
   await page.goto('/admin/imports');
   await page.getByRole('row').filter({ hasText: 'partenaires.csv' }).getByText('Annulé').waitFor();

@@ -8,7 +8,7 @@ import { useLoad } from '../../lib/load.ts';
 import { navigate } from '../../lib/router.ts';
 import { Button, Link } from '../../ui/button.tsx';
 import { DropZone } from '../../ui/drop_zone.tsx';
-import { Badge, Empty, Show, Trouble, Waiting } from '../../ui/feedback.tsx';
+import { Badge, Empty, Notice, Show, Waiting } from '../../ui/feedback.tsx';
 import { Card, PageHead } from '../../ui/page.tsx';
 import { type Import, STATE_TONES, type Whole } from './model.ts';
 import { One } from './one.tsx';
@@ -43,7 +43,7 @@ function List() {
     <>
       <PageHead title={t.title} about={t.about} />
       <div class="im-stack">
-        {problem && <Trouble error={problem} />}
+        {problem && <Notice tone="bad" title={t.refused}><p>{problem.message}</p></Notice>}
         <Card title={t.drop}>
           {busy ? <div><p>{t.sending} : <strong>{busy}</strong></p><Waiting lines={2} /></div>
             : <DropZone accept=".csv,.txt,.tsv,.xlsx,.ics" onFiles={send} help={t.help} />}
