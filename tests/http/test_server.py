@@ -13,6 +13,7 @@ import imports
 import measure
 import people
 import players
+import previews
 import schedule
 import wishes
 import workflow
@@ -21,7 +22,7 @@ from site_under_test import SITE
 
 def main():
     suite = unittest.TestSuite()
-    for module in (players, people, accounts, content, wishes, fleet, workflow, emergencies, measure, schedule, commands, imports, abuse):  # last: guesses close the door for a while
+    for module in (players, people, accounts, content, wishes, fleet, workflow, emergencies, measure, schedule, previews, commands, imports, abuse):  # last: guesses close the door for a while
         suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(module))
     passed = unittest.TextTestRunner(verbosity=1).run(suite).wasSuccessful()
     code, log = SITE.stop()
