@@ -20,12 +20,14 @@ source "$here/peer.sh"
 source "$here/plays.sh"
 # shellcheck source=tests/bench/search.sh
 source "$here/search.sh"
+# shellcheck source=tests/bench/desk_load.sh
+source "$here/desk_load.sh"
 # shellcheck source=tests/bench/media.sh
 source "$here/media.sh"
 # shellcheck source=tests/bench/programme.sh
 source "$here/programme.sh"
 
-NAMES=(start memory still fade step alert compare http peer import manifest programme plays search media fleet)
+NAMES=(start memory still fade step alert compare http peer import manifest programme plays search desk_load media fleet)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -54,6 +56,7 @@ usage() {
   fleet     mille lecteurs qui attendent : quand ils ont la nouvelle version
   plays     diffusions enregistrées par seconde
   search    recherche : ce que coûte chaque touche
+  desk_load le bureau qui s’ouvre dans un navigateur sans cache
   media     photo de 24 mégapixels, envoi de 2 Gio
 
   --markdown  met à jour le tableau de docs/mesures.md par ce qui vient d’être mesuré

@@ -72,9 +72,10 @@ export async function site({ settings = {}, args = [] } = {}) {
   const data = join(folder, 'data');
   cpSync(join(prepared(folder), 'data'), data, { recursive: true, preserveTimestamps: true });
   const config = join(folder, 'server.conf');
-  writeFileSync(config, Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`).join(''));
+  // Several servers may run on one machine: none gives its measures.
+  writeFileSync(config, Object.entries({ metrics_listen: '', ...settings }).map(([key, value]) => `${key} = ${value}\n`).join(''));
   const common = ['--data', data, '--config', config];
-  const env = { ...process.env, VITRINE_METRICS_LISTEN: '',
+  const env = { ...process.env,
     LSAN_OPTIONS: `suppressions=${join(root, 'tests/lsan.supp')}` };
   const log = [];
   const start = async (address) => {
