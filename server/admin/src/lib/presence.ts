@@ -10,7 +10,9 @@ export interface Other {
 }
 
 const EVERY_MS = 10000;
-const tab = Math.random().toString(36).slice(2, 12); // two tabs of one person are told apart
+// Two tabs of one person are told apart; a page that was loaded again is the same.
+const tab = sessionStorage.getItem('vitrine.tab') ?? Math.random().toString(36).slice(2, 12);
+sessionStorage.setItem('vitrine.tab', tab);
 
 export function usePresence(kind: string, id: string | null, editing: boolean): Other[] {
   const [others, setOthers] = useState<Other[]>([]);

@@ -166,7 +166,7 @@ export function History({ plural, id, etag, write = 'write', onRestored, ...tell
                         </details>
                       ) : before && (one.action === 'edit' || one.action === 'restore') && <span class="soft">{t.unchanged}</span>}
                       {i === 0 ? <span class="soft">{t.current}</span>
-                        : may(write) && changesBetween(one.record, all[0]!.record).length > 0 && (
+                        : may(write) && (changes.length > 0 || !before) && changesBetween(one.record, all[0]!.record).length > 0 && (
                           <Button small icon="history" onClick={() => restore(one)}
                             aria-label={`${t.restoreThis} : ${formatInstant(one.time_ms)}`}>{t.restoreThis}</Button>
                         )}

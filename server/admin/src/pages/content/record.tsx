@@ -91,7 +91,8 @@ export function RecordPage({ kind, id, view, blank, draft }: { kind: Kind; id: s
     value: editor.value, sites: sites.data ?? [], disabled: !may('write') || editor.state?.state === 'archived',
     set: (path, to) => editor.set(withPath(editor.value, path, to)),
     error: (path) => editor.errorOf(path) ?? (tried && missing.includes(path) ? t.toFill : undefined),
-    use: (path) => preview.most[path],
+    // What one of the sizes has no room for is no fault: it is shown where there is.
+    use: (path) => (preview.slides.some((one) => one.left_out.includes(path)) ? undefined : preview.most[path]),
   };
   const Fields = FORMS[kind.plural];
   const siteChoices = (me.sites.length ? (sites.data ?? []).filter((one) => me.sites.includes(one.id)) : sites.data ?? []).map((one) => ({ value: one.id, label: one.name }));
@@ -108,7 +109,7 @@ export function RecordPage({ kind, id, view, blank, draft }: { kind: Kind; id: s
           { to: `${place}?view=history`, label: t.history, here: view === 'history', icon: 'history' },
         ]} />}
       </PageHead>
-      <div class="stack">
+      <div class="ct-notices stack">
         <EditorNotices editor={editor} others={others} />
         <WorkflowNotices state={editor.state} />
         {tried && missing.length > 0 && <Notice tone="bad"><p>{t.faults(missing.length)}</p></Notice>}

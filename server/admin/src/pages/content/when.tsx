@@ -1,7 +1,7 @@
 // When an event takes place: days and hours, and a recurrence that people read as a sentence.
 import { useState } from 'preact/hooks';
 import { formatDay, formatMinutes } from '../../lib/dates.ts';
-import { lang } from '../../lib/i18n.ts';
+import { lang, locale } from '../../lib/i18n.ts';
 import { fieldLabel } from '../../records/fields.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Chips, Choices, DateField, NumberField, SelectField, TextField, TimeField } from '../../ui/field.tsx';
@@ -23,23 +23,33 @@ const dayOf = (stamp: string | null | undefined) => (stamp ?? '').slice(0, 10);
 const timeOf = (stamp: string | null | undefined) => (stamp ?? '').slice(11);
 const stampOf = (day: string, time: string) => (day && time ? `${day}T${time}` : day);
 const weekday = (day: string) => (new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7;
-const tellTime = (time: string) => formatMinutes(Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
+const tellTime = (time: string) => formatMinutes(Number(time.slice(0, 2)) * 60 + Number(time.slice(3))).replace(/ /g, '\u00a0');
 
 type Parts = Record<string, string>;
 const parse = (rrule: string): Parts => Object.fromEntries(rrule.split(';').filter(Boolean).map((part) => part.split('=') as [string, string]));
 const write = (parts: Parts) => Object.entries(parts).filter(([, v]) => v).map(([k, v]) => `${k}=${v}`).join(';');
 const untilDay = (parts: Parts) => (parts.UNTIL ?? '').replace(/^(\d{4})(\d\d)(\d\d).*/, '$1-$2-$3');
 
-type Repeat = 'none' | 'weekly' | 'monthly' | 'other';
-const KNOWN = { weekly: ['FREQ', 'INTERVAL', 'BYDAY', 'UNTIL', 'COUNT', 'WKST'], monthly: ['FREQ', 'BYDAY', 'BYMONTHDAY', 'UNTIL', 'COUNT'] };
+type Repeat = 'none' | 'weekly' | 'monthly' | 'yearly' | 'other';
+const KNOWN = { weekly: ['FREQ', 'INTERVAL', 'BYDAY', 'UNTIL', 'COUNT', 'WKST'], monthly: ['FREQ', 'BYDAY', 'BYMONTHDAY', 'UNTIL', 'COUNT'], yearly: ['FREQ', 'BYMONTH', 'BYDAY', 'UNTIL', 'COUNT'] };
+const FREQS: Record<string, Repeat> = { WEEKLY: 'weekly', MONTHLY: 'monthly', YEARLY: 'yearly' };
 
 function repeatOf(rrule: string): Repeat {
   if (!rrule) return 'none';
-  const parts = parse(rrule), repeat = parts.FREQ === 'WEEKLY' ? 'weekly' : parts.FREQ === 'MONTHLY' ? 'monthly' : 'other';
-  if (repeat === 'other' || Object.keys(parts).some((name) => !KNOWN[repeat].includes(name))) return 'other';
+  const parts = parse(rrule), repeat = FREQS[parts.FREQ ?? ''] ?? 'other';
+  if (repeat === 'other' || repeat === 'none' || Object.keys(parts).some((name) => !KNOWN[repeat].includes(name))) return 'other';
   if (repeat === 'weekly' && parts.BYDAY && !parts.BYDAY.split(',').every((day) => DAYS.includes(day as 'MO'))) return 'other';
-  if (repeat === 'monthly' && parts.BYDAY && !/^(-1|[1-4])(MO|TU|WE|TH|FR|SA|SU)$/.test(parts.BYDAY)) return 'other';
+  if (repeat !== 'weekly' && parts.BYDAY && !/^(-1|[1-4])(MO|TU|WE|TH|FR|SA|SU)$/.test(parts.BYDAY)) return 'other';
+  if (repeat === 'yearly' && !/^(\d\d?)?$/.test(parts.BYMONTH ?? '')) return 'other';
   return repeat;
+}
+
+// "Le deuxième vendredi de novembre", or "Le 14 novembre"
+function yearlyWords(parts: Parts, start: string) {
+  if (!parts.BYDAY) return t.yearlyDay(formatDay(start).replace(/\s*\d{4}$/, ''));
+  const month = new Date(Date.UTC(2026, Number(parts.BYMONTH ?? start.slice(5, 7)) - 1, 15)).toLocaleDateString(locale, { month: 'long', timeZone: 'UTC' });
+  const [, nth, day] = /^(-1|[1-4])(..)$/.exec(parts.BYDAY)!;
+  return t.yearlyNth(t.nth[nth === '-1' ? 4 : Number(nth) - 1]!, t.weekdays[DAYS.indexOf(day as 'MO')]!, month);
 }
 
 function monthlyWords(parts: Parts, start: string) {
@@ -58,9 +68,10 @@ export function whenWords(when: When | null | undefined): string {
   if (repeat === 'none') {
     words.push(end && end !== start ? t.fromDayTo(formatDay(start), formatDay(end)) : t.onThe(formatDay(start, 'full')), ...hours);
   } else {
-    const days = (parts.BYDAY ?? DAYS[weekday(start)]!).split(',').map((day) => DAYS.indexOf(day as 'MO')), every = Number(parts.INTERVAL ?? 1);
+    const days = repeat !== 'weekly' ? [] : (parts.BYDAY ?? DAYS[weekday(start)]!).split(',').map((day) => DAYS.indexOf(day as 'MO')), every = Number(parts.INTERVAL ?? 1);
     words.push(repeat === 'weekly' ? t.everyWeek(join(days.map((day) => (every > 1 ? t.weekdays : t.weekdaysMany)[day]!)), every)
-      : repeat === 'monthly' ? t.everyMonth(monthlyWords(parts, start)) : when.rrule!, ...hours, t.since(formatDay(start)));
+      : repeat === 'monthly' ? t.everyMonth(monthlyWords(parts, start))
+      : repeat === 'yearly' ? t.everyYear(yearlyWords(parts, start)) : t.otherRule, ...hours, t.since(formatDay(start)));
     if (parts.UNTIL) words.push(t.until(formatDay(untilDay(parts))));
     if (parts.COUNT) words.push(t.times(Number(parts.COUNT)));
   }
@@ -119,10 +130,11 @@ export function WhenFields({ form }: { form: Form }) {
         <TimeField label={t.endTime} value={to} disabled={disabled || !from} optional onChange={(time) => setTimes(start, from, end, time)} />
       </div>
       <Choices label={t.repeat} value={repeat} disabled={disabled || !start}
-        choices={(['none', 'weekly', 'monthly', 'other'] as const).map((value) => ({ value, label: t.repeats[value]! }))}
+        choices={(['none', 'weekly', 'monthly', 'yearly', 'other'] as const).map((value) => ({ value, label: t.repeats[value]! }))}
         onChange={(value) => {
           setChosen(value);
-          put({ rrule: value === 'none' ? '' : value === 'weekly' ? `FREQ=WEEKLY;BYDAY=${DAYS[weekday(start)]}` : value === 'monthly' ? `FREQ=MONTHLY;BYDAY=${byDay}` : when.rrule || 'FREQ=YEARLY' });
+          put({ rrule: value === 'none' ? '' : value === 'weekly' ? `FREQ=WEEKLY;BYDAY=${DAYS[weekday(start)]}` : value === 'monthly' ? `FREQ=MONTHLY;BYDAY=${byDay}`
+            : value === 'yearly' ? 'FREQ=YEARLY' : when.rrule || 'FREQ=DAILY' });
         }} />
       {repeat === 'weekly' && <>
         <Chips label={t.onDays} value={(parts.BYDAY ?? DAYS[weekday(start)]!).split(',')} disabled={disabled} choices={DAYS.map((value, i) => ({ value, label: t.weekdays[i]! }))}
@@ -132,6 +144,10 @@ export function WhenFields({ form }: { form: Form }) {
       {repeat === 'monthly' && (
         <SelectField label={t.monthlyOn} value={parts.BYDAY ? 'nth' : 'day'} disabled={disabled} onChange={(kind) => rule(kind === 'nth' ? { BYDAY: byDay, BYMONTHDAY: '' } : { BYDAY: '', BYMONTHDAY: String(Number(start.slice(8))) })}
           choices={[{ value: 'nth', label: parts.BYDAY ? monthlyWords(parts, start) : monthlyWords({ BYDAY: byDay }, start) }, { value: 'day', label: t.monthlyDay(Number(parts.BYMONTHDAY ?? start.slice(8))) }]} />
+      )}
+      {repeat === 'yearly' && (
+        <SelectField label={t.yearlyOn} value={parts.BYDAY ? 'nth' : 'day'} disabled={disabled} onChange={(kind) => rule(kind === 'nth' ? { BYMONTH: String(Number(start.slice(5, 7))), BYDAY: byDay } : { BYMONTH: '', BYDAY: '' })}
+          choices={[{ value: 'nth', label: yearlyWords(parts.BYDAY ? parts : { BYDAY: byDay }, start) }, { value: 'day', label: yearlyWords({}, start) }]} />
       )}
       {repeat === 'other' && <TextField label={t.rule} value={when.rrule ?? ''} disabled={disabled} error={form.error('when.rrule')} onChange={(rrule) => put({ rrule })} />}
       {repeat !== 'none' && <div class="ct-pair">
