@@ -58,7 +58,7 @@ test('a screen is found by its name, its site and its state', async (t) => {
   await page.getByRole('searchbox', { name: 'Chercher un écran' }).fill('zzz');
   await page.getByRole('button', { name: 'Retirer les filtres' }).click();
   await page.getByLabel('Groupe').selectOption({ label: 'Pépinières d’entreprises' });
-  await page.getByRole('region', { name: /Pour les \d écrans de « Pépinières/ }).getByRole('button', { name: 'Identifier' }).click();
+  await page.getByRole('region', { name: /Pour les \d écrans de «\sPépinières/ }).getByRole('button', { name: 'Identifier' }).click();
   await page.getByText(/Demande envoyée à \d écrans/).waitFor();
 });
 
@@ -117,7 +117,7 @@ test('a player that comes is enrolled by its code and its fingerprint, and looke
   await look(page, 'enrol-screen');
   await page.getByRole('button', { name: 'Enrôler', exact: true }).click();
   await page.getByRole('heading', { name: '« Innopolis – accueil » est enrôlé' }).waitFor();
-  await page.getByText('Il a reçu son programme et répond.').waitFor({ timeout: 60000 });
+  await page.getByText('Il répond et reçoit son programme.').waitFor({ timeout: 60000 });
   await look(page, 'enrol-done');
 
   // The machine behind it answers: a picture of what it really shows.
@@ -126,6 +126,7 @@ test('a player that comes is enrolled by its code and its fingerprint, and looke
   await page.getByRole('button', { name: 'Demander une capture' }).first().click();
   const picture = page.getByRole('img', { name: 'Capture de Innopolis – accueil' });
   await picture.waitFor({ timeout: 45000 });
+  await picture.scrollIntoViewIfNeeded();
   await page.waitForFunction((one) => one.complete && one.naturalWidth > 100, await picture.elementHandle());
   await page.getByRole('list', { name: 'Commandes' }).getByText('fait').first().waitFor();
   await page.getByRole('button', { name: 'Identifier' }).click();

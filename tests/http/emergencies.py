@@ -43,6 +43,10 @@ class Emergencies(unittest.TestCase):
     def running_on(self, screen):
         return self.running(SITE.run("manifest", screen).stdout)
 
+    def listed(self):
+        _, listed = self.ask("GET")
+        return listed["emergencies"], listed["waiting"]
+
     def tearDown(self):
         SITE.run("emergency", "end", "--all")
         for one in self.ask("GET")[1]["waiting"]:
@@ -78,7 +82,7 @@ class Emergencies(unittest.TestCase):
         self.assertEqual([one["id"] for one in listed["emergencies"]], [emergency["id"]])
         self.assertEqual(self.ask("DELETE", "/" + emergency["id"])[0], 204)
         self.assertEqual(self.ask("DELETE", "/" + emergency["id"])[0], 404, "it is over")
-        self.assertEqual(self.ask("GET")[1], {"emergencies": [], "waiting": []})
+        self.assertEqual(self.listed(), ([], []))
         self.until(lambda: not self.running_on(SCREEN))
         self.assertIn(emergency["id"], open(SITE.log.name, encoding="utf-8").read())
 
@@ -106,7 +110,7 @@ class Emergencies(unittest.TestCase):
                               ({"screens": [1]}, "screens"), ({"title": None}, "title")):
             status, problem = self.start(**change)
             self.assertEqual((status, problem.get("field")), (400, field), (change, problem))
-        self.assertEqual(self.ask("GET")[1], {"emergencies": [], "waiting": []})
+        self.assertEqual(self.listed(), ([], []))
 
     def test_who_may(self):
         SITE.run("user", "add", "éditrice", "--role", "publisher", "--password-file",
@@ -190,6 +194,8 @@ class Emergencies(unittest.TestCase):
         self.assertEqual(self.waiting(), [])
         _, there = self.start(everywhere=False, screens=[SCREEN])
         self.bound.ask("GET", "/emergencies")
+        names = {one["user"]: one["sites"] for one in self.bound.said["alerters"]}
+        self.assertTrue([] in names.values() and ["creapolis"] in names.values(), names)
         self.assertEqual([one["id"] for one in self.bound.said["emergencies"]], [here])
         self.assertEqual(self.bound.ask("DELETE", "/emergencies/" + there["id"]), 403)
         self.assertEqual(self.bound.ask("POST", "/safe-slide"), 403)
@@ -242,7 +248,7 @@ class Emergencies(unittest.TestCase):
         for body, status in (({"title": "", "screen": SCREEN}, 400), ({"title": "x"}, 400),
                              ({"title": "x", "screen": "nulle-part"}, 404)):
             self.assertEqual(self.ask("POST", "/frame", body)[0], status, body)
-        self.assertEqual(self.ask("GET")[1], {"emergencies": [], "waiting": []}, "a look begins nothing")
+        self.assertEqual(self.listed(), ([], []), "a look begins nothing")
 
     def run_command(self, *words):
         result = SITE.run("emergency", *words, check=False)

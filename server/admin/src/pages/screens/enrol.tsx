@@ -199,7 +199,7 @@ function Done({ id, again }: { id: string; again: () => void }) {
   return (
     <Show of={loaded}>
       {(screen) => {
-        const here = !!screen.device && screen.presence === 'ok' && screen.device.manifest !== '' && screen.device.manifest === screen.published;
+        const here = screen.presence === 'ok' && !!screen.device && screen.device.last_seen_ms >= screen.device.enrolled_ms;
         return <>
           <PageHead title={t.doneTitle(screen.name)} back={{ to: '/screens', label: t.back }} />
           <div class="sc-enrol">

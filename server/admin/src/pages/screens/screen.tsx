@@ -121,7 +121,7 @@ function Now({ screen, reload }: { screen: Screen; reload: () => void }) {
         </Card>
         {device && (
           <Card title={t.actions}>
-            <div class="actions"><CommandButtons place={place} name={`« ${screen.name} »`} onAsked={commands.reload} /></div>
+            <div class="actions"><CommandButtons place={place} name={`« ${screen.name} »`} onAsked={commands.reload} /></div>
             <CommandList commands={commands.list} />
           </Card>
         )}
