@@ -48,6 +48,25 @@ export const Legend = () => (
 const STEP = 15;
 const THRESHOLD_PX = 6;
 
+const LINK_MINUTES = 45; // 24 px high: what is shorter is pressed in the list, or by the mouse
+
+function PieceOfDay({ one, day, to, style }: { one: Piece; day: string; to: string; style: { top: string; height: string } }) {
+  const length = one.until - one.from, tag = one.stretch?.class, title = one.stretch?.title ?? t.nothing;
+  const look = { class: `pr-piece pr-${tag ?? 'gap'} ${length < 240 ? 'pr-short' : ''}`, style, title: `${title}, ${span(one)}` };
+  const told = [title, tag && t.classes[tag], formatDay(day, 'full'), span(one)].filter(Boolean).join(', ');
+  if (length < LINK_MINUTES) {
+    return <div {...look} onClick={() => navigate(to)}><Icon name={tag ? CLASS_ICONS[tag] : 'alert'} size={12} /><span class="unseen">{told}</span></div>;
+  }
+  return (
+    <Link to={to} {...look} draggable={false} aria-label={told}>
+      <strong>{title}</strong>
+      {tag && length >= 120 && <ClassMark of={tag} />}
+      {length >= 180 && <small>{span(one)}</small>}
+      {length >= 240 && !!one.stretch?.mixed && <small>{t.mixed(one.stretch.mixed)}</small>}
+    </Link>
+  );
+}
+
 function DayColumn({ day, pieces, target, zone, today }: { day: string; pieces: Piece[]; target: Target; zone: string; today: boolean }) {
   const column = useRef<HTMLDivElement>(null);
   const start = useRef<{ y: number; at: number } | null>(null);
@@ -90,21 +109,10 @@ function DayColumn({ day, pieces, target, zone, today }: { day: string; pieces: 
       {pieces.filter((one) => one.kind === 'closed').map((one) => (
         <span key={`c${one.from}`} class="pr-piece pr-closed" style={place(one.from, one.until)}>{one.until - one.from >= 60 && <small>{t.closed}</small>}</span>
       ))}
-      {pieces.map((one) => (one.kind === 'rule' ? (
-        <Link key={`r${one.from}`} to={rulePlace(one)} class={`pr-piece pr-${one.stretch!.class}`} style={place(one.from, one.until)} draggable={false}
-          title={`${one.stretch!.title}, ${span(one)}`}
-          aria-label={`${one.stretch!.title}, ${t.classes[one.stretch!.class!]}, ${formatDay(day, 'full')}, ${span(one)}`}>
-          <strong>{one.stretch!.title}</strong>
-          {one.until - one.from >= 60 && <ClassMark of={one.stretch!.class!} />}
-          {one.until - one.from >= 120 && <small>{span(one)}</small>}
-          {one.until - one.from >= 180 && !!one.stretch!.mixed && <small>{t.mixed(one.stretch!.mixed)}</small>}
-        </Link>
-      ) : one.kind === 'gap' && (
-        <Link key={`g${one.from}`} to={begin(target, zone, day, one.from, one.until)} class="pr-piece pr-gap" style={place(one.from, one.until)} draggable={false}
-          aria-label={`${t.nothing}, ${formatDay(day, 'full')}, ${span(one)}`}>
-          <strong>{t.nothing}</strong>{one.until - one.from >= 60 && <small>{span(one)}</small>}
-        </Link>
-      )))}
+      {pieces.map((one) => one.kind !== 'closed' && (
+        <PieceOfDay key={`${one.kind}${one.from}`} one={one} day={day} style={place(one.from, one.until)}
+          to={one.kind === 'gap' ? begin(target, zone, day, one.from, one.until) : rulePlace(one)} />
+      ))}
       {today && <span class="pr-now" style={{ top: `${now / 14.4}%` }} />}
       {drawn && <span class="pr-drawn" style={place(drawn[0], drawn[1])}><strong>{formatMinutes(drawn[0])} – {formatMinutes(drawn[1])}</strong></span>}
     </div>

@@ -9,7 +9,7 @@ import { Card } from '../../ui/page.tsx';
 import { Picker, Pickers } from '../../ui/picker.tsx';
 import { choicesOf, nameOf, type Fleet } from './fleet.ts';
 import { t } from './texts.ts';
-import { DAY_NAMES, NTHS, readRepeat, WEEKDAYS, windowsOf, writeRepeat, type Days, type Hours, type Policy, type Repeat, type Weekday } from './words.ts';
+import { DAY_NAMES, NTHS, readRepeat, sentence, WEEKDAYS, windowsOf, writeRepeat, type Days, type Hours, type Policy, type Repeat, type Weekday } from './words.ts';
 import { clock, instantOf, minutesOf, wallOf } from './zone_time.ts';
 
 export interface RuleForm extends Days {
@@ -177,6 +177,7 @@ export function RuleFields(part: Part) {
       </div>
       <RepeatFields {...part} />
       <HourFields {...part} />
+      <p class="pr-again soft" aria-hidden="true">{sentence(value, lang, fleet.zone)}</p>
       <details open={value.holidays !== 'same' || value.school_holidays !== 'same' || !!value.except?.length || !!value.also?.length}>
         <summary>{t.moreDays}</summary>
         <div class="stack pr-inside">

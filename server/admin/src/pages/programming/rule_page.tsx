@@ -89,23 +89,25 @@ function RuleEditor({ id, blank, draft, fleet }: { id: string | null; blank: Rul
           if (!locked && (id === null || editor.dirty)) editor.save();
         }
       }}>
-        <WorkflowBar editor={editor} id={id} title={title} plural="rules" reviewed={false} write="publish" onGone={() => navigate(PLACE)}
-          more={id && may('publish') ? [{ label: t.duplicate, icon: 'copy', run: () => navigate(`${PLACE}/new?copy=${encodeURIComponent(id)}`) }] : []} />
         <WorkflowNotices state={editor.state} write="publish" />
         <EditorNotices editor={editor} others={others} />
-        <section class="card pr-plain" aria-label={t.sentence}>
-          <p class="soft">{t.shows(value.playlist ? nameOf(fleet.playlists, value.playlist) : t.noPlaylist, where || t.noWhere)}</p>
-          <p class="pr-words" aria-live="polite">{sentence(value, lang, fleet.zone)}</p>
-        </section>
         <div class="pr-form">
           <div class="stack"><RuleFields editor={editor} fleet={fleet} locked={locked} /></div>
-          <RuleCheck id={id} value={value} body={{ ...cleaned(value) }} fleet={fleet} />
+          <div class="stack pr-side">
+            <section class="card pr-plain" aria-label={t.sentence}>
+              <p class="soft">{t.shows(value.playlist ? nameOf(fleet.playlists, value.playlist) : t.noPlaylist, where || t.noWhere)}</p>
+              <p class="pr-words" aria-live="polite">{sentence(value, lang, fleet.zone)}</p>
+            </section>
+            <RuleCheck id={id} value={value} body={{ ...cleaned(value) }} fleet={fleet} />
+          </div>
         </div>
         {id !== null && (
           <Card title={t.history}>
             <History plural="rules" id={id} etag={editor.etag} write="publish" labelOf={labelOf} show={show} onRestored={editor.reload} />
           </Card>
         )}
+        <WorkflowBar editor={editor} id={id} title={title} plural="rules" reviewed={false} write="publish" onGone={() => navigate(PLACE)}
+          more={id && may('publish') ? [{ label: t.duplicate, icon: 'copy', run: () => navigate(`${PLACE}/new?copy=${encodeURIComponent(id)}`) }] : []} />
       </form>
     )}
     <ConflictDialog editor={editor} labelOf={(field) => labelOf(field)} show={(field, of) => show(field, of)} />
