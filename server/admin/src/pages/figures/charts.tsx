@@ -98,7 +98,7 @@ function LineDrawing({ shape, width }: { shape: Shape; width: number }) {
 function Table({ shape }: { shape: Shape }) {
   const { data, show, other, more } = shape;
   return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label={shape.title}>
+    <div class="table-wrap" tabIndex={0} role="region" aria-label={`${shape.title} (${shape.first})`}>
       <table>
         <thead><tr><th scope="col">{shape.first}</th><th scope="col" class="num">{shape.value}</th>{other && <th scope="col" class="num">{other}</th>}{more && <td />}</tr></thead>
         <tbody>{data.map((one) => (

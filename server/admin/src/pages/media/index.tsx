@@ -27,7 +27,7 @@ export function State({ media }: { media: MediaItem }) {
     : <Badge tone="info" icon="clock">{t.states[media.state!]}{media.state === 'processing' && ` ${media.progress} %`}</Badge>;
 }
 
-const measure = (one: MediaItem) => (one.pages ? `${one.pages} p.` : one.width ? `${one.width} × ${one.height}` : '');
+const measure = (one: MediaItem) => (one.pages && (one.kind === 'pages' || one.kind === 'slides') ? `${one.pages} p.` : one.width ? `${one.width} × ${one.height}` : '');
 
 function Grid({ items }: { items: MediaItem[] }) {
   return (

@@ -47,7 +47,7 @@ function Facts({ media }: { media: Whole }) {
   const facts: [string, string][] = [
     [t.kind, shared.kinds[media.kind!]], [t.type, media.type],
     [t.dims, media.width ? `${media.width} × ${media.height} px` : ''],
-    [t.length, media.length_ms ? formatDuration(media.length_ms) : ''], [t.pages, media.pages ? String(media.pages) : ''],
+    [t.length, media.length_ms ? formatDuration(media.length_ms) : ''], [t.pages, media.kind === 'pages' || media.kind === 'slides' ? String(media.pages) : ''],
     [t.size, bytes(media.size)],
     [t.versions, media.renditions.length ? t.versionsOf(media.renditions.length) : ''],
     [t.added, `${formatInstant(media.created_ms)}${media.author ? ` · ${t.by(media.author)}` : ''}`],
