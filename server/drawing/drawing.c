@@ -29,7 +29,14 @@ static cJSON *read_answer(const struct parcel *answer, struct error *err)
 {
     bool ok = false;
     cJSON *head = json_parse(answer->head, answer->head_length, PARCEL_HEAD_MAX, err);
-    if (head == NULL || !json_get_bool(head, "ok", &ok, err) || ok) {
+    if (head == NULL) {
+        return NULL;
+    }
+    if (!json_get_bool(head, "ok", &ok, err)) {
+        cJSON_Delete(head);
+        return NULL;
+    }
+    if (ok) {
         return head;
     }
     const cJSON *fr = cJSON_GetObjectItemCaseSensitive(head, "fr");

@@ -71,7 +71,7 @@ test('a playlist is made with the keyboard alone', async (t) => {
   assert.equal(await frames(page).count(), 4);
   await frames(page).last().scrollIntoViewIfNeeded(); // pictures come when they are in sight
   await page.waitForFunction(() => document.querySelectorAll('.pl-strip .frame.good').length > 0);
-  assert.match(await frames(page).first().getByRole('img').getAttribute('alt'), /^1\. Merci aux bénévoles.*, 9 s$/);
+  await frames(page).first().getByRole('img', { name: /^1\. Merci aux bénévoles.*, 9 s$/ }).waitFor();
 
   await pressOn(page, button(page, 'Créer le brouillon'));
   await page.waitForURL('**/admin/playlists/matin-au-theatre');
