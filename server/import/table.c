@@ -13,6 +13,7 @@
 #include "server/import/xlsx.h"
 
 #define BLOCK_SIZE 65536
+#define TITLES_MAX 10 /* lines above a header */
 
 static const char bom[] = "\xef\xbb\xbf";
 
@@ -89,11 +90,17 @@ struct scan {
 
 static const char delimiters[] = {';', ',', '\t'};
 
+/* Tables made by hand have a title above their header, which holds none. */
+static bool has_delimiter(const struct scan *scan)
+{
+    return scan->counts[0] + scan->counts[1] + scan->counts[2] > 0;
+}
+
 static void scan_byte(struct scan *scan, char c)
 {
     if (c == '\n') {
         scan->line++;
-        if (scan->content > 0 && !scan->quoted)
+        if (scan->content > 0 && !scan->quoted && (has_delimiter(scan) || scan->line > TITLES_MAX))
             scan->first_line = false;
         return;
     }

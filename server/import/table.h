@@ -23,8 +23,9 @@ struct table_format {
 };
 
 /* Reads the whole file once: UTF-8 if all of it is valid, else Windows-1252; the delimiter is the
- * one that a first line "sep=;" names, else that which the first line holds most of. Refuses empty
- * files, other formats (XLS, PDF, UTF-16, …) and what is no text (NUL bytes), with the line. */
+ * one that a first line "sep=;" names, else that which the first line with one holds most of.
+ * Refuses empty files, other formats (XLS, PDF, UTF-16, …) and what is no text (NUL bytes), with
+ * the line. */
 bool table_scan(const char *path, struct table_format *out, struct error *err)
     __attribute__((warn_unused_result));
 
