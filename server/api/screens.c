@@ -108,6 +108,11 @@ static const struct api_query frame_queries[] = {
 
 #define BODY_MAX ((size_t)64 * 1024)
 
+static const struct api_query picture_queries[] = {
+    {"of", API_QUERY_TEXT, "Its id: not looked at, but a new picture has a new address"},
+    {0},
+};
+
 static const struct api_query screen_queries[] = {
     ASKING_LIMIT,
     ASKING_AFTER,
@@ -269,6 +274,7 @@ static const struct api_route screen_routes[] = {
     {.http = {HTTP_GET, "/api/v1/screens/{id}/screenshot", PERMISSION_READ, api_screenshot, 0,
               HTTP_SLOW},
      .about = "Give the last picture of a screen",
+     .queries = picture_queries,
      .shape = API_BYTES,
      .media_type = "image/jpeg"},
     {.http = {HTTP_POST, "/api/v1/screens/{id}/screenshot", PERMISSION_LOOK, api_screenshot_ask,
