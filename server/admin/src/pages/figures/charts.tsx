@@ -49,7 +49,7 @@ function BarsDrawing({ shape, width }: { shape: Shape; width: number }) {
   const most = Math.max(1, ...list.map((one) => Math.max(one.value, one.other ?? 0)));
   const x = (n: number) => (n / most) * (width - 4);
   return (
-    <svg width={width} height={list.length * 44} role="img" aria-label={t.gist(shape.title, list.slice(0, 3).map((one) => `${one.label} ${show(one.value)}`).join(', '))}>
+    <svg width={width} viewBox={`0 0 ${width} ${list.length * 44}`} role="img" aria-label={t.gist(shape.title, list.slice(0, 3).map((one) => `${one.label} ${show(one.value)}`).join(', '))}>
       {list.map((one, i) => {
         const value = one.other === undefined ? show(one.value) : t.of(show(one.value), show(one.other));
         return (
@@ -78,11 +78,11 @@ function LineDrawing({ shape, width }: { shape: Shape; width: number }) {
   const best = data.reduce((a, b) => (b.value > a.value ? b : a), data[0]);
   const planned = data.some((one) => one.other !== undefined);
   return (
-    <svg width={width} height={height} role="img" aria-label={t.gistLine(shape.title, best.label, show(best.value))}>
+    <svg width={width} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t.gistLine(shape.title, best.label, show(best.value))}>
       {[0, 0.5, 1].map((part) => (
         <g key={part}>
           <line x1={left} x2={width - right} y1={y(most * part)} y2={y(most * part)} class="fg-rule" />
-          <text x={left - 8} y={y(most * part) + 5} text-anchor="end" class="fg-soft">{show(most * part)}</text>
+          <text x={left - 8} y={y(most * part) + 5} text-anchor="end" class="fg-soft">{part ? show(most * part) : 0}</text>
         </g>
       ))}
       {planned && <path d={path((one) => one.other ?? 0)} class="fg-dashed" />}
@@ -109,20 +109,23 @@ function Table({ shape }: { shape: Shape }) {
   );
 }
 
-export function Chart({ shape, line }: { shape: Shape; line?: boolean }) {
+export function Chart({ shape: given, line }: { shape: Shape; line?: boolean }) {
+  // Nothing known beside the value: then nothing is said of it.
+  const shape = given.data.some((one) => one.other) ? given
+    : { ...given, other: undefined, data: given.data.map((one) => ({ ...one, other: undefined })) };
   const [table, setTable] = useState(false);
   const [host, width] = useWidth();
   const empty = !shape.data.some((one) => one.value || one.other);
   return (
     <Card title={shape.title} class="fg-card" actions={!empty && <Button small icon={table ? 'chart' : 'log'} aria-pressed={table} onClick={() => setTable(!table)}>{t.table}</Button>}>
       <div ref={host}>
-        {empty ? <p class="soft">{t.nothing}</p> : table ? <Table shape={shape} /> : width > 0 && <>
+        {empty ? <p class="soft">{shape.note ?? t.nothing}</p> : table ? <Table shape={shape} /> : width > 0 && <>
           {shape.other && <p class="fg-legend"><span class={`fg-key ${line ? 'line' : ''}`} />{shape.value}<span class={`fg-key ${line ? 'dash' : 'mark'}`} />{shape.other}</p>}
           {line ? <LineDrawing shape={shape} width={width} /> : <BarsDrawing shape={shape} width={width} />}
           {!line && shape.data.length > SHOWN && <p class="help">{t.first(SHOWN, shape.data.length)}</p>}
         </>}
       </div>
-      {shape.note && <p class="help">{shape.note}</p>}
+      {!empty && shape.note && <p class="help">{shape.note}</p>}
     </Card>
   );
 }

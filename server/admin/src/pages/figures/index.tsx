@@ -44,6 +44,16 @@ function gather<T>(items: T[], keyOf: (one: T) => string, labelOf: (one: T) => s
   }
   return [...sums.values()];
 }
+// A day without any is a day with none.
+function everyDay(data: Datum[], from: string, until: string, grain: string) {
+  if (grain !== 'day' || !data.length) return data.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const known = new Map(data.map((one) => [one.key, one]));
+  const all: Datum[] = [];
+  for (let day = from; day <= until; day = addDays(day, 1)) {
+    all.push(known.get(day) ?? { key: day, label: shortDay(day, grain), value: 0, other: data[0].other === undefined ? undefined : 0 });
+  }
+  return all;
+}
 const falling = (data: Datum[]) => data.sort((a, b) => b.value - a.value);
 
 const Tiles = ({ tiles }: { tiles: { value: string; label: string; help?: string }[] }) => (
@@ -89,7 +99,7 @@ function Filters({ query, sites, annual }: { query: URLSearchParams; sites: { va
 }
 
 const PrintHead = ({ range }: { range: string }) => (
-  <div class="fg-print"><p><strong>{range}</strong></p><p>{t.made(formatInstant(Date.now(), undefined, 'long'))}</p></div>
+  <div class="fg-print"><p class="fg-range">{range}</p><p>{t.made(formatInstant(Date.now(), undefined, 'long'))}</p></div>
 );
 
 const shortDay = (iso: string, grain: string) => new Date(`${iso}T12:00:00Z`)
@@ -127,11 +137,11 @@ function ExposureView({ query, siteName }: { query: URLSearchParams; siteName: s
           <Tiles tiles={[{ value: number(sum(all, (one) => one.plays)), label: t.tiles.plays }, { value: hours(shown), label: t.tiles.shown },
             ...(planned ? [{ value: percent(shown / planned), label: t.tiles.share }] : [])]} />
           <Chart line shape={{ title: t.through, first: t.day, value: t.shown, other: t.planned, show: hours,
-            data: gather(through, (one) => one.from, (one) => shortDay(one.from, grain), (one) => one.shown_ms, (one) => one.planned_ms) }} />
+            data: everyDay(gather(through, (one) => one.from, (one) => shortDay(one.from, grain), (one) => one.shown_ms, (one) => one.planned_ms), from, until, grain) }} />
           <div class="fg-two">
             <Chart shape={{ title: t.ranking(t.bys[by]), first: t.bys[by], value: t.shown, other: t.planned, show: hours,
               data: falling(items.map((one) => ({ key: one.id, label: one.name || t.none, value: one.shown_ms, other: one.planned_ms }))) }} />
-            <Chart shape={{ title: t.deficits, first: t.bys[by], value: t.lack, show: hours, data: late, note: late.length ? t.deficitNote : t.noDeficit }} />
+            <Chart shape={{ title: t.deficits, first: t.bys[by], value: t.lack, show: hours, data: late, note: late.length ? t.deficitNote : planned ? t.noDeficit : t.noPlan }} />
           </div>
         </div>
       );
@@ -158,7 +168,7 @@ function KiosksView({ query, siteName }: { query: URLSearchParams; siteName: str
           <div class="split no-print"><p class="soft">{t.privacy}</p><Downloads path="/reports/kiosks" query={asked} /></div>
           <Tiles tiles={Object.entries(t.kiosks).map(([counter, label]) => ({ value: number(sum(of(counter), count)), label: label.toLowerCase() }))} />
           <Chart line shape={{ title: t.visitsThrough, first: t.day, value: t.kiosks.sessions, show: (n) => number(n, n < 3 ? 1 : 0),
-            data: gather(of('sessions'), (one) => one.from, (one) => shortDay(one.from, grain), count) }} />
+            data: everyDay(gather(of('sessions'), (one) => one.from, (one) => shortDay(one.from, grain), count), from, until, grain) }} />
           <div class="fg-two">
             {bars(t.visitsBy, t.kiosk, 'sessions', (one) => one.screen, (one) => one.name)}
             {bars(t.sheets, t.bys.organisation, 'sheet', (one) => one.subject, (one) => one.subject_name || one.subject)}
@@ -184,6 +194,7 @@ function AnnualView({ query, siteName }: { query: URLSearchParams; siteName: str
         <Chart shape={{ title, first: t.group, value: t.shown, other: list.some((one) => one.planned_ms) ? t.planned : undefined, show: hours,
           data: falling(list.map((one, i) => ({ key: one.id ?? String(i), label: one.name || t.none, value: one.shown_ms, other: list.some((g) => g.planned_ms) ? one.planned_ms : undefined }))) }} />
       );
+      const months = data.months.slice(0, String(data.year) === today().slice(0, 4) ? Number(today().slice(5, 7)) : 12);
       const monthName = (i: number) => new Date(Date.UTC(2024, i, 15)).toLocaleDateString(locale, { month: 'short', timeZone: 'UTC' });
       return (
         <div class="stack">
@@ -193,7 +204,7 @@ function AnnualView({ query, siteName }: { query: URLSearchParams; siteName: str
             .flatMap((name) => tile(name, t.annual[name], name === 'availability' ? percent : number))]} />
           <p>{t.never(data.never_shown, data.displayable)}</p>
           <Chart line shape={{ title: t.months, first: t.month, value: t.shown, other: t.planned, show: hours,
-            data: data.months.map((one, i) => ({ key: String(i), label: monthName(i), value: one.shown_ms ?? 0, other: one.planned_ms ?? 0 })) }} />
+            data: months.map((one, i) => ({ key: String(i), label: monthName(i), value: one.shown_ms ?? 0, other: one.planned_ms ?? 0 })) }} />
           <div class="fg-two">
             {groups(t.top, data.organisations)}
             {groups(t.families, data.families)}
@@ -202,7 +213,7 @@ function AnnualView({ query, siteName }: { query: URLSearchParams; siteName: str
             {groups(t.sites, data.sites)}
             {groups(t.screens, data.screens)}
             <Chart line shape={{ title: t.visitsMonths, first: t.month, value: t.kiosks.sessions, show: (n) => number(n, n < 3 ? 1 : 0),
-              data: data.months.map((one, i) => ({ key: String(i), label: monthName(i), value: one.visits ?? 0 })) }} />
+              data: months.map((one, i) => ({ key: String(i), label: monthName(i), value: one.visits ?? 0 })) }} />
           </div>
         </div>
       );
