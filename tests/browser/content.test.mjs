@@ -15,6 +15,11 @@ const sanitized = existsSync(cache) && /VITRINE_SANITIZE:BOOL=ON/.test(readFileS
 const busy = loadavg()[0] > cpus().length;
 const KEY_TO_PICTURE_MS = busy || sanitized ? 3000 : 300;
 
+const person = async (t, name, options) => {
+  const page = await here.page(t, options);
+  await login(page, name);
+  return page;
+};
 // From the top: what sticks to an edge of the window stands there once.
 const look = async (page, ...rest) => {
   await page.evaluate(() => scrollTo(0, 0));

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { url } from '../lib/api.ts';
 import { formatDay, formatInstant } from '../lib/dates.ts';
-import { lang, texts } from '../lib/i18n.ts';
+import { texts } from '../lib/i18n.ts';
 import { t as words } from './workflow_texts.ts';
 
 const t = texts({
@@ -32,15 +32,15 @@ const t = texts({
   name: 'Name', playlist: 'Playlist', entries: 'Content', screens: 'Screens', groups: 'Groups', sequence: 'Version of the calendar', uid: 'Id', id: 'Id',
 });
 
-const CODES: Record<string, Record<string, string>> = lang === 'fr' ? {
+const CODES: Record<string, Record<string, string>> = texts({
   severity: { info: 'Information', important: 'Important', emergency: 'Urgence' },
   status: { programme: 'A lieu comme prévu', reprogramme: 'Reporté', complet: 'Complet', annule: 'Annulé' },
   famille_ess: { inconnue: 'Inconnue', association: 'Association', cooperative: 'Coopérative', mutuelle: 'Mutuelle', fondation: 'Fondation', entreprise: 'Entreprise de l’ESS', autre_organisme: 'Autre organisme' },
-} : {
+}, {
   severity: { info: 'Information', important: 'Important', emergency: 'Emergency' },
   status: { programme: 'Takes place as planned', reprogramme: 'Postponed', complet: 'Full', annule: 'Cancelled' },
   famille_ess: { inconnue: 'Unknown', association: 'Association', cooperative: 'Cooperative', mutuelle: 'Mutual society', fondation: 'Foundation', entreprise: 'Social enterprise', autre_organisme: 'Other body' },
-};
+});
 
 // The sectors that screens have words and icons for (server/content/labels.c); partners may bring others.
 const SECTORS: Record<string, string> = {

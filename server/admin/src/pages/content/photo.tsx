@@ -40,7 +40,7 @@ function FocalPoint({ media, x, y, alt, onMove }: { media: string; x: number; y:
           box.current!.setPointerCapture(event.pointerId);
           point(event);
         }} onPointerMove={(event) => event.buttons === 1 && point(event)}>
-        <img src={url(at`/media/${media}/original`)} alt={alt} draggable={false} />
+        <img src={url(at`/media/${media}/thumbnail`)} alt={alt} draggable={false} />
         <span class="ct-focal-point" style={{ left: `${x * 100}%`, top: `${y * 100}%` }} />
       </div>
       <p class="help" id="ct-focal-help">{t.focalHelp} <span aria-hidden="true">({t.focalAt(Math.round(x * 100), Math.round(y * 100))})</span></p>

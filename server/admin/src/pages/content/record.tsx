@@ -50,7 +50,9 @@ export function RecordPage({ kind, id, view, blank, draft }: { kind: Kind; id: s
   const missing = kind.required.filter((path) => empty(valueAt(editor.value, path)));
 
   const toFault = () => setTimeout(() => root.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+  const disabled = !may('write') || editor.state?.state === 'archived';
   const save = async () => {
+    if (disabled || (id && !editor.dirty)) return !disabled;
     setTried(true);
     if (missing.length) {
       toFault();
@@ -88,7 +90,7 @@ export function RecordPage({ kind, id, view, blank, draft }: { kind: Kind; id: s
     );
   }
   const form: Form = {
-    value: editor.value, sites: sites.data ?? [], disabled: !may('write') || editor.state?.state === 'archived',
+    value: editor.value, sites: sites.data ?? [], disabled,
     set: (path, to) => editor.set(withPath(editor.value, path, to)),
     error: (path) => editor.errorOf(path) ?? (tried && missing.includes(path) ? t.toFill : undefined),
     // What one of the sizes has no room for is no fault: it is shown where there is.
