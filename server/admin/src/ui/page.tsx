@@ -49,11 +49,12 @@ export const Tabs = ({ label, tabs }: { label: string; tabs: { to: string; label
 
 // A picture drawn by the server, with its place kept while it comes. ratio: width / height.
 export function Frame({ src, alt, ratio = 16 / 9, class: extra }: { src: string; alt: string; ratio?: number; class?: string }) {
-  const [state, setState] = useState<'wait' | 'good' | 'bad'>('wait');
-  useEffect(() => setState('wait'), [src]);
+  // Of which source: a picture from the cache may be there before an effect runs.
+  const [seen, setSeen] = useState<{ src: string; state: 'good' | 'bad' }>({ src: '', state: 'bad' });
+  const state = seen.src === src && src ? seen.state : 'wait';
   return (
     <span class={`frame ${state} ${extra ?? ''}`} style={{ aspectRatio: String(ratio) }}>
-      {src && <img src={src} alt={alt} decoding="async" loading="lazy" onLoad={() => setState('good')} onError={() => setState('bad')} />}
+      {src && <img src={src} alt={alt} decoding="async" loading="lazy" onLoad={() => setSeen({ src, state: 'good' })} onError={() => setSeen({ src, state: 'bad' })} />}
       {state === 'bad' && <span class="frame-none"><Icon name="media" />{t.noImage}</span>}
     </span>
   );
