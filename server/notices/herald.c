@@ -99,6 +99,8 @@ static bool write_all(struct look *look, struct db *db, int64_t mark, bool whole
         return false;
     bool ok = settings_set_int(db, MARK, mark, err) &&
               (!whole || notices_expire(db, look->now_ms - HERALD_KEPT_MS, err));
+    for (size_t i = 0; ok && i < look->settled_count; i++)
+        ok = notices_settle(db, look->settled[i].kind, look->settled[i].id, look->now_ms, err);
     for (size_t i = 0; ok && i < look->count; i++)
         ok = notices_add(db, &look->told[i], &added, err) &&
              (!added || write_mail(look, db, &look->told[i], mails, err));
@@ -117,6 +119,7 @@ static bool look_around(struct look *look, bool whole, size_t *mails, struct err
         return true;
     if (!users_list(look->reader, look->arena, &look->users, err))
         return false;
+    look->settled = arena_array(look->arena, lines.count + 1, sizeof(*look->settled));
     for (size_t i = 0; i < lines.count; i++) {
         if (!herald_follow(look, &lines.items[i], err))
             return false;

@@ -14,6 +14,11 @@ struct look {
     struct user_list users;
     size_t count, room;
     struct notice *told; /* what is to be written, grown in the arena */
+    size_t settled_count;
+    struct settled { /* records that wait for nobody's approval any more */
+        const char *kind;
+        const char *id;
+    } * settled; /* one a line of the trail at most */
 };
 
 /* Notes that this person is to be told; users without an open account are passed over by callers.

@@ -112,15 +112,22 @@ bool herald_follow(struct look *look, const struct audit_line *line, struct erro
 
     if (strcmp(line->action, "emergency.ask") == 0)
         return alert(look, line, err);
-    if (dot == NULL || (strcmp(dot, ".submit") != 0 && strcmp(dot, ".approve") != 0 &&
-                        strcmp(dot, ".return") != 0))
+    bool asked = dot != NULL && strcmp(dot, ".submit") == 0;
+    bool answered = dot != NULL && (strcmp(dot, ".approve") == 0 || strcmp(dot, ".return") == 0);
+    bool taken_back = dot != NULL && (strcmp(dot, ".withdraw") == 0 || strcmp(dot, ".edit") == 0 ||
+                                      strcmp(dot, ".delete") == 0);
+    if (!asked && !answered && !taken_back)
         return true;
     const char *kind = arena_strndup(look->arena, line->action, (size_t)(dot - line->action));
     if (resource_find(kind) == NULL)
         return true; /* "enrolment.approve" */
+    if (!asked)
+        look->settled[look->settled_count++] = (struct settled){kind, line->subject};
+    if (taken_back)
+        return true;
     if (!records_get(look->reader, look->arena, kind, line->subject, &row, &cause))
         return gone(&cause, err);
-    if (strcmp(dot, ".submit") == 0)
+    if (asked)
         return wanted(look, line, &row, err);
     decided(look, line, &row,
             strcmp(dot, ".approve") == 0 ? NOTICE_APPROVAL_GIVEN : NOTICE_SENT_BACK);

@@ -117,7 +117,7 @@ const char *words_text(const struct notice *notice, const struct words_frame *fr
                         "Bonjour %s,\n\n%s\n%s\n\n"
                         "-- \nVitrine, l’économie sociale et solidaire sur les écrans de la "
                         "Métropole\nCe message est automatique. Choisir ce que vous recevez : "
-                        "%s/admin/settings\n",
+                        "%s/admin/account\n",
                         frame->recipient,
                         sentence(notice, frame->by[0] != '\0' ? frame->by : "Vitrine", arena),
                         words_link(notice, frame->url, arena), frame->url);

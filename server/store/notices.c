@@ -117,6 +117,18 @@ bool notices_read(struct db *db, const char *user, int64_t number, int64_t now_m
                   values, 3, err);
 }
 
+bool notices_settle(struct db *db, const char *record_kind, const char *record, int64_t now_ms,
+                    struct error *err)
+{
+    const struct db_value values[] = {db_text(notice_tags[NOTICE_APPROVAL_WANTED]),
+                                      db_text(record_kind), db_text(record), db_int(now_ms)};
+
+    return db_run(db,
+                  "UPDATE notices SET read_ms = $4 WHERE kind = $1 AND record_kind = $2 AND "
+                  "record = $3 AND read_ms = 0",
+                  values, 4, err);
+}
+
 bool notices_expire(struct db *db, int64_t before_ms, struct error *err)
 {
     const struct db_value values[] = {db_int(before_ms)};

@@ -47,6 +47,9 @@ bool notices_unread(struct db *db, const char *user, int64_t *count_out, int64_t
 /* number 0: all of that person's. ERROR_NOT_FOUND when that one is not theirs. */
 bool notices_read(struct db *db, const char *user, int64_t number, int64_t now_ms,
                   struct error *err) __attribute__((warn_unused_result));
+/* Nobody's approval of that record is wanted any more: who was told so has it read. */
+bool notices_settle(struct db *db, const char *record_kind, const char *record, int64_t now_ms,
+                    struct error *err) __attribute__((warn_unused_result));
 bool notices_expire(struct db *db, int64_t before_ms, struct error *err)
     __attribute__((warn_unused_result));
 

@@ -21,7 +21,7 @@
 #include "server/store/readers.h"
 #include "server/store/schema.h"
 
-#define NOW_MS INT64_C(1795467845000) 
+#define NOW_MS INT64_C(1795467845000)
 
 struct town {
     char folder[64];
@@ -171,6 +171,30 @@ static void the_author_learns_why(void **state)
         strstr(mails.items[0].text, "https://vitrine.example/admin/announcements/marche"));
 }
 
+static int64_t unread(struct town *town, const char *user)
+{
+    int64_t count, newest;
+
+    assert_true(notices_unread(town->reader, user, &count, &newest, &town->err));
+    return count;
+}
+
+static void what_was_decided_is_new_to_nobody(void **state)
+{
+    struct town *town = *state;
+
+    add_user(town, "noe", ROLE_VALIDATOR, true);
+    submit(town);
+    look(town, false);
+    assert_int_equal(unread(town, "nadia"), 1);
+    assert_int_equal(unread(town, "noe"), 1);
+    step(town, "noe", WORKFLOW_APPROVE, NULL, NULL);
+    look(town, false);
+    assert_int_equal(unread(town, "nadia"), 0);
+    assert_int_equal(unread(town, "noe"), 0);
+    assert_int_equal(unread(town, "lea"), 1);
+}
+
 static void without_a_mail_server_the_page_tells_alone(void **state)
 {
     struct town *town = *state;
@@ -240,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_may_approve_is_told_once, setup, teardown),
         cmocka_unit_test_setup_teardown(the_author_learns_why, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_decided_is_new_to_nobody, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_mail_server_the_page_tells_alone, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(silence_is_told_after_an_hour, setup, teardown),
