@@ -26,8 +26,10 @@ source "$here/desk_load.sh"
 source "$here/media.sh"
 # shellcheck source=tests/bench/programme.sh
 source "$here/programme.sh"
+# shellcheck source=tests/bench/preview.sh
+source "$here/preview.sh"
 
-NAMES=(start memory still fade step alert compare http peer import manifest programme plays search desk_load media fleet)
+NAMES=(start memory still fade step alert compare http peer import manifest programme plays search desk_load preview media fleet)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -53,6 +55,7 @@ usage() {
   import    lignes d’annuaire importées par seconde
   manifest  assemblage et lecture du manifeste d’un écran
   programme mille écrans et deux cents règles : tous les manifestes
+  preview   aperçus d’un formulaire, de la touche à l’image
   fleet     mille lecteurs qui attendent : quand ils ont la nouvelle version
   plays     diffusions enregistrées par seconde
   search    recherche : ce que coûte chaque touche
