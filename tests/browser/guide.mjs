@@ -7,7 +7,7 @@ import test from 'node:test';
 import { login, settled, site } from './harness.mjs';
 
 const SIZE = { width: 1200, height: 780 };
-const MOST_BYTES = 90 * 1024;
+const MOST_BYTES = 90000;
 
 const here = await site();
 const folder = join(here.root, 'docs/guide');
@@ -18,6 +18,7 @@ async function picture(page, name) {
   await page.locator('.waiting').first().waitFor({ state: 'detached', timeout: 20000 });
   await page.waitForFunction(() => ![...document.querySelectorAll('.frame.wait')].some((one) => one.getBoundingClientRect().top < innerHeight && one.querySelector('img')),
     null, { timeout: 20000 });
+  await page.waitForFunction(() => !/se dessinent? ?…|en préparation…/.test(document.querySelector('main')?.innerText ?? ''), null, { timeout: 20000 });
   await page.waitForTimeout(300); // pictures fade in
   for (let quality = 84; ; quality -= 8) {
     const bytes = await page.screenshot({ type: 'jpeg', quality, animations: 'disabled' });

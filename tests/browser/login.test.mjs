@@ -35,6 +35,16 @@ test('a wrong password says so and keeps the name; the right one opens the desk'
   await page.getByRole('heading', { level: 1, name: 'Portraits' }).waitFor(); // where they wanted to go
 });
 
+test('the city’s login says on coming back what to do', async (t) => {
+  const page = await here.page(t);
+  await page.goto('/admin/?login=unknown');
+  await page.getByText('Aucun compte n’est relié à votre identité').waitFor();
+  await look(page, 'login-city');
+  await enter(page, 'paul');
+  await page.getByRole('heading', { level: 1, name: 'Aujourd’hui' }).waitFor();
+  assert.equal(new URL(page.url()).search, '');
+});
+
 test('a telephone is set up, asked for at the next login, and a recovery code stands in for it', async (t) => {
   const page = await here.page(t);
   await login(page, 'nadia');
