@@ -41,6 +41,11 @@ test('a rule says what it will do before it is saved, then shows', async (t) => 
   await page.getByLabel('À', { exact: true }).fill('09:00');
   await page.getByText('Jours fériés, vacances et exceptions').click();
   await page.getByLabel('Jours fériés', { exact: true }).selectOption('except');
+  const without = page.getByRole('group', { name: 'Dates sans diffusion' });
+  await without.getByLabel('Date à ajouter').fill('2026-12-22');
+  await without.getByRole('button', { name: 'Ajouter' }).click();
+  assert.match(await words(page).textContent(), /sauf jours fériés, sauf le 22 décembre 2026/);
+  await without.getByRole('button', { name: 'Retirer le 22 décembre 2026' }).click();
   await page.getByRole('radio', { name: /^Prise d’écran/ }).check();
   assert.equal(await words(page).textContent(), 'tous les mardis de 7 h à 9 h, sauf jours fériés, du 1er décembre 2026 au 31 janvier 2027');
   await says(check(page), 'Elle s’affichera. 1 écran.');

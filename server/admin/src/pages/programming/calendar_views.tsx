@@ -123,7 +123,7 @@ const columnName = (day: string) => new Date(`${day}T12:00:00Z`).toLocaleDateStr
 
 export function WeekView({ days, pieces, today, target, zone }: Shown) {
   return <>
-    <p class="soft pr-help">{t.dragHelp}</p>
+    {may('publish') && <p class="soft pr-help">{t.dragHelp}</p>}
     <div class="pr-scroll" tabIndex={0} role="group" aria-label={t.week}>
       <div class="pr-week">
         <div class="pr-heads">

@@ -3,7 +3,7 @@ import { plural, texts } from '../../lib/i18n.ts';
 export const t = texts({
   title: 'Programmation', about: 'Quelle playlist s’affiche, sur quels écrans, quand, et avec quelle force.',
   tabs: 'Programmation', calendar: 'Calendrier', rules: 'Programmations', gaps: 'Heures vides', travel: 'Voyage dans le temps',
-  create: 'Nouvelle programmation', loadingFleet: 'Écrans et groupes',
+  create: 'Nouvelle programmation',
   // calendar
   target: 'Écran ou groupe', screen: 'Écran', group: 'Groupe', view: 'Présentation', week: 'Semaine', month: 'Mois', list: 'Liste',
   zone: 'Zone de l’écran', zones: { main: 'Principale', side: 'Colonne', news: 'Bandeau de brèves' },
@@ -44,10 +44,10 @@ export const t = texts({
   sentence: 'En clair', shows: (playlist: string, where: string) => `${playlist}, sur ${where} :`, noPlaylist: 'Une playlist à choisir', noWhere: 'des écrans à choisir',
   advanced: 'Zone et instants exacts',
   // check
-  check: 'Avant d’enregistrer', checkWait: 'Choisissez une playlist, des écrans et des dates : Vitrine dira ce que cette programmation changera.', checking: 'Vérification…',
+  check: 'Avant d’enregistrer', checkWait: 'Choisissez une playlist, des écrans et des dates : Vitrine dira ce que cette programmation changera.',
   good: 'Elle s’affichera.', never: 'Elle ne s’affichera pas', next: 'Prochaines fois', takes: 'Ce qu’elle prend', yields: 'Ce qui passe avant elle', nowhere: 'Où elle ne s’affiche pas', total: (s: string) => `${s} en 90 jours`,
   noConflict: 'Aucun conflit avec d’autres programmations.', gapsLeft: (n: number) => `Il reste ${plural(n, 'plage')} sans rien de programmé sur ces écrans dans les 90 jours.`, firstGap: (s: string) => `La première : ${s}.`, noGap: 'Aucune heure vide sur ces écrans.',
-  reach: (n: number) => plural(n, 'écran'), timesOn: (s: string) => `sur ${s}`, mayNotCheck: 'Votre rôle ne permet pas de programmer.',
+  reach: (n: number) => plural(n, 'écran'), mayNotCheck: 'Votre rôle ne permet pas de programmer.',
   form: 'Fiche', history: 'Historique',
   labels: { title: 'Nom', playlist: 'Playlist', screens: 'Écrans', groups: 'Groupes', class: 'Classe', from: 'Premier jour', until: 'Dernier jour', starts: 'Pas avant', ends: 'Pas après', weekdays: 'Jours de la semaine', recurrence: 'Récurrence', except: 'Dates sans diffusion', also: 'Dates en plus', holidays: 'Jours fériés', school_holidays: 'Vacances scolaires', hours: 'Heures', share: 'Part de la boucle', zone: 'Zone', full_screen: 'Autres zones' },
   // gaps
@@ -57,11 +57,11 @@ export const t = texts({
   travelAbout: 'Ce que montre un écran à un instant, image exacte et raison.', at: 'Date et heure', dayRange: 'Jour', timeRange: 'Heure', steps: 'Avancer ou reculer', dayBack: 'Jour précédent', dayOn: 'Jour suivant', hourBack: '− 1 h', hourOn: '+ 1 h', minuteBack: '− 1 min', minuteOn: '+ 1 min',
   slideBack: 'Diapositive précédente', slideOn: 'Diapositive suivante', frameAlt: (title: string, screen: string, when: string) => `${screen}, ${when} : ${title}`, why: 'Pourquoi', seen: (title: string) => `« ${title} »`,
   fromTo: (a: string, b: string) => `de ${a} à ${b}`, slideLine: (s: string) => `À l’écran ${s}`, closedNow: 'Le lieu est fermé : l’écran est éteint.', nothingNow: 'Rien n’est programmé : l’écran montre l’image d’accueil.', holiday: (s: string) => `Jour férié : ${s}`,
-  won: 'S’affiche', lost: 'Ne s’affiche pas', verdict: 'Verdict', because: 'Raison', noRulesHere: 'Aucune programmation ne vise cet écran.', whichRules: 'Les programmations de cet écran, à cet instant',
+  won: 'S’affiche', lost: 'Ne s’affiche pas', noRulesHere: 'Aucune programmation ne vise cet écran.', whichRules: 'Les programmations de cet écran, à cet instant',
 }, {
   title: 'Programming', about: 'Which playlist shows, on which screens, when, and how strongly.',
   tabs: 'Programming', calendar: 'Calendar', rules: 'Rules', gaps: 'Empty hours', travel: 'Time travel',
-  create: 'New rule', loadingFleet: 'Screens and groups',
+  create: 'New rule',
   target: 'Screen or group', screen: 'Screen', group: 'Group', view: 'View', week: 'Week', month: 'Month', list: 'List',
   zone: 'Zone of the screen', zones: { main: 'Main', side: 'Column', news: 'News strip' },
   before: 'Before', after: 'After', now: 'Today', weekOf: (s) => `Week of ${s}`, same: 'Programme',
@@ -98,10 +98,10 @@ export const t = texts({
   share: 'Share of the loop', shareHelp: (n) => `Of ten minutes, about ${n} min for this campaign.`, fullScreen: 'Take the other zones of the screen too', zoneHelp: 'The main one, unless it feeds a column or a strip.',
   sentence: 'In plain words', shows: (playlist, where) => `${playlist}, on ${where}:`, noPlaylist: 'A playlist to choose', noWhere: 'screens to choose',
   advanced: 'Zone and exact instants',
-  check: 'Before saving', checkWait: 'Choose a playlist, screens and dates: Vitrine will tell what this rule changes.', checking: 'Checking…',
+  check: 'Before saving', checkWait: 'Choose a playlist, screens and dates: Vitrine will tell what this rule changes.',
   good: 'It will show.', never: 'It will not show', next: 'Next times', takes: 'What it takes', yields: 'What comes before it', nowhere: 'Where it does not show', total: (s) => `${s} in 90 days`,
   noConflict: 'No conflict with other rules.', gapsLeft: (n) => `${plural(n, 'stretch', 'stretches')} with nothing planned on these screens in the next 90 days.`, firstGap: (s) => `The first: ${s}.`, noGap: 'No empty hours on these screens.',
-  reach: (n) => plural(n, 'screen'), timesOn: (s) => `on ${s}`, mayNotCheck: 'Your role does not plan.',
+  reach: (n) => plural(n, 'screen'), mayNotCheck: 'Your role does not plan.',
   form: 'Record', history: 'History',
   labels: { title: 'Name', playlist: 'Playlist', screens: 'Screens', groups: 'Groups', class: 'Class', from: 'First day', until: 'Last day', starts: 'Not before', ends: 'Not after', weekdays: 'Days of the week', recurrence: 'Recurrence', except: 'Dates without it', also: 'Extra dates', holidays: 'Public holidays', school_holidays: 'School holidays', hours: 'Hours', share: 'Share of the loop', zone: 'Zone', full_screen: 'Other zones' },
   gapsAbout: 'Opening hours of the next 14 days for which nothing is planned: the screen shows the welcome picture then.', noGaps: 'No empty hours', noGapsText: 'All screens have something to show during their opening hours of the next 14 days.',
@@ -109,5 +109,5 @@ export const t = texts({
   travelAbout: 'What a screen shows at an instant, the exact picture and the reason.', at: 'Date and time', dayRange: 'Day', timeRange: 'Time', steps: 'Forward or back', dayBack: 'Day before', dayOn: 'Day after', hourBack: '− 1 h', hourOn: '+ 1 h', minuteBack: '− 1 min', minuteOn: '+ 1 min',
   slideBack: 'Slide before', slideOn: 'Slide after', frameAlt: (title, screen, when) => `${screen}, ${when}: ${title}`, why: 'Why', seen: (title) => `“${title}”`,
   fromTo: (a, b) => `from ${a} to ${b}`, slideLine: (s) => `On screen ${s}`, closedNow: 'The place is closed: the screen is dark.', nothingNow: 'Nothing is planned: the screen shows the welcome picture.', holiday: (s) => `Public holiday: ${s}`,
-  won: 'Shows', lost: 'Does not show', verdict: 'Verdict', because: 'Reason', noRulesHere: 'No rule addresses this screen.', whichRules: 'The rules of this screen at that instant',
+  won: 'Shows', lost: 'Does not show', noRulesHere: 'No rule addresses this screen.', whichRules: 'The rules of this screen at that instant',
 });
