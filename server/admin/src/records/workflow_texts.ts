@@ -15,9 +15,9 @@ export const t = texts({
     archive: 'Archivé', discard: 'Modification abandonnée', revive: 'De nouveau un brouillon', cancel: 'Événement annulé : il quitte les écrans', delete: 'Supprimé', restore: 'Version rétablie comme brouillon',
   } as Record<string, string>,
   told: {
-    create: 'a créé la fiche', edit: 'a modifié', import: 'a importé', 'import-undo': 'a annulé un import', submit: 'a demandé l’approbation', withdraw: 'a retiré la demande', approve: 'a approuvé', return: 'a renvoyé',
+    create: 'a créé la fiche', edit: 'a modifié', submit: 'a demandé l’approbation', withdraw: 'a retiré la demande', approve: 'a approuvé', return: 'a renvoyé',
     publish: 'a publié', archive: 'a archivé', discard: 'a abandonné la modification', revive: 'a repris la fiche', cancel: 'a annulé l’événement', delete: 'a supprimé', restore: 'a rétabli une version',
-    import: 'a importé',
+    import: 'a importé', 'import-undo': 'a annulé un import',
   } as Record<string, string>,
   reason: 'Que faut-il changer ?', returnTitle: 'Renvoyer avec un motif', returnText: 'La personne qui a écrit reçoit ce motif et peut corriger.',
   archiveTitle: (s: string) => `Archiver « ${s} » ?`, archiveText: 'Le contenu quitte tous les écrans. Vous pourrez le reprendre depuis les archives.',
@@ -51,9 +51,9 @@ export const t = texts({
     archive: 'Archived', discard: 'Change dropped', revive: 'A draft again', cancel: 'Event cancelled: it leaves the screens', delete: 'Deleted', restore: 'Version restored as a draft',
   },
   told: {
-    create: 'created the record', edit: 'changed it', import: 'imported it', 'import-undo': 'undid an import', submit: 'asked for approval', withdraw: 'took the question back', approve: 'approved', return: 'sent it back',
+    create: 'created the record', edit: 'changed it', submit: 'asked for approval', withdraw: 'took the question back', approve: 'approved', return: 'sent it back',
     publish: 'published', archive: 'archived', discard: 'dropped the change', revive: 'began anew', cancel: 'cancelled the event', delete: 'deleted', restore: 'restored a version',
-    import: 'imported',
+    import: 'imported', 'import-undo': 'undid an import',
   },
   reason: 'What is to be changed?', returnTitle: 'Send back with a reason', returnText: 'Who wrote it receives this reason and can mend it.',
   archiveTitle: (s) => `Archive “${s}”?`, archiveText: 'It leaves all screens. You can take it up again from the archive.',
