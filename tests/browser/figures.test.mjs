@@ -73,7 +73,7 @@ test('what was shown, of whom and when', async (t) => {
   await page.getByRole('option', { name: /Bocaux du Robec/ }).click();
   await page.waitForURL(/only=demo-bocaux-robec/);
   await ranking.getByRole('row', { name: /La Seconde Rive/ }).waitFor({ state: 'detached' });
-  await page.getByText('Écran', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Écran' }).check();
   await page.waitForURL(/by=screen/);
   await page.getByRole('img', { name: /Temps d’écran par écran/ }).or(page.getByRole('row', { name: /Actipolis/ })).first().waitFor();
 

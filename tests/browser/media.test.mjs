@@ -50,12 +50,12 @@ test('many files at once, each with its end', async (t) => {
   await choose(page, [join(folder, 'halle.png')]);
   await page.getByText('Déjà dans la médiathèque').waitFor();
 
-  await page.getByLabel('Rechercher', { exact: true }).fill('ateli');
+  await page.getByRole('searchbox', { name: 'Rechercher' }).fill('ateli');
   await page.getByText('1 média', { exact: true }).waitFor();
-  await page.getByText('Liste', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Liste' }).check();
   await page.getByRole('row', { name: /atelier\.png Image 300 × 300/ }).waitFor();
   await axe(page);
-  await page.getByLabel('Rechercher', { exact: true }).fill('introuvable');
+  await page.getByRole('searchbox', { name: 'Rechercher' }).fill('introuvable');
   await page.getByRole('heading', { name: 'Aucun média ne correspond' }).waitFor();
   await page.getByRole('button', { name: 'Retirer les filtres' }).click();
   await page.getByRole('row', { name: /halle\.png/ }).waitFor();

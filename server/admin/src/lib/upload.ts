@@ -113,7 +113,7 @@ const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().e
 async function begin(job: Job) {
   const response = await ask('POST', '/uploads', { signal: job.abort.signal,
     headers: { ...TUS, 'Upload-Length': String(job.size), 'Upload-Metadata': `filename ${base64(job.name)},site ${base64(job.site)}` } });
-  job.id = response.headers.get('Location')!.split('/').pop()!;
+  job.id = (await response.json()).id;
   keep(job, true);
 }
 

@@ -37,7 +37,7 @@ function Grid({ items }: { items: MediaItem[] }) {
           <Link to={`/media/${one.sha256}`} class="md-tile">
             <Thumb media={one} />
             <span class="md-name">{one.name}</span>
-            <small>{[shared.kinds[one.kind!], measure(one), bytes(one.size)].filter(Boolean).join(' · ')}</small>
+            <small>{shared.kinds[one.kind!]} · {measure(one) || bytes(one.size)}</small>
             <State media={one} />
           </Link>
         </li>
