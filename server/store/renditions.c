@@ -114,9 +114,8 @@ bool media_uses(struct db *db, struct arena *arena, const char *sha256, struct m
         .size = sizeof(struct media_use),
         RECORD_FIELDS(use_fields),
         .key_count = 2};
-    const struct db_value values[] = {db_text(sha256),
-                                      db_text(arena_printf(arena, "%%%s%%", sha256)),
-                                      db_int(MEDIA_USES_MAX)};
+    const struct db_value values[] = {
+        db_text(sha256), db_text(arena_printf(arena, "%%%s%%", sha256)), db_int(MEDIA_USES_MAX)};
     void *items = NULL;
     bool ok = record_list(db, &use_record, arena, "AS uses ORDER BY kind, id LIMIT $3", values, 3,
                           &items, &out->count, err);
