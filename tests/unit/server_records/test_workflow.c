@@ -63,8 +63,14 @@ static int set_up(void **state)
         fail_msg("%s", f->error.en);
     f->arena = arena_create();
     f->now_ms = NOW;
-    assert_true(sites_upsert(f->db, f->arena, &(struct site){"annexe", "Annexe", "", ""}, &result,
-                             &f->error));
+    assert_true(sites_upsert(f->db, f->arena,
+                             &(struct site){.id = "annexe",
+                                            .name = "Annexe",
+                                            .commune = "",
+                                            .address = "",
+                                            .latitude = SITE_NOWHERE,
+                                            .longitude = SITE_NOWHERE},
+                             &result, &f->error));
     *state = f;
     return 0;
 }

@@ -189,7 +189,12 @@ static void test_slots(void **state)
 static void test_names_stay(void **state)
 {
     struct fixture *f = *state;
-    struct site site = {"actipolis", "Actipolis", "Canteleu", ""};
+    struct site site = {.id = "actipolis",
+                        .name = "Actipolis",
+                        .commune = "Canteleu",
+                        .address = "",
+                        .latitude = SITE_NOWHERE,
+                        .longitude = SITE_NOWHERE};
     struct screen screen = {.id = "hall",
                             .name = "Hall d’Actipolis",
                             .site = "actipolis",
