@@ -28,6 +28,7 @@ const SENTENCES = [
   [{ weekdays: ['su'], holidays: 'also', ...YEAR }, `tous les dimanches, toute la journée, et aussi les jours fériés, ${DATES}`],
   [{ holidays: 'except', school_holidays: 'except', ...YEAR }, `tous les jours, toute la journée, sauf jours fériés et vacances scolaires, ${DATES}`],
   [{ weekdays: ['we'], school_holidays: 'only', ...YEAR }, `tous les mercredis, toute la journée, seulement pendant les vacances scolaires, ${DATES}`],
+  [{ holidays: 'only', school_holidays: 'only', ...YEAR }, `tous les jours, toute la journée, seulement les jours fériés qui tombent pendant les vacances scolaires, ${DATES}`],
   [{ except: ['2026-12-24', '2026-12-31'], also: ['2027-01-03'], ...YEAR }, `tous les jours, toute la journée, sauf le 24 décembre 2026 et le 31 décembre 2026, et aussi le 3 janvier 2027, ${DATES}`],
   [{ except: ['2026-12-24', '2026-12-25', '2026-12-26', '2026-12-27'], ...YEAR }, `tous les jours, toute la journée, sauf 4 autres dates, ${DATES}`],
   [{ starts: '2026-12-01T08:00:00+01:00', ends: '2026-12-02T18:30:00+01:00' }, 'tous les jours, toute la journée, à partir du 1er décembre 2026 à 08:00 et jusqu’au 2 décembre 2026 à 18:30'],

@@ -153,14 +153,16 @@ function repeatEn(repeat: Repeat): string {
 }
 
 const HOLIDAY_WORDS = {
-  fr: { also: (w: string) => `et aussi ${w}`, except: (w: string) => `sauf ${w}`, only: (w: string) => `seulement ${w}`, public: ['jours fériés', 'les jours fériés'], school: ['vacances scolaires', 'pendant les vacances scolaires'] },
-  en: { also: (w: string) => `and also ${w}`, except: (w: string) => `except ${w}`, only: (w: string) => `only ${w}`, public: ['on public holidays', 'on public holidays'], school: ['in school holidays', 'in school holidays'] },
+  fr: { also: (w: string) => `et aussi ${w}`, except: (w: string) => `sauf ${w}`, only: (w: string) => `seulement ${w}`, public: ['jours fériés', 'les jours fériés'], school: ['vacances scolaires', 'pendant les vacances scolaires'], both: 'les jours fériés qui tombent pendant les vacances scolaires' },
+  en: { also: (w: string) => `and also ${w}`, except: (w: string) => `except ${w}`, only: (w: string) => `only ${w}`, public: ['on public holidays', 'on public holidays'], school: ['in school holidays', 'in school holidays'], both: 'on public holidays within school holidays' },
 };
 
 function policyWords({ holidays, school_holidays: school }: Days, lang: Lang): string[] {
   const words = HOLIDAY_WORDS[lang];
   return (['also', 'only', 'except'] as const).flatMap((policy) => {
     const form = policy === 'except' ? 0 : 1;
+    // Only days that are both: the server lets each of the two speak for itself.
+    if (policy === 'only' && holidays === policy && school === policy) return [words.only(words.both)];
     const said = [...(holidays === policy ? [words.public[form]!] : []), ...(school === policy ? [words.school[form]!] : [])];
     return said.length ? [words[policy](list(said, lang))] : [];
   });
