@@ -6,6 +6,9 @@
 #include "server/api/routes.h"
 #include "server/store/settings.h"
 
+#define PLACE_LEVELS_MAX 6
+#define PLACE_WORD_MAX 250
+
 /* Style attributes are set through the DOM; nothing else of this page is inline. */
 static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -38,6 +41,39 @@ static void answer_page_file(struct http_request *request, const struct page_fil
                  page->kept ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
+/* A missing file of the desk, and no place: records' ids have dots as well, but deeper. */
+static bool is_file(const char *name)
+{
+    static const char *const endings[] = {".js",  ".css",   ".html", ".map", ".json", ".svg",
+                                          ".png", ".woff2", ".ico",  ".php", ".txt",  ".xml"};
+    const char *ending = strrchr(name, '.');
+
+    if (ending == NULL || strchr(name, '/') != NULL)
+        return false;
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        if (strcmp(ending, endings[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Few levels of plain words, as the desk writes them; what is left of "%" was escaped twice. */
+static bool is_place(const char *name)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789._~@:+-";
+    size_t levels = 0;
+
+    for (const char *at = name; *at != '\0'; levels++) {
+        size_t length = strspn(at, plain);
+        if (length == 0 || length > PLACE_WORD_MAX || strspn(at, ".") == length ||
+            (at[length] != '\0' && at[length] != '/'))
+            return false;
+        at += length + (at[length] == '/');
+    }
+    return levels <= PLACE_LEVELS_MAX && !is_file(name);
+}
+
 /* Only names of the table are served: no path of the request reaches the disk. A path that names no
  * file is a place of the desk, which finds it itself. */
 void api_page(struct http_request *request, void *context)
@@ -52,7 +88,7 @@ void api_page(struct http_request *request, void *context)
             return;
         }
     }
-    if (name == NULL || strchr(name, '.') == NULL) {
+    if (name == NULL || is_place(name)) {
         answer_page_file(request, &page_files[0]);
         return;
     }
