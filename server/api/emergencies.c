@@ -23,7 +23,8 @@ static void put_ids(struct json_writer *writer, const char *key, const struct te
     json_end_array(writer);
 }
 
-static void put_emergency(struct json_writer *writer, const struct emergency *emergency)
+/* yours: whether the one who asks may confirm or end it. */
+static void put_emergency(struct json_writer *writer, const struct emergency *emergency, bool yours)
 {
     bool waits = emergency->lapses_ms != 0;
 
@@ -35,6 +36,7 @@ static void put_emergency(struct json_writer *writer, const struct emergency *em
     put_ids(writer, "groups", &emergency->groups);
     json_put_bool(writer, "waiting", waits);
     json_put_bool(writer, "safe", emergency->safe);
+    json_put_bool(writer, "yours", yours);
     if (waits) {
         json_put_string(writer, "asked_by", emergency->user);
         json_put_int(writer, "asked_ms", emergency->asked_ms);
@@ -54,14 +56,15 @@ static void answer_emergency(struct http_request *request, enum answer_state sta
 
     strbuf_init(&body);
     json_writer_init(&writer, &body);
-    put_emergency(&writer, emergency);
+    put_emergency(&writer, emergency, true); /* they have just taken or confirmed it */
     answer_json(request, state, &body);
     strbuf_finish(&body);
 }
 
 /* Somebody bound to sites sees what reaches one of their screens, and of its screens these. */
 static bool visible(struct db *db, struct arena *arena, const struct user *user,
-                    struct emergency *emergency, bool *visible_out, struct error *err)
+                    struct emergency *emergency, bool *visible_out, bool *yours_out,
+                    struct error *err)
 {
     struct text_list sites;
     struct screen screen;
@@ -69,10 +72,13 @@ static bool visible(struct db *db, struct arena *arena, const struct user *user,
     bool many;
 
     *visible_out = true;
+    *yours_out = auth_allows(user, PERMISSION_ALERT, NULL);
     if (user->sites.count == 0)
         return true;
     if (!emergency_reach(db, arena, emergency, &sites, &many, err))
         return false;
+    *yours_out =
+        auth_allows(user, PERMISSION_ALERT, &(struct auth_subject){sites.count, sites.items, NULL});
     *visible_out = false;
     for (size_t i = 0; i < sites.count; i++)
         *visible_out |=
@@ -92,14 +98,14 @@ static bool put_list(struct json_writer *writer, const char *key, struct db *db,
                      struct arena *arena, const struct user *user, struct emergency_list *list,
                      struct error *err)
 {
-    bool seen;
+    bool seen, yours;
 
     json_begin_array(writer, key);
     for (size_t i = 0; i < list->count; i++) {
-        if (!visible(db, arena, user, &list->items[i], &seen, err))
+        if (!visible(db, arena, user, &list->items[i], &seen, &yours, err))
             return false;
         if (seen)
-            put_emergency(writer, &list->items[i]);
+            put_emergency(writer, &list->items[i], yours);
     }
     json_end_array(writer);
     return true;
@@ -462,6 +468,9 @@ static const struct api_member emergency_members[] = {
     {.name = "groups", .type = API_TEXTS},
     {.name = "waiting", .type = API_BOOL, .about = "For a second person"},
     {.name = "safe", .type = API_BOOL, .about = "It is the neutral slide on all screens"},
+    {.name = "yours",
+     .type = API_BOOL,
+     .about = "Who asks may end it or, when another asked for it, confirm it"},
     {.name = "asked_by", .type = API_TEXT, .optional = true},
     {.name = "asked_ms", .type = API_INT, .optional = true},
     {.name = "lapses_ms",

@@ -103,3 +103,44 @@ test('everywhere: by keyboard, and nothing shows before a second person confirms
   await second.getByRole('button', { name: 'Rendre leur programme aux écrans' }).click();
   await second.getByText('Aucune urgence en cours.').waitFor();
 });
+
+test('bound to one site: what reaches others is told, and its buttons are not offered; a double tap asks once', async (t) => {
+  const chief = await here.page(t);
+  const { csrf } = await login(chief);
+  const { request } = chief.context();
+  const account = await request.get('/api/v1/users/omar');
+  const kept = await account.json();
+  const headers = { Origin: chief.origin, 'X-CSRF-Token': csrf };
+  const changed = await request.put('/api/v1/users/omar', { headers: { ...headers, 'If-Match': account.headers().etag ?? '*' },
+    data: { name: 'omar', role: kept.role, sites: ['creapolis'], alert: true, display: kept.display, email: kept.email, active: true } });
+  assert.ok(changed.ok(), await changed.text());
+  const asker = await here.page(t);
+  const asking = await login(asker, 'paul');
+  const asked = await asker.context().request.post('/api/v1/emergencies', { headers: { Origin: asker.origin, 'X-CSRF-Token': asking.csrf },
+    data: { title: 'Tempête', text: '', minutes: 15, everywhere: true } });
+  assert.equal(asked.status(), 202);
+
+  const page = await here.page(t, { narrow: true });
+  await login(page, 'omar');
+  await page.goto('/admin/emergency');
+  const card = page.getByRole('article', { name: 'Tempête' });
+  await card.getByText(/d’autres sites que les vôtres/).waitFor();
+  assert.equal(await card.getByRole('button').count(), 0);
+  assert.equal(await page.getByRole('region', { name: 'Urgence', exact: true }).count(), 0, 'no banner calls who may not confirm');
+  await axe(page);
+  // Only their own screens are offered.
+  await page.getByRole('checkbox', { name: /Créapolis 2 écrans/ }).waitFor();
+  assert.equal(await page.getByRole('checkbox').count(), 1);
+
+  await page.getByRole('button', { name: 'Évacuation' }).click();
+  await page.getByRole('checkbox', { name: /Créapolis 2 écrans/ }).check();
+  await page.getByRole('button', { name: 'Vérifier' }).click();
+  await page.getByRole('button', { name: 'Diffuser sur 2 écrans' }).dblclick();
+  const own = page.getByRole('article', { name: 'Évacuez le bâtiment' });
+  await own.getByRole('button', { name: 'Terminer maintenant' }).dblclick();
+  assert.equal((await running(page)).length, 1, 'nothing ends, and nothing begins twice, by a double tap');
+  assert.equal(await page.getByRole('dialog').count(), 1);
+  await page.getByRole('dialog').getByRole('button', { name: 'Terminer maintenant' }).click();
+  await own.waitFor({ state: 'detached' });
+  await asker.context().request.delete(`/api/v1/emergencies/${(await asked.json()).id}`, { headers: { Origin: asker.origin, 'X-CSRF-Token': asking.csrf } });
+});

@@ -198,6 +198,7 @@ class Emergencies(unittest.TestCase):
         names = {one["user"]: one["sites"] for one in self.bound.said["alerters"]}
         self.assertTrue([] in names.values() and ["creapolis"] in names.values(), names)
         self.assertEqual([one["id"] for one in self.bound.said["emergencies"]], [here])
+        self.assertTrue(self.bound.said["emergencies"][0]["yours"])
         self.assertEqual(self.bound.ask("DELETE", "/emergencies/" + there["id"]), 403)
         self.assertEqual(self.bound.ask("POST", "/safe-slide"), 403)
         self.assertEqual(self.bound.ask("POST", "/emergencies/frame",

@@ -12,6 +12,7 @@ export interface Emergency {
   groups: string[];
   waiting: boolean;
   safe: boolean; // the neutral slide on all screens
+  yours: boolean; // I may end it, or confirm what another asked for
   asked_by?: string;
   asked_ms?: number;
   lapses_ms?: number;
@@ -57,4 +58,4 @@ export function useEmergencies(everyMs: number) {
   return useStore(store);
 }
 
-export const mayConfirm = (one: Emergency) => may('alert') && one.asked_by !== session.get()?.user;
+export const mayConfirm = (one: Emergency) => one.yours && one.asked_by !== session.get()?.user;

@@ -1,6 +1,6 @@
 // Dialogs: the native element keeps the focus in, and gives it back.
 import { render, type ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useId } from '../lib/ids.ts';
 import { Button, IconButton, type ButtonKind } from './button.tsx';
 import { TextArea } from './field.tsx';
@@ -13,7 +13,8 @@ export function Dialog({ title, onClose, children, actions, wide, stubborn }: {
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before the next click: the second of a double tap would open another.
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     dialog.current!.showModal();
     return () => before?.isConnected && before.focus();

@@ -101,8 +101,9 @@ function Running({ one, fleet }: { one: Emergency; fleet?: Fleet }) {
       {one.text && <p class="em-words">{one.text}</p>}
       <Where one={one} fleet={fleet} />
       {one.from_ms !== undefined && one.until_ms !== undefined && <Countdown from={one.from_ms} until={one.until_ms} />}
+      {may('alert') && !one.yours && <p>{t.wider}</p>}
       {fault}
-      {may('alert') && <Button class="em-big" icon="close" busy={busy === 'end'} onClick={end}>{t.end}</Button>}
+      {one.yours && <Button class="em-big" icon="close" busy={busy === 'end'} onClick={end}>{t.end}</Button>}
     </article>
   );
 }
@@ -126,9 +127,10 @@ function Pending({ one, fleet, alerters }: { one: Emergency; fleet?: Fleet; aler
       <Where one={one} fleet={fleet} />
       {can && <Drawn title={one.title} text={one.text} fleet={fleet} screens={one.screens} />}
       <p>{t.asked(asker, formatAgo(one.asked_ms ?? Date.now()))} {one.lapses_ms && t.lapses(formatAgo(one.lapses_ms))}</p>
-      {!can && may('alert') && <p>{t.mine(names(alerters.filter((person) => person.user !== one.asked_by && !person.sites.length)))}</p>}
+      {!can && one.yours && <p>{t.mine(names(alerters.filter((person) => person.user !== one.asked_by && !person.sites.length)))}</p>}
       {fault}
-      {may('alert') && <div class="em-actions">
+      {may('alert') && !one.yours && <p>{t.wider}</p>}
+      {one.yours && <div class="em-actions">
         {can && <Button class="em-big" kind="danger" icon="alert" busy={busy === 'go'} onClick={go}>{t.confirm}</Button>}
         <Button class="em-big" icon="close" busy={busy === 'drop'} onClick={drop}>{t.drop}</Button>
       </div>}
