@@ -2,8 +2,8 @@
 //
 //   node build.mjs --out FILE.c        writes the bundle as the array page_files (server/api/embedded.h)
 //   node build.mjs --check             types only
-//   node build.mjs --size              how much each file weighs, gzipped, and all that a reader of one
-//                                      language fetches
+//   node build.mjs --size              how much each file weighs, gzipped; what a reader of one language
+//                                      fetches in all; and the fonts, which screens share
 //   node build.mjs --serve URL [PORT]  bundles whenever the page itself is asked for, and passes the rest on to
 //                                      the server at URL: for working on pages without building C
 //
@@ -199,9 +199,12 @@ try {
   } else if (option === '--size') {
     const files = (await bundle(true)).map(({ name, bytes, lang }) => ({ name, lang, size: zip(bytes).length }));
     for (const { name, size } of files) console.log(`${String(size).padStart(8)}  ${name}`);
-    const most = Math.max(...LANGS.map((lang) => files.filter((file) => (file.lang ?? lang) === lang)
-      .reduce((sum, { size }) => sum + size, 0)));
+    const all = (some) => some.reduce((sum, { size }) => sum + size, 0);
+    const isFont = ({ name }) => name.endsWith('.woff2');
+    const most = Math.max(...LANGS.map((lang) =>
+      all(files.filter((file) => !isFont(file) && (file.lang ?? lang) === lang))));
     console.log(`${String(most).padStart(8)}  gzipped in all, for the longer of the languages`);
+    console.log(`${String(all(files.filter(isFont))).padStart(8)}  fonts besides`);
   } else if (option === '--serve') {
     serve(value, Number(extra ?? 0));
   } else {
