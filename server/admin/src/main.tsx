@@ -29,8 +29,7 @@ async function start() {
     asking ??= (async () => {
       const { LoginDialog } = await entrance();
       await showOver<void>((done) => <LoginDialog user={session.get()!.user} onDone={() => done()} />);
-      asking = undefined;
-    })();
+    })().finally(() => { asking = undefined; });
     return asking;
   });
   render(<Shell />, root);

@@ -11,9 +11,17 @@ export interface Place {
 
 let turned = 0;
 
+function decode(word: string) {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word; // a badly copied address: a page that there is not
+  }
+}
+
 function read(): Place {
   const words = location.pathname.slice(BASE.length).split('/').filter(Boolean);
-  return { path: words.map(decodeURIComponent), query: new URLSearchParams(location.search), turned };
+  return { path: words.map(decode), query: new URLSearchParams(location.search), turned };
 }
 
 const place = createStore<Place>(read());

@@ -65,6 +65,8 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
   const [restored, setRestored] = useState(false);
   const now = useRef({ value, base, etag: record.etag });
   now.current = { value, base, etag: record.etag };
+  const ready = useRef(false); // loaded: what is here may be kept
+  const sending = useRef(false);
 
   const take = useCallback((data: Values, etag: string) => {
     const fresh = pick<T>(data, fields);
@@ -87,6 +89,7 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
 
   useEffect(() => {
     let here = true;
+    ready.current = false;
     setStatus({ loading: true });
     setFault(null);
     load(false).then((fresh) => {
@@ -104,13 +107,25 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
         setRestored(false);
       }
       setStatus({ loading: false });
-    }, (failed) => here && setStatus({ loading: false, failed }));
+      ready.current = true;
+    }, (failed) => {
+      if (!here) return;
+      const kept = readDraft<{ value: T; base: T }>(key);
+      // Somebody deleted it: what was typed waits in the form of a new one.
+      if (kept && failed instanceof ApiError && failed.status === 404 && !readDraft(`${plural}.${draft}`)) {
+        writeDraft(`${plural}.${draft}`, { value: { value: kept.value.value, base: blank }, etag: '' });
+        writeDraft(key, null);
+        toast(t.moved, 'warn');
+      }
+      setStatus({ loading: false, failed });
+    });
     return () => { here = false; };
   }, [key]);
 
   const dirty = useMemo(() => !same(value, base), [value, base]);
   const keep = useCallback(() => {
     const { value: v, base: b, etag } = now.current;
+    if (!ready.current) return;
     if (!same(v, b)) writeDraft(key, { value: { value: v, base: b }, etag });
     else writeDraft(key, null);
   }, [key]);
@@ -123,6 +138,8 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
       removeEventListener('pagehide', keep);
     };
   }, [value, base, status.loading, keep]);
+
+  useEffect(() => keep, [keep]); // what was typed a moment before leaving
 
   const set = useCallback((changes: Partial<T>) => {
     setValue((was) => ({ ...was, ...changes }));
@@ -164,8 +181,11 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
       const { data, etag: next } = id === null ? await create(mine)
         : await sendTagged<Values>('PUT', at`/${plural}/${id}`, pick(mine, fields), etag);
       writeDraft(key, null);
-      now.current = { value: mine, base: mine, etag: next };
-      setValue(take(data, next));
+      // What was typed while it was on its way stays.
+      const typed = now.current.value, fresh = take(data, next);
+      const later = Object.fromEntries(fields.filter((f) => !same(typed[f], mine[f])).map((f) => [f, typed[f]]));
+      now.current = { value: { ...fresh, ...later } as T, base: fresh, etag: next };
+      setValue(now.current.value);
       setRestored(false);
       setStatus({ loading: false });
       toast(told ?? t.saved);
@@ -174,7 +194,9 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
     } catch (problem) {
       setStatus({ loading: false });
       if (problem instanceof ApiError && problem.status === 412 && id !== null) {
-        const { data, etag: next } = await getTagged<Values>(at`/${plural}/${id}`);
+        const there = await getTagged<Values>(at`/${plural}/${id}`).catch(refuse);
+        if (!there) return false;
+        const { data, etag: next } = there;
         const who = String((data as State).editor ?? '');
         const merged = await settle(mine, now.current.base, who, pick<T>(data, fields), next, data as State);
         if (!merged) return false;
@@ -185,11 +207,22 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
     }
   };
 
+  // Ctrl+S and an impatient finger: one at a time.
+  const sendOnce = async (mine: T, etag: string) => {
+    if (sending.current) return false;
+    sending.current = true;
+    try {
+      return await send(mine, etag);
+    } finally {
+      sending.current = false;
+    }
+  };
+
   return {
     loading: status.loading, failed: status.failed, value, base, state: id === null ? null : record.state, etag: record.etag,
     dirty, restored, saving: !!status.saving, fault, set, refuse, conflict,
     errorOf: (field) => (fault && (fault.field === field || fault.field.startsWith(`${field}.`) || fault.field.startsWith(`${field}[`)) ? fault.message : undefined),
-    save: () => send(value, record.etag),
+    save: () => sendOnce(now.current.value, now.current.etag),
     giveUp: () => {
       writeDraft(key, null);
       setRestored(false);
@@ -204,7 +237,7 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
       const merged = { ...held.theirs } as T;
       for (const f of fields) if (!same(held.mine[f], now.current.base[f])) merged[f] = held.mine[f];
       setValue({ ...merged, ...chosen });
-      return send({ ...merged, ...chosen }, held.etag);
+      return sendOnce({ ...merged, ...chosen }, held.etag);
     },
   };
 }

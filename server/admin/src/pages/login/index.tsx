@@ -62,7 +62,7 @@ function LoginForm({ user: known = '', onDone }: { user?: string; onDone: () => 
         <TextField key="code" label={t.code} help={t.codeHelp} value={code} onChange={setCode} required
           input={{ name: 'code', autoComplete: 'one-time-code', autoCapitalize: 'none', spellcheck: false }} />
       ) : <>
-        <TextField label={t.user} value={user} onChange={setUser} required input={{ name: 'user', autoComplete: 'username', autoCapitalize: 'none', spellcheck: false }} />
+        <TextField label={t.user} value={user} onChange={setUser} required disabled={!!known} input={{ name: 'user', autoComplete: 'username', autoCapitalize: 'none', spellcheck: false }} />
         <TextField label={t.password} type="password" value={password} onChange={setPassword} required input={{ name: 'password', autoComplete: 'current-password' }} />
       </>}
       <Button type="submit" kind="primary" busy={busy}>{asksCode ? t.codeSend : t.send}</Button>
