@@ -5,6 +5,7 @@ import { at, get, post, type Page } from '../lib/api.ts';
 import { formatAgo } from '../lib/dates.ts';
 import { useLoad } from '../lib/load.ts';
 import { may } from '../lib/session.ts';
+import { useAway } from '../ui/away.ts';
 import { Button, Link } from '../ui/button.tsx';
 import { Show } from '../ui/feedback.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
@@ -75,16 +76,7 @@ export function NoticeBell() {
       get<Page<unknown>>('/approvals', { mine: true, limit: 100 }).then(({ items }) => setBadge('approvals', items.length), () => {});
     }
   }, [newest]);
-  useEffect(() => {
-    if (!open) return undefined;
-    const away = (event: Event) => root.current!.contains(event.target as Node) || setOpen(false);
-    addEventListener('pointerdown', away);
-    addEventListener('focusin', away);
-    return () => {
-      removeEventListener('pointerdown', away);
-      removeEventListener('focusin', away);
-    };
-  }, [open]);
+  useAway(root, open, () => setOpen(false));
   const label = t.bell(unread);
   return (
     <div class="menu" ref={root} onKeyDown={(event) => {

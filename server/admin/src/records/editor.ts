@@ -61,7 +61,7 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
   const [record, setRecord] = useState<{ state: State | null; etag: string }>({ state: null, etag: '' });
   const [status, setStatus] = useState<{ loading: boolean; failed?: Error; saving?: boolean }>({ loading: true });
   const [fault, setFault] = useState<ApiError | null>(null);
-  const [conflict, setConflict] = useState<(Conflict<T> & { etag: string; state: State }) | null>(null);
+  const [conflict, setConflict] = useState<(Conflict<T> & { etag: string }) | null>(null);
   const [restored, setRestored] = useState(false);
   const now = useRef({ value, base, etag: record.etag });
   now.current = { value, base, etag: record.etag };
@@ -151,15 +151,17 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
     setFault(problem);
   }, []);
 
-  const settle = async (mine: T, b: T, who: string, theirs: T, etag: string, state: State) => {
+  // The fields that `mine` changed, over another version.
+  const over = (mine: T, from: T, other: T) => ({
+    ...other, ...Object.fromEntries(fields.filter((f) => !same(mine[f], from[f])).map((f) => [f, mine[f]])),
+  }) as T;
+
+  // null: somebody has to choose.
+  const settle = (mine: T, b: T, who: string, theirs: T, etag: string) => {
     const both = fields.filter((f) => !same(mine[f], b[f]) && !same(theirs[f], b[f]) && !same(mine[f], theirs[f]));
-    const merged = { ...theirs } as T;
-    for (const f of fields) if (!same(mine[f], b[f])) merged[f] = mine[f];
-    if (both.length) {
-      setConflict({ who, fields: both, mine, theirs, etag, state });
-      return null;
-    }
-    return merged;
+    if (both.length === 0) return over(mine, b, theirs);
+    setConflict({ who, fields: both, mine, theirs, etag });
+    return null;
   };
 
   const create = async (mine: T) => {
@@ -182,9 +184,8 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
         : await sendTagged<Values>('PUT', at`/${plural}/${id}`, pick(mine, fields), etag);
       writeDraft(key, null);
       // What was typed while it was on its way stays.
-      const typed = now.current.value, fresh = take(data, next);
-      const later = Object.fromEntries(fields.filter((f) => !same(typed[f], mine[f])).map((f) => [f, typed[f]]));
-      now.current = { value: { ...fresh, ...later } as T, base: fresh, etag: next };
+      const fresh = take(data, next);
+      now.current = { value: over(now.current.value, mine, fresh), base: fresh, etag: next };
       setValue(now.current.value);
       setRestored(false);
       setStatus({ loading: false });
@@ -198,7 +199,7 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
         if (!there) return false;
         const { data, etag: next } = there;
         const who = String((data as State).editor ?? '');
-        const merged = await settle(mine, now.current.base, who, pick<T>(data, fields), next, data as State);
+        const merged = settle(mine, now.current.base, who, pick<T>(data, fields), next);
         if (!merged) return false;
         return send(merged, next, t.merged(who));
       }
@@ -234,10 +235,9 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
       const held = conflict!;
       setConflict(null);
       if (!chosen) return false;
-      const merged = { ...held.theirs } as T;
-      for (const f of fields) if (!same(held.mine[f], now.current.base[f])) merged[f] = held.mine[f];
-      setValue({ ...merged, ...chosen });
-      return sendOnce({ ...merged, ...chosen }, held.etag);
+      const merged = { ...over(held.mine, now.current.base, held.theirs), ...chosen };
+      setValue(merged);
+      return sendOnce(merged, held.etag);
     },
   };
 }

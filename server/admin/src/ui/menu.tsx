@@ -1,6 +1,7 @@
 // A button that opens a few further actions (the menu button of the ARIA authoring practices).
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useId } from '../lib/ids.ts';
+import { useAway } from './away.ts';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -17,17 +18,8 @@ export function Menu({ label, icon = 'more', items, small, showLabel }: { label:
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
   const entries = () => [...root.current!.querySelectorAll<HTMLButtonElement>('[role=menuitem]:not([disabled])')];
-  useEffect(() => {
-    if (!open) return undefined;
-    entries()[0]?.focus();
-    const away = (event: Event) => root.current!.contains(event.target as Node) || setOpen(false);
-    addEventListener('pointerdown', away);
-    addEventListener('focusin', away);
-    return () => {
-      removeEventListener('pointerdown', away);
-      removeEventListener('focusin', away);
-    };
-  }, [open]);
+  useEffect(() => { if (open) entries()[0]?.focus(); }, [open]);
+  useAway(root, open, () => setOpen(false));
   const close = () => {
     setOpen(false);
     root.current!.querySelector('button')!.focus();
