@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/api/fleet_parts.h"
+#include "server/schedule/publish.h"
 
 #define DRAWINGS_ASKED_MAX 8 /* each holds a worker that players need too */
 #define WIDTH_LEAST 64
@@ -44,10 +45,59 @@ bool api_draw_width(struct http_request *request, int *width_out, struct error *
     return error_field(err, "width");
 }
 
+/* Whether what is published says what shows at that instant: not of the days before it was made,
+ * nor of those after its last one. */
+static bool is_covered(struct api *api, const struct roster_manifest *sealed, int64_t at_ms)
+{
+    int64_t now_ms = clock_wall_ms(&api->config.clock);
+    struct error ignored;
+
+    if (at_ms >= now_ms && at_ms < now_ms + PUBLISH_REMAINING_MS)
+        return true;
+    struct manifest *manifest =
+        manifest_open((const char *)sealed->bytes, sealed->size, &api->keys.public, &ignored);
+    bool covered = manifest != NULL && manifest->interval_count > 0 &&
+                   at_ms >= manifest->intervals[0].from_ms && at_ms < manifest->valid_until_ms;
+    manifest_destroy(manifest);
+    return covered;
+}
+
+static bool draw_published(struct api *api, const struct roster_manifest *sealed, int64_t at_ms,
+                           int width, struct drawing_picture *out, struct error *err)
+{
+    char key[SIGN_PUBLIC_HEX_SIZE];
+
+    hex_encode(api->keys.public.bytes, SIGN_PUBLIC_SIZE, key);
+    return drawing_screen(api->drawing, sealed->bytes, sealed->size, key, at_ms, width, out, err);
+}
+
+/* From the programme that the rules of now make of that day, as the explanation tells it. */
+static bool draw_other_day(struct api *api, const char *screen, int64_t at_ms, int width,
+                           struct drawing_picture *out, struct error *err)
+{
+    struct strbuf json, sealed;
+
+    struct db *db = readers_take(&api->readers);
+    struct manifest *manifest = assemble_manifest(db, NULL, NULL, screen, at_ms, 1, 1, err);
+    readers_give(&api->readers, db);
+    if (manifest == NULL)
+        return false;
+    strbuf_init(&json);
+    strbuf_init(&sealed);
+    manifest_encode(manifest, &json);
+    manifest_seal(json.bytes, json.length, &api->keys, &sealed);
+    manifest_destroy(manifest);
+    const struct roster_manifest made = {.size = sealed.length,
+                                         .bytes = (const unsigned char *)sealed.bytes};
+    bool ok = draw_published(api, &made, at_ms, width, out, err);
+    strbuf_finish(&json);
+    strbuf_finish(&sealed);
+    return ok;
+}
+
 static void answer_frame(struct http_request *request, struct api *api, int64_t at_ms, int width)
 {
     const char *screen = request_param(request, "id");
-    char key[SIGN_PUBLIC_HEX_SIZE];
     struct drawing_picture picture;
     struct error error;
 
@@ -58,9 +108,9 @@ static void answer_frame(struct http_request *request, struct api *api, int64_t 
         answer_problem(request, &error);
         return;
     }
-    hex_encode(api->keys.public.bytes, SIGN_PUBLIC_SIZE, key);
-    bool ok = drawing_screen(api->drawing, sealed->bytes, sealed->size, key, at_ms, width, &picture,
-                             &error);
+    bool ok = is_covered(api, sealed, at_ms)
+                  ? draw_published(api, sealed, at_ms, width, &picture, &error)
+                  : draw_other_day(api, screen, at_ms, width, &picture, &error);
     roster_release(api->roster, sealed);
     if (ok)
         api_draw_answer(request, &picture, "no-store");

@@ -1,6 +1,7 @@
 """What people's browsers ask: the admin page, sessions, screens."""
 import json
 import os
+import time
 import unittest
 
 from site_under_test import SCREEN, SCREENS, SERVER, SITE, TOKEN
@@ -158,6 +159,12 @@ class People(unittest.TestCase):
         self.assertEqual(response.status, 400)
         response, _ = SITE.ask("GET", "/api/v1/screens/nulle-part/frame", headers=headers)
         self.assertEqual(response.status, 404)
+        # Days of which nothing is published: before today and after the last day of the programme.
+        frames = [SITE.ask("GET", f"/api/v1/screens/{SCREEN}/frame?width=320&at=" + time.strftime(
+            "%Y-%m-%dT11:00:00Z", time.gmtime(at)), headers=headers)[1]
+                  for at in (0, time.time() - 3 * 86400, time.time() + 120 * 86400)]
+        for frame in frames[1:]:
+            self.assertTrue(frame != frames[0], "what is planned shows, not the welcome slide")
 
     def test_explain_names_the_rule(self):
         response, content = SITE.ask("GET", f"/api/v1/screens/{SCREEN}/explain",
