@@ -79,6 +79,7 @@ static void put_now(struct json_writer *writer, struct api *api, struct arena *a
     json_put_string(writer, "template", now.template);
     json_put_string(writer, "playlist", now.playlist);
     json_put_string(writer, "rule", now.rule);
+    json_put_bool(writer, "closed", now.closed);
     if (now.until_ms != INT64_MAX)
         json_put_int(writer, "until_ms", now.until_ms);
     json_end_object(writer);

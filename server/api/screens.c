@@ -135,6 +135,7 @@ static const struct api_member now_members[] = {
     {.name = "template", .type = API_TEXT},
     {.name = "playlist", .type = API_TEXT},
     {.name = "rule", .type = API_TEXT},
+    {.name = "closed", .type = API_BOOL, .about = "Dark: outside its opening hours"},
     {.name = "until_ms", .type = API_INT, .optional = true},
     {0},
 };

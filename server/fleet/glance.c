@@ -37,6 +37,18 @@ static size_t count_items(const struct manifest *manifest, const size_t *places)
     return count;
 }
 
+static void copy_closed(struct manifest *glance, const struct manifest *manifest, int64_t from_ms,
+                        int64_t until_ms)
+{
+    glance->closed =
+        arena_array(glance->arena, manifest->closed_count + 1, sizeof(*glance->closed));
+    for (size_t i = 0; i < manifest->closed_count; i++) {
+        const struct manifest_closed *closed = &manifest->closed[i];
+        if (closed->from_ms < until_ms && closed->until_ms > from_ms)
+            glance->closed[glance->closed_count++] = *closed;
+    }
+}
+
 struct manifest *glance_create(const struct manifest *manifest, int64_t from_ms, int64_t until_ms)
 {
     struct manifest *glance = manifest_create();
@@ -70,6 +82,7 @@ struct manifest *glance_create(const struct manifest *manifest, int64_t from_ms,
         copy->loop = places[interval->loop] - 1;
         copy->rule = arena_strdup(glance->arena, interval->rule);
     }
+    copy_closed(glance, manifest, from_ms, until_ms);
     arena_destroy(scratch);
     return glance;
 }

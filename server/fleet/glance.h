@@ -8,8 +8,8 @@
 
 #define GLANCE_MS (INT64_C(2) * 3600 * 1000)
 
-/* For timeline_at of the main zone between these instants, and for nothing else. The caller
- * destroys it with manifest_destroy. */
+/* For timeline_at of the main zone and manifest_closed_at between these instants, and for nothing
+ * else. The caller destroys it with manifest_destroy. */
 struct manifest *glance_create(const struct manifest *manifest, int64_t from_ms, int64_t until_ms);
 
 #endif

@@ -119,6 +119,7 @@ struct roster_now {
     const char *playlist;
     const char *rule;
     int64_t until_ms; /* INT64_MAX: for ever */
+    bool closed;      /* outside opening hours: dark, whatever is planned */
 };
 
 /* False when no glance of the current manifest reaches that instant. */

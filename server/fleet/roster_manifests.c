@@ -317,7 +317,9 @@ bool roster_now(struct roster *roster, const char *screen, int64_t at_ms, struct
         memcpy(out->etag, entry->manifest->etag, sizeof(out->etag));
     if (has) {
         struct timeline now = timeline_at(tail->glance, at_ms);
+        int64_t unused;
         out->until_ms = now.next_change_ms;
+        out->closed = manifest_closed_at(tail->glance, at_ms, &unused);
         if (now.slide != NULL) {
             out->title = arena_strdup(arena, now.slide->title);
             out->template = arena_strdup(arena, now.slide->template);

@@ -47,6 +47,22 @@ class Fleet(unittest.TestCase):
 
 
 class Screens(Fleet):
+    def test_who_is_closed_is_told_dark(self):
+        path = f"/screens/{OTHER}"
+        response, content = SITE.ask("GET", "/api/v1" + path, headers=self.person)
+        before = {name: json.loads(content)[name] for name in FIELDS}
+        today = ("mo", "tu", "we", "th", "fr", "sa", "su")[time.localtime().tm_wday]
+        days = [day for day in ("mo", "tu", "we", "th", "fr", "sa", "su") if day != today]
+        for opening, closed in (([{"days": days[3:5], "from": "10:00", "until": "11:00"}], True),
+                                ([], False)):
+            response, content = SITE.ask("GET", "/api/v1" + path, headers=self.person)
+            self.ask("PUT", path, {**before, "opening": opening},
+                     **{"If-Match": response.getheader("ETag")})
+            end = time.time() + 20
+            while (self.ask("GET", path)["now"]["closed"] != closed) and time.time() < end:
+                time.sleep(0.1)
+            self.assertEqual(self.ask("GET", path)["now"]["closed"], closed)
+
     def test_pages(self):
         seen, after = [], ""
         while after is not None:
