@@ -7,27 +7,24 @@ import { loadSession, session } from './lib/session.ts';
 import { showOver } from './ui/dialog.tsx';
 import { Trouble } from './ui/feedback.tsx';
 import { Shell } from './app/shell.tsx';
+import { LoginDialog, LoginPage, ResetPage } from './pages/login/index.tsx';
 
 const root = document.getElementById('desk')!;
 document.documentElement.lang = lang;
 
 async function start() {
-  const entrance = () => import('./pages/login/index.tsx');
   if (getPlace().path[0] === 'reset') {
-    const { ResetPage } = await entrance();
     render(<ResetPage />, root);
     return;
   }
   const now = await loadSession();
   if (!now || now.second_factor_wanted) {
-    const { LoginPage } = await entrance();
     render(<LoginPage onDone={start} />, root);
     return;
   }
   let asking: Promise<void> | undefined;
   onSessionLost(() => {
     asking ??= (async () => {
-      const { LoginDialog } = await entrance();
       await showOver<void>((done) => <LoginDialog user={session.get()!.user} onDone={() => done()} />);
     })().finally(() => { asking = undefined; });
     return asking;

@@ -1,20 +1,19 @@
 // The frame of every page: navigation, search, notices, the way to an emergency, the account.
-import { Component, type ComponentChildren, type ComponentType } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { del } from '../lib/api.ts';
 import { changeLang, lang } from '../lib/i18n.ts';
-import { useLoad } from '../lib/load.ts';
 import { navigate, usePlace } from '../lib/router.ts';
 import { may, session } from '../lib/session.ts';
 import { useStore } from '../lib/store.ts';
 import { IconButton, Link, LinkButton } from '../ui/button.tsx';
-import { Empty, Toasts, Trouble, Waiting } from '../ui/feedback.tsx';
+import { Empty, Toasts, Trouble } from '../ui/feedback.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { PageHead } from '../ui/page.tsx';
 import { EmergencyBanner } from './emergency_banner.tsx';
 import { NoticeBell } from './notices.tsx';
-import { pages, type PageEntry, type PageProps } from './pages.ts';
+import { pages, type PageEntry } from './pages.ts';
 import { QuickSearch } from './quick_search.tsx';
 import { t } from './texts.ts';
 import { Tour } from './tour.tsx';
@@ -85,20 +84,6 @@ class Guard extends Component<{ children: ComponentChildren }, { error?: Error }
   }
 }
 
-const loaded = new Map<PageEntry['load'], ComponentType<PageProps>>();
-
-function PageView({ page, ...props }: PageProps & { page: PageEntry }) {
-  const known = loaded.get(page.load);
-  const code = useLoad(async () => {
-    const Page = known ?? (await page.load().catch(() => { throw new Error(t.loadFailed); })).default;
-    loaded.set(page.load, Page);
-    return { Page };
-  }, [page.load]);
-  const Page = known ?? code.data?.Page;
-  if (!Page) return code.error ? <Trouble error={code.error} retry={() => location.reload()} /> : <Waiting />;
-  return <Guard key={page.name}><Page {...props} /></Guard>;
-}
-
 export function Shell() {
   const { path, query, turned } = usePlace();
   const name = path[0] ?? 'today';
@@ -125,7 +110,7 @@ export function Shell() {
           <><PageHead title={t.notFound} />
             <Empty icon="search" title={t.notFound} action={<LinkButton to="/" kind="primary">{t.home}</LinkButton>}>{t.notFoundText}</Empty></>
         ) : mayOpen(page) ? (
-          <PageView page={page} name={name} path={path.slice(1)} query={query} />
+          <Guard key={name}><page.Page name={name} path={path.slice(1)} query={query} /></Guard>
         ) : (
           <><PageHead title={t.pages[page.name]} />
             <Empty icon="lock" title={t.denied} action={<LinkButton to="/" kind="primary">{t.home}</LinkButton>}>{t.deniedText}</Empty></>
