@@ -1,24 +1,25 @@
 // Bundles the desk. Needs the packages of package-lock.json in build/npm/admin (./dev puts them there).
 //
 //   node build.mjs --out FILE.c        writes the bundle as the array page_files (server/api/embedded.h)
-//   node build.mjs --check             types only
-//   node build.mjs --size              how much each file weighs, gzipped; what a reader of one language
-//                                      fetches in all; and the fonts, which screens share
+//   node build.mjs --check             types, and texts that nothing says
+//   node build.mjs --size              how much each file weighs as it is sent, and what a reader of one
+//                                      language fetches in all
 //   node build.mjs --serve URL [PORT]  bundles whenever the page itself is asked for, and passes the rest on to
 //                                      the server at URL: for working on pages without building C
 //
-// One script a language: what the other one says is left out of it. One file is smaller than many,
-// which are packed each by itself. Fonts are cut to the letters of both languages; a name with others
-// falls back to the system's.
+// One script a language (texts.mjs). One file is smaller than many, which are packed each by itself, and
+// terser and zopfli pack it closest. Fonts are cut to what people type in both languages, with kerning and
+// figures of one width; a name with other letters falls back to the system's.
 // The same source gives the same bytes: names carry hashes of contents, nothing carries a time.
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync, constants } from 'node:zlib';
+import { createTexts } from './texts.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '../..');
@@ -55,40 +56,17 @@ const TYPES = { html: 'text/html; charset=utf-8', css: 'text/css; charset=utf-8'
 
 const LANGS = ['fr', 'en'];
 
-// texts(fr, en): the other language's argument goes.
-const oneLanguage = (lang) => ({
-  name: 'one-language',
-  setup({ onLoad }) {
-    const ts = fetchModule('typescript');
-    onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      const loader = path.endsWith('x') ? 'tsx' : 'ts';
-      if (!/= texts\(/.test(source)) return { contents: source, loader };
-      const parsed = ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, false,
-        loader === 'tsx' ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
-      const cuts = [];
-      const walk = (node) => {
-        if (ts.isCallExpression(node) && node.expression.escapedText === 'texts')
-          cuts.push(node.arguments[lang === 'fr' ? 1 : 0]);
-        ts.forEachChild(node, walk);
-      };
-      walk(parsed);
-      return { loader, contents: cuts.reduceRight((text, { pos, end }) =>
-        `${text.slice(0, pos)} null${text.slice(end)}`, source) };
-    });
-  },
-});
-
 const letters = (...ranges) => ranges.map(([from, to]) =>
   String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, i) => from + i))).join('');
-const LETTERS = `${letters([0x20, 0x7e], [0xa0, 0xff], [0x2010, 0x2027], [0x2190, 0x2193])}ŒœŸ‹›€−×✓\u202f\u2009`;
+const LETTERS = `${letters([0x20, 0x7e], [0xa0, 0xff])}ŒœŸ–—‘’‚“”„‹›•…€−→\u202f`;
+const FEATURES = ['kern', 'tnum'];
 
 const cutFonts = {
   name: 'cut-fonts',
   setup({ onLoad }) {
     const cut = fetchModule('subset-font');
     onLoad({ filter: /\.ttf$/ }, async ({ path }) => ({
-      loader: 'file', contents: await cut(readFileSync(path), LETTERS, { targetFormat: 'woff2' }),
+      loader: 'file', contents: await cut(readFileSync(path), LETTERS, { targetFormat: 'woff2', keepFeatures: FEATURES, noHinting: true }),
     }));
   },
 };
@@ -96,8 +74,12 @@ const cutFonts = {
 const OPTIONS = {
   absWorkingDir: here, bundle: true, format: 'esm', target: 'es2022', write: false, outdir: '/bundle',
   charset: 'utf8', legalComments: 'none', logLevel: 'silent', assetNames: '[name]-[hash]',
-  nodePaths: [join(modules, 'node_modules')], jsx: 'automatic', jsxImportSource: 'preact',
+  nodePaths: [join(modules, 'node_modules')],
+  // h(…) is shorter than the calls that JSX makes of itself.
+  inject: ['jsx.js'], tsconfigRaw: { compilerOptions: { jsx: 'react', jsxFactory: 'h', jsxFragmentFactory: 'Fragment' } },
 };
+
+const sumOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 const named = (file) => {
   const name = file.path.split('/').pop().replace(/\.ttf$/, '.woff2');
@@ -111,16 +93,21 @@ async function bundleStyle(minify) {
     ? { ...file, bytes: Buffer.from(file.bytes.toString().replaceAll('.ttf', '.woff2')) } : file));
 }
 
+const textsOf = (lang) => createTexts(fetchModule('typescript'), join(here, 'src'), lang);
+
 async function bundleScript(lang, minify) {
   const { outputFiles } = await build({ ...OPTIONS, minify, entryPoints: ['src/main.tsx'],
-    entryNames: `desk-${lang}-[hash]`, plugins: [oneLanguage(lang)], define: { LANG: JSON.stringify(lang) } });
-  return named(outputFiles[0]);
+    plugins: [textsOf(lang).plugin], define: { LANG: JSON.stringify(lang) } });
+  const plain = outputFiles[0].text;
+  const text = minify ? (await fetchModule('terser').minify(plain, { module: true, ecma: 2020 })).code : plain;
+  const bytes = Buffer.from(text);
+  return { name: `desk-${lang}-${sumOf(bytes).slice(0, 8).toUpperCase()}.js`, type: TYPES.js, bytes, lang };
 }
 
 // [{ name, type, bytes, lang }], index.html first; lang: who fetches it, undefined for everybody.
 async function bundle(minify) {
   const style = await bundleStyle(minify);
-  const scripts = await Promise.all(LANGS.map(async (lang) => ({ ...await bundleScript(lang, minify), lang })));
+  const scripts = await Promise.all(LANGS.map((lang) => bundleScript(lang, minify)));
   const start = readFileSync(join(here, 'start.js'), 'utf8').replace(/desk-(\w\w)\.js/g,
     (_, lang) => scripts.find((script) => script.lang === lang).name);
   const html = readFileSync(join(here, 'index.html'), 'utf8')
@@ -133,17 +120,29 @@ async function bundle(minify) {
   ];
 }
 
-const zip = (bytes) => gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION });
+// As the server sends it; undefined for fonts, which are packed already.
+function pack({ type, bytes }) {
+  if (type === TYPES.woff2) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'desk-'));
+  try {
+    writeFileSync(join(folder, 'plain'), bytes);
+    return execFileSync('zopfli', ['-c', join(folder, 'plain')], { maxBuffer: bytes.length + 1000 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 function toC(files) {
   const array = (name, bytes) => `static const unsigned char ${name}[] = {${bytes.join(',')}};\n`;
-  const rows = files.map(({ name, type, bytes }, i) => {
-    const sum = createHash('sha256').update(bytes).digest('hex');
+  const arrays = [];
+  const rows = files.map((file, i) => {
+    const { name, type, bytes } = file;
+    const packed = pack(file);
+    arrays.push(array(`plain_${i}`, bytes), ...(packed ? [array(`packed_${i}`, packed)] : []));
     const kept = /-[A-Z0-9]{8}\.\w+$/.test(name);
-    return `    {{"${name}", plain_${i}, ${bytes.length}, "${sum}"}, "${type}", packed_${i}, ${zip(bytes).length}, ${kept}},\n`;
+    return `    {{"${name}", plain_${i}, ${bytes.length}, "${sumOf(bytes)}"}, "${type}", ${packed ? `packed_${i}, ${packed.length}` : 'NULL, 0'}, ${kept}},\n`;
   });
-  return `#include "server/api/embedded.h"\n\n${files.map(({ bytes }, i) =>
-    array(`plain_${i}`, bytes) + array(`packed_${i}`, zip(bytes))).join('')}
+  return `#include "server/api/embedded.h"\n\n${arrays.join('')}
 const struct page_file page_files[] = {\n${rows.join('')}};\nconst size_t page_file_count = ${files.length};\n`;
 }
 
@@ -196,15 +195,14 @@ try {
   } else if (option === '--check') {
     execFileSync(process.execPath, [join(modules, 'node_modules/typescript/bin/tsc'), '-p', here],
       { stdio: 'inherit' });
+    const idle = textsOf('fr').idle();
+    if (idle.length) throw new Error(`Nothing says ${idle.join(', ')}`);
   } else if (option === '--size') {
-    const files = (await bundle(true)).map(({ name, bytes, lang }) => ({ name, lang, size: zip(bytes).length }));
+    const files = (await bundle(true)).map((file) => ({ ...file, size: (pack(file) ?? file.bytes).length }));
     for (const { name, size } of files) console.log(`${String(size).padStart(8)}  ${name}`);
-    const all = (some) => some.reduce((sum, { size }) => sum + size, 0);
-    const isFont = ({ name }) => name.endsWith('.woff2');
-    const most = Math.max(...LANGS.map((lang) =>
-      all(files.filter((file) => !isFont(file) && (file.lang ?? lang) === lang))));
-    console.log(`${String(most).padStart(8)}  gzipped in all, for the longer of the languages`);
-    console.log(`${String(all(files.filter(isFont))).padStart(8)}  fonts besides`);
+    const most = Math.max(...LANGS.map((lang) => files.filter((file) => (file.lang ?? lang) === lang)
+      .reduce((sum, { size }) => sum + size, 0)));
+    console.log(`${String(most).padStart(8)}  in all, for the longer of the languages`);
   } else if (option === '--serve') {
     serve(value, Number(extra ?? 0));
   } else {

@@ -9,7 +9,7 @@
 struct page_file {
     struct embedded_file file;
     const char *type;
-    const unsigned char *gzip; /* the same, packed */
+    const unsigned char *gzip; /* the same, packed; NULL where that would gain nothing */
     size_t gzip_size;
     bool kept; /* its name carries its hash: browsers need not ask again */
 };

@@ -25,7 +25,7 @@ static bool takes_gzip(struct http_request *request)
 static void answer_page_file(struct http_request *request, const struct page_file *page)
 {
     const struct embedded_file *file = &page->file;
-    bool packed = takes_gzip(request);
+    bool packed = page->gzip != NULL && takes_gzip(request);
 
     answer_header(request, "Content-Security-Policy", policy);
     answer_header(request, "Referrer-Policy", "no-referrer");

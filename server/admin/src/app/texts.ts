@@ -2,8 +2,8 @@ import { texts } from '../lib/i18n.ts';
 
 export const t = texts({
   skip: 'Aller au contenu', nav: 'Navigation', menu: 'Menu', account: 'Compte', logout: 'Se déconnecter', language: 'English',
-  myAccount: 'Mon compte', search: 'Rechercher', searchHint: 'Un nom, un titre, une commune…', searchNone: 'Rien ne correspond.', searchAll: 'Tous les résultats',
-  alert: 'Urgence', loadFailed: 'Cette page n’a pas pu être chargée. Rechargez-la.', notFound: 'Page introuvable',
+  myAccount: 'Mon compte', search: 'Rechercher', searchHint: 'Un nom, un titre, une commune…', searchNone: 'Rien ne correspond.',
+  alert: 'Urgence', notFound: 'Page introuvable',
   notFoundText: 'L’adresse est peut-être ancienne, ou mal copiée.', home: 'Revenir à Aujourd’hui',
   denied: 'Votre rôle ne permet pas d’ouvrir cette page', deniedText: 'Demandez à une personne qui administre Vitrine si vous en avez besoin.',
   groups: { content: 'Contenus', diffusion: 'Diffusion', follow: 'Suivi', admin: 'Administration' },
@@ -15,8 +15,8 @@ export const t = texts({
   kinds: { organisation: 'Fiche', portrait: 'Portrait', event: 'Événement', announcement: 'Annonce', playlist: 'Playlist', rule: 'Programmation', screen: 'Écran', group: 'Groupe', site: 'Site', media: 'Média' },
 }, {
   skip: 'Skip to content', nav: 'Navigation', menu: 'Menu', account: 'Account', logout: 'Log out', language: 'Français',
-  myAccount: 'My account', search: 'Search', searchHint: 'A name, a title, a town…', searchNone: 'Nothing matches.', searchAll: 'All results',
-  alert: 'Emergency', loadFailed: 'This page could not be loaded. Load it again.', notFound: 'Page not found',
+  myAccount: 'My account', search: 'Search', searchHint: 'A name, a title, a town…', searchNone: 'Nothing matches.',
+  alert: 'Emergency', notFound: 'Page not found',
   notFoundText: 'The address may be old, or badly copied.', home: 'Back to Today',
   denied: 'Your role does not open this page', deniedText: 'Ask a person who administers Vitrine if you need it.',
   groups: { content: 'Content', diffusion: 'On screens', follow: 'Follow-up', admin: 'Administration' },

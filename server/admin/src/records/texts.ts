@@ -1,4 +1,4 @@
-import { plural, texts } from '../lib/i18n.ts';
+import { texts } from '../lib/i18n.ts';
 
 export const t = texts({
   conflictTitle: 'Quelqu’un d’autre a modifié cette fiche',
@@ -10,7 +10,6 @@ export const t = texts({
   discardText: 'Ce qui n’est pas enregistré sera perdu.',
   alsoHere: (names: string, n: number) => `${names} ${n > 1 ? 'ont' : 'a'} aussi cette fiche ouverte.`,
   alsoEditing: (names: string, n: number) => `${names} ${n > 1 ? 'modifient' : 'modifie'} aussi cette fiche. Vos changements ne s’écraseront pas : en cas de désaccord, Vitrine vous montrera les deux.`,
-  faults: (n: number) => `${plural(n, 'champ')} à corriger`,
 }, {
   conflictTitle: 'Somebody else has changed this record',
   conflictText: (who) => `${who || 'Another person'} saved while you were writing. Your other changes are kept; choose for these.`,
@@ -21,5 +20,4 @@ export const t = texts({
   discardText: 'What is not saved will be lost.',
   alsoHere: (names, n) => `${names} ${n > 1 ? 'have' : 'has'} this record open too.`,
   alsoEditing: (names, n) => `${names} ${n > 1 ? 'are' : 'is'} changing this record too. Nothing will be overwritten: where you disagree, Vitrine will show both.`,
-  faults: (n) => `${plural(n, 'field')} to mend`,
 });

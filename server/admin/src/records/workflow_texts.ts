@@ -31,7 +31,7 @@ export const t = texts({
   archivedNote: 'Cette fiche est archivée : reprenez-la en brouillon pour la modifier.',
   stale: 'Quelqu’un vient de modifier cette fiche : elle a été rechargée. Vérifiez, puis recommencez.',
   // history
-  history: 'Historique', none: 'Rien pour l’instant.', noneText: 'Chaque enregistrement paraîtra ici, avec son auteur et ce qui a changé.', system: 'Import ou ligne de commande',
+  none: 'Rien pour l’instant.', noneText: 'Chaque enregistrement paraîtra ici, avec son auteur et ce qui a changé.', system: 'Import ou ligne de commande',
   changes: (n: number) => plural(n, 'changement'), unchanged: 'Aucun champ ne change', restoreThis: 'Rétablir cette version', current: 'Version actuelle',
   restoreTitle: 'Rétablir cette version ?', restoreText: (when: string) => `Les textes redeviennent ceux du ${when}, comme brouillon. Rien n’est perdu : l’historique garde tout.`,
   older: 'Plus ancien', before: 'Avant', after: 'Après', field: 'Champ', empty: '(vide)', yes: 'oui', no: 'non', published: 'Ce qui diffère de la version publiée', same: 'Rien ne diffère de la version publiée.',
@@ -66,7 +66,7 @@ export const t = texts({
   waits: 'Waits for approval.', waitsPublish: 'Approved. Somebody who publishes can put it on screens.', waitsRole: 'Your role reads this record, but does not change it.',
   archivedNote: 'This record is archived: begin a draft anew to change it.',
   stale: 'Somebody has just changed this record: it was loaded anew. Check, then try again.',
-  history: 'History', none: 'Nothing so far.', noneText: 'Each save will stand here, with who made it and what changed.', system: 'Import or command line',
+  none: 'Nothing so far.', noneText: 'Each save will stand here, with who made it and what changed.', system: 'Import or command line',
   changes: (n) => plural(n, 'change'), unchanged: 'No field changes', restoreThis: 'Restore this version', current: 'Present version',
   restoreTitle: 'Restore this version?', restoreText: (when) => `The texts become again those of ${when}, as a draft. Nothing is lost: the history keeps all.`,
   older: 'Older', before: 'Before', after: 'After', field: 'Field', empty: '(empty)', yes: 'yes', no: 'no', published: 'What differs from the published version', same: 'Nothing differs from the published version.',

@@ -2,7 +2,7 @@ import { plural, texts } from '../lib/i18n.ts';
 
 export const t = texts({
   optional: 'facultatif',
-  close: 'Fermer', cancel: 'Annuler', ok: 'D’accord', retry: 'Réessayer', more: 'Afficher la suite',
+  close: 'Fermer', cancel: 'Annuler', retry: 'Réessayer',
   loading: 'Chargement…', failed: 'Impossible d’afficher ceci',
   left: (n: number) => `encore ${plural(n, 'caractère')}`,
   over: (n: number) => `retirez ${plural(n, 'caractère')}`,
@@ -12,7 +12,7 @@ export const t = texts({
   clear: 'Effacer',
 }, {
   optional: 'optional',
-  close: 'Close', cancel: 'Cancel', ok: 'OK', retry: 'Try again', more: 'Show more',
+  close: 'Close', cancel: 'Cancel', retry: 'Try again',
   loading: 'Loading…', failed: 'This cannot be shown',
   left: (n) => `${plural(n, 'character')} left`,
   over: (n) => `remove ${plural(n, 'character')}`,

@@ -10,7 +10,7 @@ export const t = texts({
   decide: 'Votre décision', approve: 'Approuver', approvePublish: 'Approuver et publier', sendBack: 'Renvoyer…', later: 'Suivante', open: 'Ouvrir la fiche',
   approved: (title: string) => `« ${title} » approuvé`, published: (title: string) => `« ${title} » approuvé et publié`, returned: (title: string) => `« ${title} » renvoyé`,
   notPublished: (why: string) => `Approuvé, mais pas publié : ${why}`,
-  done: 'Tout est décidé', doneText: 'Plus rien n’attend votre approbation.', gone: 'Cette demande n’attend plus', goneText: 'Quelqu’un a déjà décidé, ou la demande a été retirée.', next: 'Passer à la suivante',
+  gone: 'Cette demande n’attend plus', goneText: 'Quelqu’un a déjà décidé, ou la demande a été retirée.', next: 'Passer à la suivante',
   notMine: 'Une autre personne doit décider : vous avez écrit une partie de ce texte, ou votre rôle ne le permet pas.', stale: 'La fiche vient de changer : relisez-la avant de décider.', alsoHere: (who: string) => `${who} relit aussi cette fiche.`,
 }, {
   about: 'What others wrote, and what shows on screens only after it was read.', views: 'What waits',
@@ -22,6 +22,6 @@ export const t = texts({
   decide: 'Your decision', approve: 'Approve', approvePublish: 'Approve and publish', sendBack: 'Send back…', later: 'Next', open: 'Open the record',
   approved: (title) => `“${title}” approved`, published: (title) => `“${title}” approved and published`, returned: (title) => `“${title}” sent back`,
   notPublished: (why) => `Approved, but not published: ${why}`,
-  done: 'All is decided', doneText: 'Nothing waits for your approval any more.', gone: 'This no longer waits', goneText: 'Somebody has decided already, or the question was taken back.', next: 'Go to the next one',
+  gone: 'This no longer waits', goneText: 'Somebody has decided already, or the question was taken back.', next: 'Go to the next one',
   notMine: 'Somebody else has to decide: you wrote a part of this text, or your role does not allow it.', stale: 'The record has just changed: read it again before you decide.', alsoHere: (who) => `${who} reads this too.`,
 });

@@ -1,7 +1,7 @@
 import { plural, texts } from '../../lib/i18n.ts';
 
 export const t = texts({
-  about: 'Qui a fait quoi, et quand. Rien ne s’efface d’ici.', who: 'Qui', anybody: 'Tout le monde', what: 'Quoi', anything: 'Tout', subject: 'Sur quoi', subjectHelp: 'Identifiant exact, par exemple relais-vert',
+  about: 'Qui a fait quoi, et quand. Rien ne s’efface d’ici.', who: 'Qui', anybody: 'Tout le monde', what: 'Quoi', anything: 'Tout', subject: 'Sur quoi',
   from: 'Du', until: 'Au', when: 'Quand', detail: 'Précisions', program: 'Vitrine', more: 'Afficher la suite', csv: 'Télécharger (CSV)', clear: 'Tout montrer', lines: (n: number) => plural(n, 'ligne'),
   none: 'Rien de tel', noneText: 'Aucune ligne du journal ne répond à ces critères.', filters: 'Chercher dans le journal',
   kinds: { portrait: 'Portrait', event: 'Événement', announcement: 'Annonce', organisation: 'Fiche', playlist: 'Playlist', rule: 'Programmation', screen: 'Écran', group: 'Groupe', site: 'Site', media: 'Média',
@@ -11,7 +11,7 @@ export const t = texts({
     second_factor_off: 'second facteur retiré', policy: 'changées', replace: 'remplacés', minimum: 'minimum changé', start: 'lancée', end: 'terminée', ask: 'demandée', confirm: 'confirmée', drop: 'abandonnée', refuse: 'refusé', revoke: 'retiré',
     close: 'fermé', apply: 'appliqué', undo: 'défait', describe: 'décrit', link: 'relié au compte de la ville' } as Record<string, string>,
 }, {
-  about: 'Who did what, and when. Nothing is erased from here.', who: 'Who', anybody: 'Everybody', what: 'What', anything: 'Everything', subject: 'To what', subjectHelp: 'Exact identifier, relais-vert say',
+  about: 'Who did what, and when. Nothing is erased from here.', who: 'Who', anybody: 'Everybody', what: 'What', anything: 'Everything', subject: 'To what',
   from: 'From', until: 'Until', when: 'When', detail: 'Details', program: 'Vitrine', more: 'Show more', csv: 'Download (CSV)', clear: 'Show all', lines: (n) => plural(n, 'line'),
   none: 'Nothing like that', noneText: 'No line of the log answers to this.', filters: 'Look in the log',
   kinds: { portrait: 'Portrait', event: 'Event', announcement: 'Announcement', organisation: 'Record', playlist: 'Playlist', rule: 'Programming', screen: 'Screen', group: 'Group', site: 'Site', media: 'Media',

@@ -4,7 +4,7 @@ export const t = texts({
   title: 'Connexion', intro: 'Le bureau de vos écrans.', user: 'Compte', password: 'Mot de passe', send: 'Se connecter',
   forgot: 'Mot de passe oublié ? Une personne qui administre Vitrine peut vous donner un lien pour en choisir un autre.',
   againTitle: 'Votre session a pris fin', againText: 'Reconnectez-vous pour continuer : ce que vous avez saisi est toujours là.',
-  codeTitle: 'Code de connexion', code: 'Code', codeHelp: 'Les six chiffres de votre téléphone, ou un code de secours.',
+  code: 'Code', codeHelp: 'Les six chiffres de votre téléphone, ou un code de secours.',
   codeSend: 'Valider', codeLate: 'Trop tard : recommencez avec votre mot de passe.', restart: 'Recommencer',
   or: 'ou', city: (label: string) => label || 'Compte de la ville',
   cityProblems: {
@@ -25,7 +25,7 @@ export const t = texts({
   title: 'Log in', intro: 'The desk of your screens.', user: 'Account', password: 'Password', send: 'Log in',
   forgot: 'Forgot your password? A person who administers Vitrine can give you a link to choose another.',
   againTitle: 'Your session has ended', againText: 'Log in again to go on: what you typed is still here.',
-  codeTitle: 'Login code', code: 'Code', codeHelp: 'The six digits of your telephone, or a recovery code.',
+  code: 'Code', codeHelp: 'The six digits of your telephone, or a recovery code.',
   codeSend: 'Confirm', codeLate: 'Too late: begin again with your password.', restart: 'Begin again',
   or: 'or', city: (label) => label || 'City account',
   cityProblems: {

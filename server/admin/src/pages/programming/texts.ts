@@ -35,7 +35,7 @@ export const t = texts({
   holidays: 'Jours fériés', school: 'Vacances scolaires',
   policies: { same: 'Comme les autres jours', except: 'Sauf ces jours-là', also: 'Ces jours-là aussi', only: 'Seulement ces jours-là' },
   except: 'Dates sans diffusion', also: 'Dates en plus', addDate: 'Ajouter', noDates: 'Aucune', pickDate: 'Date à ajouter', removeDate: (s: string) => `Retirer le ${s}`, moreDays: 'Jours fériés, vacances et exceptions',
-  exact: 'Instants exacts', exactHelp: 'Début et fin à la minute, partout en même temps.', starts: 'Pas avant', ends: 'Pas après',
+  exactHelp: 'Début et fin à la minute, partout en même temps.', starts: 'Pas avant', ends: 'Pas après',
   classLabel: 'Avec quelle force', classHelp: {
     base: 'Le fond : ce qui s’affiche quand rien d’autre n’est prévu.', campaign: 'Partage la boucle avec la base : ses diapositives viennent s’y mêler.',
     takeover: 'Prend l’écran à elle seule pendant ses heures ; la base et les campagnes attendent.', emergency: 'Passe avant tout. Préférez la page Urgence.',
@@ -48,7 +48,7 @@ export const t = texts({
   good: 'Elle s’affichera.', never: 'Elle ne s’affichera pas', next: 'Prochaines fois', takes: 'Ce qu’elle prend', yields: 'Ce qui passe avant elle', nowhere: 'Où elle ne s’affiche pas', total: (s: string) => `${s} en 90 jours`,
   noConflict: 'Aucun conflit avec d’autres programmations.', gapsLeft: (n: number) => `Il reste ${plural(n, 'plage')} sans rien de programmé sur ces écrans dans les 90 jours.`, firstGap: (s: string) => `La première : ${s}.`, noGap: 'Aucune heure vide sur ces écrans.',
   reach: (n: number) => plural(n, 'écran'), mayNotCheck: 'Votre rôle ne permet pas de programmer.',
-  form: 'Fiche', history: 'Historique',
+  history: 'Historique',
   labels: { title: 'Nom', playlist: 'Playlist', screens: 'Écrans', groups: 'Groupes', class: 'Classe', from: 'Premier jour', until: 'Dernier jour', starts: 'Pas avant', ends: 'Pas après', weekdays: 'Jours de la semaine', recurrence: 'Récurrence', except: 'Dates sans diffusion', also: 'Dates en plus', holidays: 'Jours fériés', school_holidays: 'Vacances scolaires', hours: 'Heures', share: 'Part de la boucle', zone: 'Zone', full_screen: 'Autres zones' },
   // gaps
   gapsAbout: 'Les heures d’ouverture des 14 prochains jours pour lesquelles rien n’est programmé : l’écran y montre l’image d’accueil.', noGaps: 'Aucune heure vide', noGapsText: 'Tous les écrans ont quelque chose à montrer pendant leurs heures d’ouverture des 14 prochains jours.',
@@ -90,7 +90,7 @@ export const t = texts({
   holidays: 'Public holidays', school: 'School holidays',
   policies: { same: 'Like other days', except: 'Not on these', also: 'On these too', only: 'On these only' },
   except: 'Dates without it', also: 'Extra dates', addDate: 'Add', noDates: 'None', pickDate: 'Date to add', removeDate: (s) => `Remove ${s}`, moreDays: 'Holidays and exceptions',
-  exact: 'Exact instants', exactHelp: 'Beginning and end to the minute, everywhere at once.', starts: 'Not before', ends: 'Not after',
+  exactHelp: 'Beginning and end to the minute, everywhere at once.', starts: 'Not before', ends: 'Not after',
   classLabel: 'How strongly', classHelp: {
     base: 'The ground: what shows when nothing else is planned.', campaign: 'Shares the loop with the base: its slides come between.',
     takeover: 'Takes the screen alone during its hours; base and campaigns wait.', emergency: 'Comes before everything. Rather use the Emergency page.',
@@ -102,7 +102,7 @@ export const t = texts({
   good: 'It will show.', never: 'It will not show', next: 'Next times', takes: 'What it takes', yields: 'What comes before it', nowhere: 'Where it does not show', total: (s) => `${s} in 90 days`,
   noConflict: 'No conflict with other rules.', gapsLeft: (n) => `${plural(n, 'stretch', 'stretches')} with nothing planned on these screens in the next 90 days.`, firstGap: (s) => `The first: ${s}.`, noGap: 'No empty hours on these screens.',
   reach: (n) => plural(n, 'screen'), mayNotCheck: 'Your role does not plan.',
-  form: 'Record', history: 'History',
+  history: 'History',
   labels: { title: 'Name', playlist: 'Playlist', screens: 'Screens', groups: 'Groups', class: 'Class', from: 'First day', until: 'Last day', starts: 'Not before', ends: 'Not after', weekdays: 'Days of the week', recurrence: 'Recurrence', except: 'Dates without it', also: 'Extra dates', holidays: 'Public holidays', school_holidays: 'School holidays', hours: 'Hours', share: 'Share of the loop', zone: 'Zone', full_screen: 'Other zones' },
   gapsAbout: 'Opening hours of the next 14 days for which nothing is planned: the screen shows the welcome picture then.', noGaps: 'No empty hours', noGapsText: 'All screens have something to show during their opening hours of the next 14 days.',
   gapTotal: (s) => `${s} with nothing`, fill: 'Plan', fillGap: (s) => `Plan ${s}`, seeCalendar: 'See the calendar', span: (a, b) => `from ${a} to ${b}`, spanDay: (d, a, b) => `${d}, from ${a} to ${b}`,

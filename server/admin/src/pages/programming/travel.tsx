@@ -117,7 +117,7 @@ function ScreenTravel({ fleet, screen, asked }: { fleet: Fleet; screen: Fleet['s
                     <li key={rule.id} class={rule.shows ? 'pr-won' : ''}>
                       <div class="row"><Badge tone={rule.shows ? 'good' : 'neutral'} icon={rule.shows ? 'check' : 'close'}>{rule.shows ? t.won : t.lost}</Badge><ClassMark of={rule.class} />
                         {rule.zone && <small>{t.zones[rule.zone as 'side'] ?? rule.zone}</small>}</div>
-                      <p><Link to={rule.class === 'emergency' ? '/emergency' : `/programming/rules/${encodeURIComponent(rule.id)}`}>{rule.title}</Link>{'\u00a0: '}{rule.why}</p>
+                      <p><Link to={rule.class === 'emergency' ? '/emergency' : `/programming/rules/${encodeURIComponent(rule.id)}`}>{rule.title}</Link> : {rule.why}</p>
                     </li>
                   ))}
                 </ul>

@@ -52,7 +52,7 @@ export const t = texts({
   misfits: (n: number) => `${plural(n, 'contenu publié n’y tient pas', 'contenus publiés n’y tiennent pas')} :`, excess: (n: number) => `${plural(n, 'caractère')} de trop`, allFit: (n: number) => `Les ${number(n)} contenus publiés y tiennent.`, tellSize: 'Donnez la diagonale et la distance pour savoir si les textes se lisent.',
   opening: 'Horaires d’ouverture', openingHelp: 'Hors de ces heures l’écran s’éteint.', always: 'Toujours allumé', hours: 'À ces heures', day: 'Jour', closedDay: 'Fermé', from: 'De', to: 'à', addHours: 'Ajouter des heures', removeHours: 'Retirer ces heures',
   copyDown: 'Recopier lundi jusqu’à vendredi', holidays: 'Jours fériés', asOthers: 'Comme les autres jours', closedHolidays: 'Fermé', ownHours: 'Heures particulières', night: 'jusqu’au lendemain',
-  days: ['Lundi', 'Mardi', 'Mercredi', 'Jeudi', 'Vendredi', 'Samedi', 'Dimanche'], hoursOf: (day: string) => `Heures du ${day.toLowerCase()}`, daysShort: ['lun.', 'mar.', 'mer.', 'jeu.', 'ven.', 'sam.', 'dim.'],
+  days: ['Lundi', 'Mardi', 'Mercredi', 'Jeudi', 'Vendredi', 'Samedi', 'Dimanche'], daysShort: ['lun.', 'mar.', 'mer.', 'jeu.', 'ven.', 'sam.', 'dim.'],
   newTitle: 'Décrire un écran', newAbout: 'Un écran peut être décrit avant que son lecteur arrive ; il prendra alors son programme tout de suite.',
   // enrolment
   enrolTitle: 'Enrôler un écran', enrolAbout: 'Le lecteur branché affiche un code et une empreinte. Trois étapes, une minute.',
@@ -113,7 +113,7 @@ export const t = texts({
   misfits: (n) => `${plural(n, 'published record does not fit', 'published records do not fit')}:`, excess: (n) => `${plural(n, 'character')} too many`, allFit: (n) => `All ${number(n)} published records fit.`, tellSize: 'Give the diagonal and the distance to learn whether texts can be read.',
   opening: 'Opening hours', openingHelp: 'Outside these hours the screen goes dark.', always: 'Always on', hours: 'At these hours', day: 'Day', closedDay: 'Closed', from: 'From', to: 'to', addHours: 'Add hours', removeHours: 'Remove these hours',
   copyDown: 'Copy Monday to Friday', holidays: 'Public holidays', asOthers: 'As any other day', closedHolidays: 'Closed', ownHours: 'Hours of their own', night: 'until the next day',
-  days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'], hoursOf: (day) => `Hours of ${day}`, daysShort: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+  days: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'], daysShort: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
   newTitle: 'Describe a screen', newAbout: 'A screen can be described before its player comes; it will then take its programme at once.',
   enrolTitle: 'Enrol a screen', enrolAbout: 'A player that is plugged in shows a code and a fingerprint. Three steps, one minute.',
   step: (n, of) => `${n}. ${of}`, code: 'Code that the screen shows', codeHelp: 'Eight letters and digits, like K7QF-2M9D. Capitals and hyphen may be left out.', find: 'Find this player', waitingList: 'Or choose a player that waits', pixelsOf: (w, h) => `${w} × ${h} pixels`, seen: (s) => `seen ${s}`,
