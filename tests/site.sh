@@ -101,6 +101,6 @@ site_token() {
             awk '{ print $1; exit }') &&
         [ -n "$code" ] && site_server screen approve "$code" --as "$1" --replace &&
         token=$(site_ask_enrolment "$key" "$challenge" | jq -r '.token // empty') &&
-        [ -n "$token" ] || site_fail "l’enrôlement de $1 a échoué" "$site_log" || return 1
+        [ -n "$token" ] || site_fail "le rattachement de $1 a échoué" "$site_log" || return 1
     printf '%s\n' "$token"
 }

@@ -22,7 +22,7 @@ static const char *status_text(const struct welcome_facts *facts)
         return lang_pick(facts->lang, "En attente de l’accord d’un administrateur.",
                          "Waiting for an administrator’s approval.");
     case SYNC_REFUSED:
-        return lang_pick(facts->lang, "Enrôlement refusé par un administrateur.",
+        return lang_pick(facts->lang, "Rattachement refusé par un administrateur.",
                          "Enrolment refused by an administrator.");
     case SYNC_ONLINE:
         return lang_pick(facts->lang, "Connecté.", "Connected.");

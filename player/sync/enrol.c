@@ -51,7 +51,7 @@ static enum sync_outcome take_answer(struct sync *sync, const struct transport_a
     case 202:
         return read_enrolment(sync, answer);
     case 403:
-        error_set(&err, ERROR_DENIED, "enrôlement refusé par un administrateur",
+        error_set(&err, ERROR_DENIED, "rattachement refusé par un administrateur",
                   "enrolment refused by an administrator");
         sync_tell_fault(sync, "enrolment", &err);
         return OUTCOME_REFUSED;

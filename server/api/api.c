@@ -51,7 +51,7 @@ bool api_keys_load(const char *data_folder, struct sign_keys *keys_out, struct e
     if (!file_exists(path))
         return error_set(err, ERROR_NOT_FOUND,
                          "la clé du serveur, « %s », n’est plus là : remettez-la depuis une "
-                         "sauvegarde, les écrans enrôlés refuseraient une autre clé",
+                         "sauvegarde, les écrans rattachés refuseraient une autre clé",
                          "the server's key, \"%s\", is gone: restore it from a backup, enrolled "
                          "screens would refuse another key",
                          path);

@@ -29,7 +29,7 @@ const struct command_entry command_entries[] = {
     {"screen", command_screen,
      "list | pending | approve CODE --as ÉCRAN [--replace] [--fingerprint E] | refuse CODE |\n"
      "            revoke ÉCRAN | screenshot ÉCRAN | identify ÉCRAN | restart ÉCRAN",
-     "écrans, enrôlement des lecteurs, photo de ce qu’un écran montre ; identify : il dit une\n"
+     "écrans, rattachement des lecteurs, photo de ce qu’un écran montre ; identify : il dit une\n"
      "            minute lequel il est ; restart : son lecteur redémarre",
      "screens, enrolment of players, a picture of what a screen shows; identify: it says for a\n"
      "            minute which one it is; restart: its player starts anew"},

@@ -114,7 +114,7 @@ static bool make_room(struct db *db, struct arena *arena, int64_t now_ms, struct
         if (pending < ENROLMENT_PENDING_MAX)
             return true;
     }
-    return error_set(err, ERROR_LIMIT, "trop de lecteurs attendent leur enrôlement",
+    return error_set(err, ERROR_LIMIT, "trop de lecteurs attendent leur rattachement",
                      "too many players wait for enrolment");
 }
 

@@ -18,8 +18,8 @@ static const struct words {
     {FAULT_CLONED,
      {"Deux machines pour un écran", "Two machines for one screen"},
      {"Le dossier d’état du lecteur a été copié. Arrêtez l’une des machines, videz son dossier "
-      "d’état et enrôlez-la comme un autre écran ; si vous ne savez pas laquelle, révoquez le "
-      "lecteur et enrôlez de nouveau la bonne.",
+      "d’état et rattachez-la à un autre écran ; si vous ne savez pas laquelle, révoquez le "
+      "lecteur et rattachez de nouveau la bonne.",
       "The player’s state folder was copied. Stop one of the machines, empty its state folder and "
       "enrol it as another screen; if you cannot tell which, revoke the player and enrol the right "
       "one again."}},
@@ -60,7 +60,7 @@ static const struct words {
       "After a backup was restored: vitrine-server publish --new-epoch."}},
     {"manifest_screen",
      {"Programme d’un autre écran", "Another screen’s programme"},
-     {"Enrôlez de nouveau ce lecteur.", "Enrol this player again."}},
+     {"Rattachez de nouveau ce lecteur.", "Enrol this player again."}},
     {"manifest_content",
      {"Programme illisible", "Unreadable programme"},
      {"Mettez à jour le logiciel du lecteur ou celui du serveur.",
@@ -69,8 +69,9 @@ static const struct words {
      {"Programme trop long", "Programme too long"},
      {"Allégez les playlists de cet écran.", "Lighten this screen’s playlists."}},
     {"enrolment",
-     {"Enrôlement", "Enrolment"},
-     {"Le serveur ne répond pas comme prévu à l’enrôlement : vérifiez l’adresse donnée au lecteur.",
+     {"Rattachement", "Enrolment"},
+     {"Le serveur ne répond pas comme prévu au rattachement : vérifiez l’adresse donnée au "
+      "lecteur.",
       "The server does not answer the enrolment as expected: check the address given to the "
       "player."}},
 };

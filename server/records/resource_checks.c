@@ -61,7 +61,7 @@ static const struct {
     {"rule", "la programmation", "rule"},
     {"screen", "l’écran", "screen"},
     {"group", "le groupe", "group"},
-    {"device", "le lecteur enrôlé comme", "player enrolled as"},
+    {"device", "le lecteur rattaché à", "player enrolled as"},
     {"account", "le compte", "account"},
 };
 

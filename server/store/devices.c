@@ -38,7 +38,7 @@ static const struct field enrolment_fields[] = {
 
 static const struct record enrolment_record = {
     .table = "enrolments",
-    .noun_fr = "enrôlement",
+    .noun_fr = "rattachement",
     .noun_en = "enrolment",
     .size = sizeof(struct enrolment),
     RECORD_FIELDS(enrolment_fields),
@@ -82,7 +82,7 @@ bool devices_seen(struct db *db, const char *screen, int64_t at_ms, const char *
                 values, 4, err))
         return false;
     if (db_changed(db) == 0)
-        return error_set(err, ERROR_NOT_FOUND, "aucun lecteur n’est enrôlé pour l’écran « %s »",
+        return error_set(err, ERROR_NOT_FOUND, "aucun lecteur n’est rattaché à l’écran « %s »",
                          "no player is enrolled for screen \"%s\"", screen);
     return true;
 }

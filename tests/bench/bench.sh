@@ -123,7 +123,7 @@ need_site() {
 # need_state SCREEN: a player's state folder with the screen's programme, in $work/SCREEN.
 need_state() {
     need_site
-    [ -d "$work/$1" ] || site_player "$work/$1" "$1" || fail "pas de lecteur enrôlé pour $1"
+    [ -d "$work/$1" ] || site_player "$work/$1" "$1" || fail "pas de lecteur rattaché pour $1"
 }
 
 display=
@@ -384,7 +384,7 @@ manifest_parts="Accept: application/vnd.vitrine.manifest; seal=2"
 need_bearer() {
     [ -n "${bearer:-}" ] && return
     local token
-    token=$(site_token $SCREEN) || fail "pas de lecteur enrôlé"
+    token=$(site_token $SCREEN) || fail "pas de lecteur rattaché"
     rm -rf "${work:?}/$SCREEN" # its token is the old one from now on
     bearer="Authorization: Bearer $token"
 }

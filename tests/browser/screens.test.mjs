@@ -91,8 +91,8 @@ test('a player that comes is enrolled by its code and its fingerprint, and looke
   const pending = JSON.parse(await (await page.context().request.get('/api/v1/enrolments')).text()).enrolments.find((one) => one.code === code);
 
   await page.goto('/admin/screens');
-  await page.getByText('1 lecteur attend d’être enrôlé.').waitFor();
-  await page.getByRole('link', { name: 'Enrôler un écran' }).click();
+  await page.getByText('1 lecteur attend d’être rattaché.').waitFor();
+  await page.getByRole('link', { name: 'Rattacher un écran' }).click();
   const field = page.getByRole('textbox', { name: 'Code affiché par l’écran' });
   // What is mistyped is kept, and the error says what to do.
   await field.fill('AB');
@@ -108,15 +108,15 @@ test('a player that comes is enrolled by its code and its fingerprint, and looke
   for (const part of pending.fingerprint.split('-')) await page.getByText(part, { exact: true }).waitFor();
   await look(page, 'enrol-fingerprint');
   await page.getByRole('button', { name: 'Oui, ce sont les mêmes' }).click();
-  await page.getByRole('button', { name: 'Enrôler', exact: true }).click();
+  await page.getByRole('button', { name: 'Rattacher', exact: true }).click();
   await page.getByText('Choisissez l’écran.').waitFor();
   await page.getByRole('radio', { name: 'Un nouvel écran' }).check({ force: true });
   await page.getByLabel('Nom', { exact: false }).first().fill('Innopolis – accueil');
   await page.getByLabel('Site', { exact: true }).selectOption({ label: 'Innopolis' });
   await page.getByLabel('Diagonale').fill('102');
   await look(page, 'enrol-screen');
-  await page.getByRole('button', { name: 'Enrôler', exact: true }).click();
-  await page.getByRole('heading', { name: '« Innopolis – accueil » est enrôlé' }).waitFor();
+  await page.getByRole('button', { name: 'Rattacher', exact: true }).click();
+  await page.getByRole('heading', { name: '« Innopolis – accueil » est rattaché' }).waitFor();
   await page.getByText('Il répond et reçoit son programme.').waitFor({ timeout: 60000 });
   await look(page, 'enrol-done');
 

@@ -58,5 +58,5 @@ test('a reader sees today without what is not theirs to decide', async (t) => {
   await page.goto('/admin/');
   await page.getByRole('heading', { name: 'À l’écran en ce moment' }).waitFor();
   assert.equal(await page.getByRole('region', { name: 'Attend votre approbation' }).count(), 0);
-  assert.equal(await page.getByRole('link', { name: 'Enrôler un écran' }).count(), 0);
+  assert.equal(await page.getByRole('link', { name: 'Rattacher un écran' }).count(), 0);
 });

@@ -55,5 +55,5 @@ play player --windowed 1920x1080
 until_true 30 "aucune image sans serveur" has_frames player 1
 logged player 'event=manifest_loaded' || die "le programme gardé n’a pas servi"
 end_player
-logged player 'event=enrolment_code' && die "le lecteur a oublié son enrôlement"
+logged player 'event=enrolment_code' && die "le lecteur a oublié son rattachement"
 step "bien"

@@ -14,7 +14,7 @@ static void usage(FILE *out)
           "                  [--change publish|wish|none] [--rounds N] [--hold S] [--patience S]\n"
           "                  [--plain]\n"
           "\n"
-          "make crée des écrans simulation-00001… et leurs lecteurs enrôlés dans un dossier de\n"
+          "make crée des écrans simulation-00001… et leurs lecteurs rattachés dans un dossier de\n"
           "données (pas celui d’un vrai réseau), serveur arrêté ou non.\n"
           "run tient autant de vraies questions ouvertes, change quelque chose dans le dossier et\n"
           "dit quand chacun l’a su, en millisecondes depuis l’enregistrement :\n"

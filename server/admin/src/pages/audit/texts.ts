@@ -5,7 +5,7 @@ export const t = texts({
   from: 'Du', until: 'Au', when: 'Quand', detail: 'Précisions', program: 'Vitrine', more: 'Afficher la suite', csv: 'Télécharger (CSV)', clear: 'Tout montrer', lines: (n: number) => plural(n, 'ligne'),
   none: 'Rien de tel', noneText: 'Aucune ligne du journal ne répond à ces critères.', filters: 'Chercher dans le journal',
   kinds: { portrait: 'Portrait', event: 'Événement', announcement: 'Annonce', organisation: 'Fiche', playlist: 'Playlist', rule: 'Programmation', screen: 'Écran', group: 'Groupe', site: 'Site', media: 'Média',
-    user: 'Compte', login: 'Connexion', people: 'Règles des comptes', enrolment: 'Enrôlement', emergency: 'Urgence', import: 'Import', fault: 'Incident', holidays: 'Jours fériés', exposure: 'Exposition' } as Record<string, string>,
+    user: 'Compte', login: 'Connexion', people: 'Règles des comptes', enrolment: 'Rattachement', emergency: 'Urgence', import: 'Import', fault: 'Incident', holidays: 'Jours fériés', exposure: 'Exposition' } as Record<string, string>,
   verbs: { create: 'créé', change: 'modifié', edit: 'modifié', save: 'enregistré', delete: 'supprimé', publish: 'publié', archive: 'archivé', submit: 'soumis', withdraw: 'repris', approve: 'approuvé', return: 'renvoyé', discard: 'brouillon abandonné',
     restore: 'restauré', revive: 'repris des archives', cancel: 'annulé', failed: 'refusée', code_failed: 'code refusé', password: 'mot de passe changé', reset_link: 'lien de mot de passe', second_factor_on: 'second facteur activé',
     second_factor_off: 'second facteur retiré', policy: 'changées', replace: 'remplacés', minimum: 'minimum changé', start: 'lancée', end: 'terminée', ask: 'demandée', confirm: 'confirmée', drop: 'abandonnée', refuse: 'refusé', revoke: 'retiré',

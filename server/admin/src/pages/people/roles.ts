@@ -9,7 +9,7 @@ const words = texts({
   contributor: ['Rédaction', 'Écrit des contenus et demande leur approbation.'],
   validator: ['Validation', 'Écrit, et approuve ou renvoie ce que d’autres ont écrit.'],
   publisher: ['Publication', 'Écrit, approuve et met à l’écran.'],
-  site_operator: ['Exploitation des écrans', 'Enrôle, règle et surveille les écrans. N’écrit pas de contenus.'],
+  site_operator: ['Exploitation des écrans', 'Rattache, règle et surveille les écrans. N’écrit pas de contenus.'],
   administrator: ['Administration', 'Tout ce qui précède, et les comptes et réglages.'],
 }, {
   reader: ['Reading', 'Sees everything, changes nothing.'],

@@ -15,7 +15,7 @@ export const t = texts({
   startHere: (s: string) => `Programmer le ${s}`, startAt: 'Programmer ici', legend: 'Légende',
   dragHelp: 'Tirez à la souris sur une journée pour y commencer une programmation, ou prenez le bouton + du jour. La liste dit la même chose, pour le clavier.',
   day: 'Jour', hours: 'Heures', rule: 'Programmation', playlist: 'Playlist', class: 'Classe', actions: 'Actions', calendarOf: (s: string) => `Programme de ${s}`,
-  noScreens: 'Aucun écran pour l’instant', noScreensText: 'Le calendrier montre ce qui s’affiche sur un écran ou un groupe. Enrôlez d’abord un écran.', toScreens: 'Aller aux écrans',
+  noScreens: 'Aucun écran pour l’instant', noScreensText: 'Le calendrier montre ce qui s’affiche sur un écran ou un groupe. Rattachez d’abord un écran.', toScreens: 'Aller aux écrans',
   emptyGroup: 'Ce groupe n’a pas d’écran', emptyGroupText: 'Mettez des écrans dans ce groupe, et leur programme viendra ici.', openDay: (s: string) => `${s} : voir la semaine`,
   allDay: 'Toute la journée', moreThan: (n: number) => `et ${n} de plus`,
   // list of rules

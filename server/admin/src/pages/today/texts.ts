@@ -5,7 +5,7 @@ export const t = texts({
   trouble: 'À réparer d’abord', allWell: 'Tous les écrans qui ont un lecteur répondent.',
   silent: (when: string) => `Ne répond plus, ${when}.`, silentAdvice: 'Vérifiez qu’il est allumé et relié au réseau ; s’il l’est, redémarrez le lecteur.',
   more: (n: number) => `Et ${plural(n, 'autre écran', 'autres écrans')} en difficulté`,
-  noPlayer: (n: number) => `${plural(n, 'écran')} sans lecteur`, noPlayerText: 'Un écran sans lecteur ne montre rien encore : branchez le boîtier, puis comparez le code qu’il affiche.', enrol: 'Enrôler un écran',
+  noPlayer: (n: number) => `${plural(n, 'écran')} sans lecteur`, noPlayerText: 'Un écran sans lecteur ne montre rien encore : branchez le boîtier, puis comparez le code qu’il affiche.', enrol: 'Rattacher un écran',
   emergencyRuns: (n: number) => (n > 1 ? `${n} urgences sont à l’écran` : 'Une urgence est à l’écran'), emergencyWaits: (n: number) => (n > 1 ? `${n} urgences attendent une deuxième personne` : 'Une urgence attend une deuxième personne'), toEmergency: 'Voir les urgences',
   now: 'À l’écran en ce moment', frameOf: (name: string, title: string) => `Image de ${name} : ${title}`, nothing: 'Rien de prévu', closed: 'Éteint : hors des heures d’ouverture', until: (time: string) => `jusqu’à ${time}`, allScreens: (n: number) => `Voir les ${n} écrans`,
   noScreens: 'Aucun écran encore', noScreensText: 'Un écran est une vitrine dans la ville. Ajoutez le premier : son image paraîtra ici, telle que le public la voit.', addScreen: 'Ajouter un écran',
