@@ -37,7 +37,6 @@ export interface Page<T> {
 
 let csrf = '';
 export const setCsrf = (token: string) => { csrf = token; };
-export const csrfHeader = () => ({ 'X-CSRF-Token': csrf });
 
 // Set by the application: resolves when somebody has logged in again.
 let again: (() => Promise<void>) | undefined;
@@ -67,7 +66,7 @@ export async function ask(method: string, path: string, asked: Asked = {}): Prom
     signal: asked.signal,
     headers: {
       'Accept-Language': lang,
-      ...(method !== 'GET' && csrf && csrfHeader()),
+      ...(method !== 'GET' && csrf && { 'X-CSRF-Token': csrf }),
       ...(asked.body !== undefined && !blob && { 'Content-Type': 'application/json' }),
       ...(asked.etag && { 'If-Match': asked.etag }),
       ...asked.headers,

@@ -35,7 +35,7 @@ const UNTOLD = new Set(['id', 'state', 'live', 'working_copy', 'author', 'editor
 const plainObject = (v: unknown): v is Record<string, unknown> => !!v && typeof v === 'object' && !Array.isArray(v);
 
 // In which fields two documents differ; groups are looked into.
-export function changesBetween(before: Record<string, unknown>, after: Record<string, unknown>, path = ''): Change[] {
+function changesBetween(before: Record<string, unknown>, after: Record<string, unknown>, path = ''): Change[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name): Change[] => {
     const field = path + name, a = before[name] ?? null, b = after[name] ?? null;
     if ((!path && UNTOLD.has(name)) || JSON.stringify(a) === JSON.stringify(b)) return [];

@@ -18,7 +18,7 @@ export default function Imports({ path }: PageProps) {
   return path[0] ? <One key={path[0]} id={path[0]} /> : <List />;
 }
 
-export const resultOf = ({ counts: c, state }: Import) =>
+const resultOf = ({ counts: c, state }: Import) =>
   state === 'mapped' ? '' : (['created', 'changed', 'rejected'] as const).filter((k) => c[k])
     .map((k) => `${t.fates[k]} : ${number(c[k])}`).join(' · ') || `${t.fates.unchanged} : ${number(c.unchanged)}`;
 

@@ -31,7 +31,7 @@ export interface Playlist {
   entries: Entry[];
 }
 const FIELDS = ['format', 'title', 'strip', 'transition', 'transition_ms', 'entries'] as const;
-export const blankPlaylist = (): Playlist => ({ format: 1, title: '', strip: true, transition: 'fade', entries: [] });
+const blankPlaylist = (): Playlist => ({ format: 1, title: '', strip: true, transition: 'fade', entries: [] });
 
 // The keys of rows: an entry keeps its own while it is moved or changed.
 const keys = new WeakMap<Entry, number>();

@@ -102,7 +102,7 @@ function dayWords(iso: string, lang: Lang, year = true) {
   return lang === 'fr' ? words.replace(/^1 /, '1er ') : words;
 }
 
-export function timeWords(time: string, lang: Lang) {
+function timeWords(time: string, lang: Lang) {
   const [h = '', m = ''] = time.split(':');
   if (lang === 'en') return time === '24:00' ? 'midnight' : time;
   return time === '24:00' ? 'minuit' : `${Number(h)} h${m === '00' ? '' : ` ${m}`}`;

@@ -33,7 +33,7 @@ export function weekOf(entries: readonly OpeningEntry[]): Week {
 }
 
 // Days with the same hours stand together, as people would write it.
-export function entriesOf({ days, holidays }: Week): OpeningEntry[] {
+function entriesOf({ days, holidays }: Week): OpeningEntry[] {
   const entries: OpeningEntry[] = [];
   days.forEach((list, i) => list.forEach(({ from, until }) => {
     const same = entries.find((one) => one.from === from && one.until === until && !one.days!.includes(DAYS[i]!));
