@@ -9,8 +9,8 @@ const t = texts({
   label: 'Urgence', running: (title: string, n: number) => `Urgence en cours sur ${plural(n, 'écran')} : « ${title} »`, ends: (s: string) => `Se termine ${s}.`,
   safe: 'L’image neutre est sur tous les écrans.', waits: (title: string) => `Une urgence attend votre confirmation : « ${title} »`, see: 'Voir et agir', more: (n: number) => `et ${plural(n, 'autre')}`,
 }, {
-  label: 'Emergency', running: (title, n) => `Emergency on ${plural(n, 'screen')}: "${title}"`, ends: (s) => `Ends ${s}.`,
-  safe: 'The neutral slide is on all screens.', waits: (title) => `An emergency waits for you to confirm: "${title}"`, see: 'See and act', more: (n) => `and ${plural(n, 'other')}`,
+  label: 'Emergency', running: (title, n) => `Emergency on ${plural(n, 'screen')}: “${title}”`, ends: (s) => `Ends ${s}.`,
+  safe: 'The neutral slide is on all screens.', waits: (title) => `An emergency waits for you to confirm: “${title}”`, see: 'See and act', more: (n) => `and ${plural(n, 'other')}`,
 });
 
 export function EmergencyBanner({ hidden }: { hidden: boolean }) {

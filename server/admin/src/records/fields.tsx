@@ -28,7 +28,7 @@ const t = texts({
   'image.media': 'Picture', 'image.alt': 'Description of the picture', 'image.credit': 'Credit', source: 'Source', licence: 'Licence', nom: 'Name', enseigne: 'Trade name',
   sigle: 'Abbreviation', siret: 'SIRET', rna: 'RNA', categorie_juridique: 'Legal category (INSEE)', famille_ess: 'Family of the social economy', scic: 'SCIC', scop: 'SCOP', esus: 'ESUS label',
   types_iae: 'Inclusion through work', secteurs: 'Sectors', naf: 'NAF code', offre: 'What it offers', adresse: 'Address', site: 'Site', etage: 'Floor', bureau: 'Office',
-  telephone: 'Telephone', courriel: 'E-mail', site_web: 'Web site', horaires: 'Opening hours', source_id: 'Id at the source', diffusable: 'Has agreed to be shown',
+  telephone: 'Telephone', courriel: 'E-mail', site_web: 'Website', horaires: 'Opening hours', source_id: 'Id at the source', diffusable: 'Has agreed to be shown',
   name: 'Name', playlist: 'Playlist', entries: 'Content', screens: 'Screens', groups: 'Groups', sequence: 'Version of the calendar', uid: 'Id', id: 'Id',
 });
 
@@ -43,10 +43,13 @@ const CODES: Record<string, Record<string, string>> = texts({
 });
 
 // The sectors that screens have words and icons for (server/content/labels.c); partners may bring others.
-const SECTORS: Record<string, string> = {
+const SECTORS: Record<string, string> = texts({
   alimentation: 'Alimentation', batiment: 'Bâtiment', culture: 'Culture', education: 'Éducation', energie: 'Énergie', environnement: 'Environnement', finance: 'Finance solidaire',
   habitat: 'Habitat', insertion: 'Insertion', mobilite: 'Mobilité', numerique: 'Numérique', reemploi: 'Réemploi', sante: 'Santé', services: 'Services', textile: 'Textile',
-};
+}, {
+  alimentation: 'Food', batiment: 'Building', culture: 'Culture', education: 'Education', energie: 'Energy', environnement: 'Environment', finance: 'Social finance',
+  habitat: 'Housing', insertion: 'Inclusion', mobilite: 'Mobility', numerique: 'Digital', reemploi: 'Reuse', sante: 'Health', services: 'Services', textile: 'Textiles',
+});
 export const sectorLabel = (id: string) => SECTORS[id] ?? (id && id[0]!.toUpperCase() + id.slice(1).replace(/-/g, ' '));
 export const sectorChoices = Object.entries(SECTORS).map(([value, label]) => ({ value, label }));
 export const codeChoices = (field: string) => Object.entries(CODES[field]!).map(([value, label]) => ({ value, label }));

@@ -40,9 +40,9 @@ export const t = texts({
     preparing: () => 'Sent; being prepared for the screens…',
   },
   summary: (done, all) => `${plural(done, 'file')} of ${all} sent`,
-  choose: 'Choose from the library', change: 'Change', remove: 'Remove', none: 'No media chosen',
-  title: 'Choose a media', search: 'Search a media', kind: 'Kind', anyKind: 'All', more: 'Show more', newOne: 'Send a file', library: 'Library',
-  nothing: 'Nothing in the library matches. Send a file above.', wrongKind: 'This file is in the library, but has no place here: needed is', unreadable: 'This media is no longer in the library.',
+  choose: 'Choose from the library', change: 'Change', remove: 'Remove', none: 'No media file chosen',
+  title: 'Choose a media file', search: 'Search the media library', kind: 'Kind', anyKind: 'All', more: 'Show more', newOne: 'Send a file', library: 'Library',
+  nothing: 'Nothing in the library matches. Send a file above.', wrongKind: 'This file is in the library, but has no place here: needed is', unreadable: 'This file is no longer in the library.',
   formats: 'Pictures (JPEG, PNG, WebP, HEIC, TIFF), films (MP4, WebM), PDF, presentations (PPTX, ODP).',
   about: (w, h, size) => `${w ? `${w} × ${h} px · ` : ''}${bytes(size)}`,
 });

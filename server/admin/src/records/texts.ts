@@ -16,7 +16,7 @@ export const t = texts({
   mine: 'Yours', theirs: 'Theirs', empty: '(empty)', keep: 'Save this choice', later: 'Back to the form',
   merged: (who) => `Saved together with the changes of ${who || 'the other person'}`,
   saved: 'Saved', moved: 'This record was deleted. What you typed waits for you in a new one.',
-  restored: 'Your unsaved changes were found again.', discard: 'Give them up', discardTitle: 'Give up your changes?',
+  restored: 'Your unsaved changes were found again.', discard: 'Discard them', discardTitle: 'Discard your changes?',
   discardText: 'What is not saved will be lost.',
   alsoHere: (names, n) => `${names} ${n > 1 ? 'have' : 'has'} this record open too.`,
   alsoEditing: (names, n) => `${names} ${n > 1 ? 'are' : 'is'} changing this record too. Nothing will be overwritten: where you disagree, Vitrine will show both.`,

@@ -29,7 +29,7 @@ export const t = texts({
   passwordAgain: 'Once more', passwordDiffer: 'The two are not the same.', passwordSave: 'Change the password',
   passwordDone: 'Password changed. The other sessions have ended.',
   factorTitle: 'Second factor', factorOn: 'On', factorNone: 'Off',
-  factorWhy: 'Beside the password, a six-digit code from an application of your telephone (FreeOTP, Aegis, Google Authenticator…). Who guessed your password would not get in.',
+  factorWhy: 'Beside the password, a six-digit code from an application of your telephone (FreeOTP, Aegis, Google Authenticator…). Somebody who guessed your password would not get in.',
   factorBegin: 'Confirm that it is you', factorScan: 'Scan this code', factorSet: 'Switch the second factor on',
   factorApp: 'Open the application on your telephone, choose “add an account”, and aim at this code.',
   factorByHand: 'No camera? Type this key into the application:', qrLabel: 'QR code for the telephone’s application; the key to type is written beside it',
@@ -44,6 +44,6 @@ export const t = texts({
   noticesTitle: 'What comes by e-mail too', noticesTo: (to) => `To ${to}. In any case everything stands under the bell, above.`,
   noticesNone: 'Your account has no address: a person who administers Vitrine can add it.',
   noticeKinds: { approval_wanted: 'Something waits for my approval', approval_given: 'What I wrote is approved', sent_back: 'What I wrote is sent back to me',
-    emergency_waiting: 'An emergency waits for a second person', screen_silent: 'A screen has been silent for long', ends_soon: 'Something ends soon' },
-  noticesSaved: 'Saved', languageTitle: 'Language of the desk', tourTitle: 'Guided tour', tourText: 'Three steps to find one’s way.', tourAgain: 'See the tour again',
+    emergency_waiting: 'An emergency waits for a second person', screen_silent: 'A screen has been silent for a long time', ends_soon: 'Something ends soon' },
+  noticesSaved: 'Saved', languageTitle: 'Language of the desk', tourTitle: 'Guided tour', tourText: 'Three steps to find your way.', tourAgain: 'See the tour again',
 });

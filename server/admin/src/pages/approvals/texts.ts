@@ -22,6 +22,6 @@ export const t = texts({
   decide: 'Your decision', approve: 'Approve', approvePublish: 'Approve and publish', sendBack: 'Send back…', later: 'Next', open: 'Open the record',
   approved: (title) => `“${title}” approved`, published: (title) => `“${title}” approved and published`, returned: (title) => `“${title}” sent back`,
   notPublished: (why) => `Approved, but not published: ${why}`,
-  gone: 'This no longer waits', goneText: 'Somebody has decided already, or the question was taken back.', next: 'Go to the next one',
+  gone: 'This no longer waits', goneText: 'Somebody has decided already, or the request was withdrawn.', next: 'Go to the next one',
   notMine: 'Somebody else has to decide: you wrote a part of this text, or your role does not allow it.', stale: 'The record has just changed: read it again before you decide.', alsoHere: (who) => `${who} reads this too.`,
 });

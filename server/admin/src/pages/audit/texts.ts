@@ -13,7 +13,7 @@ export const t = texts({
 }, {
   about: 'Who did what, and when. Nothing is erased from here.', who: 'Who', anybody: 'Everybody', what: 'What', anything: 'Everything', subject: 'To what',
   from: 'From', until: 'Until', when: 'When', detail: 'Details', program: 'Vitrine', more: 'Show more', csv: 'Download (CSV)', clear: 'Show all', lines: (n) => plural(n, 'line'),
-  none: 'Nothing like that', noneText: 'No line of the log answers to this.', filters: 'Look in the log',
+  none: 'Nothing found', noneText: 'No line of the log matches.', filters: 'Look in the log',
   kinds: { portrait: 'Portrait', event: 'Event', announcement: 'Announcement', organisation: 'Record', playlist: 'Playlist', rule: 'Programming', screen: 'Screen', group: 'Group', site: 'Site', media: 'Media',
     user: 'Account', login: 'Login', people: 'Rules for accounts', enrolment: 'Enrolment', emergency: 'Emergency', import: 'Import', fault: 'Fault', holidays: 'Public holidays', exposure: 'Exposure' },
   verbs: { create: 'created', change: 'changed', edit: 'changed', save: 'saved', delete: 'deleted', publish: 'published', archive: 'archived', submit: 'submitted', withdraw: 'taken back', approve: 'approved', return: 'sent back', discard: 'draft dropped',

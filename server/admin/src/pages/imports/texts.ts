@@ -76,7 +76,7 @@ export const t = texts({
   nothing: 'Nothing to change: all is up to date.',
   fates: { created: 'Created', changed: 'Changed', unchanged: 'Unchanged', merged: 'Merged', rejected: 'Rejected', warned: 'With a warning', kept: 'Left as they are' },
   fate: { created: 'created', changed: 'changed', unchanged: 'unchanged', merged: 'merged', rejected: 'rejected' },
-  everything: 'All', filter: 'Rows to show', line: 'Line', record: 'Record', destiny: 'Fate', details: 'Details',
+  everything: 'All', filter: 'Rows to show', line: 'Line', record: 'Record', destiny: 'Outcome', details: 'Details',
   untitled: 'no name', was: 'before', is: 'after', emptyValue: 'empty', nChanges: (n) => `See the fields (${n})`, noRows: 'No row of this sort.',
   apply: (n) => `Apply (${n})`, applyTitle: 'Apply this import?',
   applyText: (c, m) => `Records created: ${c}; changed: ${m}. All or none, and you can undo it.`,

@@ -41,5 +41,5 @@ export const t = texts({
   resetTitle: 'New password', resetWhose: (user) => `For the account ${user}.`,
   resetHelp: 'At least twelve characters: a sentence will do.', resetAgain: 'Once more', resetSend: 'Save',
   resetDiffer: 'The two are not the same.', resetDone: 'Done. Open sessions have ended.', resetGo: 'Log in',
-  resetNoLink: 'This link is not whole. Copy it from the message, or ask for another.', resetHome: 'Go to the login',
+  resetNoLink: 'This link is incomplete. Copy it from the message, or ask for another.', resetHome: 'Go to the login page',
 });

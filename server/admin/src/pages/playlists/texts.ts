@@ -36,7 +36,7 @@ export const t = texts({
 }, {
   title: 'Playlists', about: 'What goes round on screens: records chosen one by one, and sources that fill themselves.', one: 'Playlist', fresh: 'New playlist',
   none: 'No playlist yet', why: 'A playlist puts slides and sources in order (“the published portraits”, “the events of the fortnight”). A rule then says where and when it shows.',
-  search: 'Search playlists', noneFound: 'No playlist matches', clear: 'Clear the search', notThere: 'There is no such playlist (any more)',
+  search: 'Search playlists', noneFound: 'No playlist matches', clear: 'Clear the search', notThere: 'There is no such playlist, or no longer',
   name: 'Name', content: 'Content', state: 'State', edited: 'Changed', duplicate: 'Duplicate', copyOf: (s) => `${s} (copy)`, views: 'Views of the playlist', edit: 'Compose', history: 'History', system: 'First load',
   settings: 'Settings', titleField: 'Name of the playlist', titleHelp: 'Read by the team only.', strip: 'The strip (place, date, time) stays',
   transition: 'From one slide to the next', transitions: { fade: 'Fade', cut: 'Cut', slide: 'Slide', wipe: 'Wipe' },
@@ -62,7 +62,7 @@ export const t = texts({
   up: (s) => `Move up: ${s}`, down: (s) => `Move down: ${s}`, change: (s) => `Change: ${s}`, remove: (s) => `Remove: ${s}`, drag: 'Drag to move', moved: (s, n, of) => `${s}: place ${n} of ${of}`,
   removed: (s) => `Removed: ${s}`, undo: 'Put back',
   preview: 'Preview', size: 'Format', length: 'One loop lasts', lengthOf: (n) => `for ${plural(n, 'slide')}`, dwell: 'People wait on average', minutes: 'min',
-  dwellAll: (times) => `Who waits that long sees the whole loop ${times} times.`, dwellSome: (n, of) => `Who waits that long sees ${n} slides of ${of}: shorten the loop, or let it turn.`,
+  dwellAll: (times) => `Someone who waits that long sees the whole loop ${times} times.`, dwellSome: (n, of) => `Someone who waits that long sees ${n} slides of ${of}: shorten the loop, or let it turn.`,
   strip1: 'Film strip', frame: (n, title, s) => `${n}. ${title}, ${s} s`, asking: 'Updating the preview…', more: (n) => `… and ${n} more`,
   film: 'See it as a film', filmText: 'With the real transitions, as MP4: to show in a meeting or publish elsewhere.', making: 'The film is being made', waiting: 'The film waits for its turn', filmFailed: 'The film could not be made', giveUp: 'Stop', download: 'Download the film', again: 'Make it again', filmReady: 'Film of the playlist', filmOld: 'The playlist has changed since this film.',
   sizes: { '16:9': 'Landscape', '9:16': 'Portrait', '1:1': 'Square' },

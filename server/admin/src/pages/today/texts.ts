@@ -16,8 +16,8 @@ export const t = texts({
   others: (n: number) => `et ${plural(n, 'autre')}`,
 }, {
   about: (day, all, ok) => `${day} · ${plural(all, 'screen')}, ${ok} running`,
-  trouble: 'To mend first', allWell: 'All screens with a player answer.',
-  silent: (when) => `Does not answer any more, ${when}.`, silentAdvice: 'Check that it is on and connected; if it is, start the player again.',
+  trouble: 'To fix first', allWell: 'All screens with a player answer.',
+  silent: (when) => `No longer answers, ${when}.`, silentAdvice: 'Check that it is on and connected; if it is, start the player again.',
   more: (n) => `And ${plural(n, 'more screen')} in trouble`,
   noPlayer: (n) => `${plural(n, 'screen')} without a player`, noPlayerText: 'A screen without a player shows nothing yet: connect the box, then compare the code that it shows.', enrol: 'Enrol a screen',
   emergencyRuns: (n) => (n > 1 ? `${n} emergencies are on screens` : 'An emergency is on screens'), emergencyWaits: (n) => (n > 1 ? `${n} emergencies wait for a second person` : 'An emergency waits for a second person'), toEmergency: 'See emergencies',
