@@ -52,7 +52,7 @@ test('a portrait goes from nothing to the screens', async (t) => {
   await focal.waitFor({ timeout: 60000 });
   await focal.focus();
   for (let i = 0; i < 3; i += 1) await page.keyboard.press('Shift+ArrowUp');
-  assert.equal(await focal.getAttribute('aria-valuetext'), '50 % depuis la gauche, 20 % depuis le haut');
+  assert.equal(await focal.getAttribute('aria-valuetext'), '50\u00a0% depuis la gauche, 20\u00a0% depuis le haut');
   await page.getByLabel('Description de la photo').fill('Une femme souriante devant des étagères.');
   await page.getByLabel('Crédit').fill('Photo : L. Martin');
   await page.getByLabel('Date de l’accord').fill('2026-01-15');
