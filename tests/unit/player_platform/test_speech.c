@@ -54,6 +54,7 @@ static bool wait_for_silence(struct speech *speech, int tenths)
         if (!speech_busy(speech)) {
             return true;
         }
+        usleep(100000);
     }
     return false;
 }
