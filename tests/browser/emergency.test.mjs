@@ -134,7 +134,14 @@ test('bound to one site: what reaches others is told, and its buttons are not of
 
   await page.getByRole('button', { name: 'Évacuation' }).click();
   await page.getByRole('checkbox', { name: /Créapolis 2 écrans/ }).check();
-  await page.getByRole('button', { name: 'Vérifier' }).click();
+  await page.getByRole('button', { name: 'Vérifier' }).dblclick();
+  await page.getByRole('heading', { name: 'Vérifiez avant de diffuser' }).waitFor();
+  for (const name of ['Modifier', 'Diffuser sur 2 écrans']) {
+    // The second click of two, wherever the first one was.
+    await page.getByRole('button', { name }).dispatchEvent('click', { detail: 2 });
+  }
+  await page.getByRole('heading', { name: 'Vérifiez avant de diffuser' }).waitFor();
+  assert.equal((await running(page)).length, 0, 'a double tap on the first step begins nothing');
   await page.getByRole('button', { name: 'Diffuser sur 2 écrans' }).dblclick();
   const own = page.getByRole('article', { name: 'Évacuez le bâtiment' });
   await own.getByRole('button', { name: 'Terminer maintenant' }).dblclick();
@@ -143,4 +150,21 @@ test('bound to one site: what reaches others is told, and its buttons are not of
   await page.getByRole('dialog').getByRole('button', { name: 'Terminer maintenant' }).click();
   await own.waitFor({ state: 'detached' });
   await asker.context().request.delete(`/api/v1/emergencies/${(await asked.json()).id}`, { headers: { Origin: asker.origin, 'X-CSRF-Token': asking.csrf } });
+});
+
+test('a machine whose clock is wrong counts down by the server’s', async (t) => {
+  const page = await here.page(t);
+  const { csrf } = await login(page, 'paul');
+  await page.addInitScript(() => {
+    const real = Date.now;
+    Date.now = () => real() - 7200000;
+  });
+  const { request } = page.context(), headers = { Origin: page.origin, 'X-CSRF-Token': csrf };
+  const asked = await request.post('/api/v1/emergencies', { headers, data: { title: 'Horloge', text: '', minutes: 30, screens: ['creapolis-hall'] } });
+  assert.ok(asked.ok(), await asked.text());
+  await page.goto('/admin/emergency');
+  await page.getByRole('article', { name: 'Horloge' }).getByText(/encore (29 min|30 min)/).waitFor();
+  await page.goto('/admin/screens');
+  await page.getByRole('region', { name: 'Urgence' }).getByText(/Se termine dans (29|30) minutes/).waitFor();
+  await request.delete(`/api/v1/emergencies/${(await asked.json()).id}`, { headers });
 });

@@ -1,6 +1,6 @@
 // What takes screens just now, and what waits for a second person: asked for once for the whole desk.
 import { useEffect } from 'preact/hooks';
-import { get } from '../lib/api.ts';
+import { ask } from '../lib/api.ts';
 import { may, session } from '../lib/session.ts';
 import { createStore, useStore } from '../lib/store.ts';
 
@@ -33,10 +33,19 @@ export interface Emergencies {
 }
 
 const store = createStore<{ data?: Emergencies; error?: Error }>({});
+let ahead = 0;
+
+// By the server's clock: emergencies end by it, and this machine's may be wrong.
+export const serverNow = () => Date.now() + ahead;
 
 export async function reloadEmergencies() {
   try {
-    store.set({ data: await get<Emergencies>('/emergencies') });
+    const answer = await ask('GET', '/emergencies');
+    const date = Date.parse(answer.headers.get('Date') ?? '');
+    // The header tells whole seconds: only what is more than its doubt is a wrong clock.
+    if (date && Math.abs(date - Date.now()) > 2000) ahead = date - Date.now();
+    else ahead = 0;
+    store.set({ data: await answer.json() });
   } catch (problem) {
     store.set({ ...store.get(), error: problem as Error });
   }
@@ -46,13 +55,13 @@ export async function reloadEmergencies() {
 export function useEmergencies(everyMs: number) {
   useEffect(() => {
     if (!may('read')) return undefined;
-    const ask = () => { if (!document.hidden) reloadEmergencies(); };
-    ask();
-    const timer = setInterval(ask, everyMs);
-    document.addEventListener('visibilitychange', ask);
+    const look = () => { if (!document.hidden) reloadEmergencies(); };
+    look();
+    const timer = setInterval(look, everyMs);
+    document.addEventListener('visibilitychange', look);
     return () => {
       clearInterval(timer);
-      document.removeEventListener('visibilitychange', ask);
+      document.removeEventListener('visibilitychange', look);
     };
   }, [everyMs]);
   return useStore(store);

@@ -3,7 +3,7 @@ import { plural, texts } from '../lib/i18n.ts';
 import { formatAgo } from '../lib/dates.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { mayConfirm, useEmergencies } from './emergencies.ts';
+import { mayConfirm, serverNow, useEmergencies } from './emergencies.ts';
 
 const t = texts({
   label: 'Urgence', running: (title: string, n: number) => `Urgence en cours sur ${plural(n, 'écran')} : « ${title} »`, ends: (s: string) => `Se termine ${s}.`,
@@ -22,7 +22,7 @@ export function EmergencyBanner({ hidden }: { hidden: boolean }) {
   return (
     <section class={`alarm-banner ${one.waiting ? 'waits' : ''}`} aria-label={t.label}>
       <p role="alert"><Icon name="alert" /><strong>{one.waiting ? t.waits(one.title) : one.safe ? t.safe : t.running(one.title, one.screens.length)}</strong>
-        {one.until_ms !== undefined && ` ${t.ends(formatAgo(one.until_ms))}`} {rest > 0 && t.more(rest)}</p>
+        {one.until_ms !== undefined && ` ${t.ends(formatAgo(one.until_ms, serverNow()))}`} {rest > 0 && t.more(rest)}</p>
       <LinkButton small to="/emergency">{t.see}</LinkButton>
     </section>
   );

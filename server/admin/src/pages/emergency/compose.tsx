@@ -133,6 +133,8 @@ function Check({ draft, fleet, screens, others, onBack, onDone }: {
 }) {
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState('');
+  // The second click of two was meant for the step before, wherever these buttons stand.
+  const once = (act: () => void) => (event: MouseEvent) => { if (event.detail < 2) act(); };
   const second = needsSecond(draft.place, screens);
   const sites = [...new Set(screens.map((one) => one.site || ''))];
   const able = others.filter((one) => !one.sites.length || sites.every((site) => one.sites.includes(site)));
@@ -169,8 +171,8 @@ function Check({ draft, fleet, screens, others, onBack, onDone }: {
       <Notice tone={second && !able.length ? 'bad' : 'info'}><p>{!second ? t.alone : able.length ? t.second(names(able)) : t.nobody}</p></Notice>
       {fault && <Notice tone="bad"><p>{fault}</p></Notice>}
       <div class="em-actions">
-        <Button class="em-big" kind="danger" icon="alert" busy={busy} onClick={start}>{second ? t.askSecond : t.go(screens.length)}</Button>
-        <Button class="em-big" icon="left" onClick={() => onBack('', '')}>{t.change}</Button>
+        <Button class="em-big" kind="danger" icon="alert" busy={busy} onClick={once(start)}>{second ? t.askSecond : t.go(screens.length)}</Button>
+        <Button class="em-big" icon="left" onClick={once(() => onBack('', ''))}>{t.change}</Button>
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 // Emergencies: what runs and how to end it, what waits for a second person, and the two steps of a
 // new one. Made to be used in a hurry, with one thumb.
 import type { PageProps } from '../../app/pages.ts';
-import { mayConfirm, reloadEmergencies, useEmergencies, type Alerter, type Emergency } from '../../app/emergencies.ts';
+import { mayConfirm, reloadEmergencies, serverNow, useEmergencies, type Alerter, type Emergency } from '../../app/emergencies.ts';
 import { t as app } from '../../app/texts.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { ask, at, del, post } from '../../lib/api.ts';
@@ -73,9 +73,9 @@ function Where({ one, fleet }: { one: Emergency; fleet?: Fleet }) {
 }
 
 function Countdown({ from, until }: { from: number; until: number }) {
-  const [now, setNow] = useState(Date.now());
+  const [now, setNow] = useState(serverNow());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
+    const timer = setInterval(() => setNow(serverNow()), 1000);
     return () => clearInterval(timer);
   }, []);
   const left = until - now;
@@ -126,7 +126,7 @@ function Pending({ one, fleet, alerters }: { one: Emergency; fleet?: Fleet; aler
       {one.text && <p class="em-words">{one.text}</p>}
       <Where one={one} fleet={fleet} />
       {can && <Drawn title={one.title} text={one.text} fleet={fleet} screens={one.screens} />}
-      <p>{t.asked(asker, formatAgo(one.asked_ms ?? Date.now()))} {one.lapses_ms && t.lapses(formatAgo(one.lapses_ms))}</p>
+      <p>{t.asked(asker, formatAgo(one.asked_ms ?? serverNow(), serverNow()))} {one.lapses_ms && t.lapses(formatAgo(one.lapses_ms, serverNow()))}</p>
       {!can && one.yours && <p>{t.mine(names(alerters.filter((person) => person.user !== one.asked_by && !person.sites.length)))}</p>}
       {fault}
       {may('alert') && !one.yours && <p>{t.wider}</p>}
