@@ -98,3 +98,34 @@ test('the end of a session loses nothing, and is not somebody else’s beginning
   const record = await (await page.context().request.get(`/api/v1/announcements/${id}`)).json();
   assert.ok(now === 'admin' || record.text === 'Un texte.', `${now} saved the words of admin`);
 });
+
+test('a browser without room keeps words as long as the page, and asks before it goes', async (t) => {
+  const page = await open(t);
+  await page.addInitScript(() => {
+    const real = Storage.prototype.setItem;
+    Storage.prototype.setItem = function set(name, value) {
+      if (name.startsWith('vitrine.draft.')) throw new DOMException('full', 'QuotaExceededError');
+      real.call(this, name, value);
+    };
+  });
+  const { id } = await draft(page, 'Plein');
+  await page.goto('/admin/announcements');
+  await page.getByRole('link', { name: /^Plein/ }).first().click();
+  await text(page).fill('Sans place.');
+  await page.getByRole('link', { name: 'Aujourd’hui' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Aujourd’hui' }).waitFor();
+  await page.goBack();
+  await title(page).waitFor();
+  assert.equal(await text(page).inputValue(), 'Sans place.');
+  let asked = 0;
+  page.on('dialog', (dialog) => {
+    asked += 1;
+    dialog.accept();
+  });
+  await page.reload();
+  assert.equal(asked, 1, 'it asks before the words go');
+  await page.goto(`/admin/announcements/${id}`);
+  await title(page).waitFor();
+  await page.reload();
+  assert.equal(asked, 1, 'with nothing to lose it does not ask');
+});

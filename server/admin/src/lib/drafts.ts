@@ -10,19 +10,27 @@ export interface Draft<T> {
   etag: string; // of the record when the draft began
 }
 
+// What the browser's store has no room for: it lives as long as the page, which asks before it goes.
+const held = new Map<string, string>();
+addEventListener('beforeunload', (event) => { if (held.size) event.preventDefault(); });
+
 export function readDraft<T>(key: string): Draft<T> | null {
   try {
-    return JSON.parse(localStorage.getItem(keyOf(key)) ?? 'null');
+    return JSON.parse(held.get(keyOf(key)) ?? localStorage.getItem(keyOf(key)) ?? 'null');
   } catch {
     return null;
   }
 }
 
 export function writeDraft<T>(key: string, draft: Draft<T> | null) {
+  const name = keyOf(key), text = JSON.stringify(draft);
+  held.delete(name);
   try {
-    if (draft) localStorage.setItem(keyOf(key), JSON.stringify(draft));
-    else localStorage.removeItem(keyOf(key));
-  } catch { /* the browser's store is full or shut: the page itself still holds it */ }
+    if (draft) localStorage.setItem(name, text);
+    else localStorage.removeItem(name);
+  } catch {
+    if (draft) held.set(name, text);
+  }
 }
 
 // A form's value that outlives the page: [value, change, forget, whether it was found again].
