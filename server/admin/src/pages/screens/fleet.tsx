@@ -20,7 +20,7 @@ export interface Screen extends ScreenAnswer {
   health: ({ received_ms: number; uptime_s: number; clock?: string; display?: string } & Record<string, unknown>) | null;
   screenshot: { id: string; received_ms: number; width: number; height: number } | null;
   faults: { number: number; code: string; title: string; opened_ms: number }[];
-  now: { title: string; template: string; playlist: string; rule: string; until_ms?: number } | null;
+  now: { title: string; template: string; playlist: string; rule: string; closed: boolean; until_ms?: number } | null;
   published: string | null;
 }
 

@@ -13,7 +13,6 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import { PageHead, Tabs } from '../../ui/page.tsx';
 import { CommandButtons, healthOf, HealthBadge, HEALTHS, nameOf, NowFrame, useFleet, type Fleet, type Screen } from './fleet.tsx';
 import { MapView } from './map.tsx';
-import { isDark, type OpeningEntry } from './opening.tsx';
 import { t } from './texts.ts';
 
 const NO_SITE = '-';
@@ -61,7 +60,7 @@ function Filters({ fleet, query }: { fleet: Fleet; query: URLSearchParams }) {
 }
 
 function ScreenCard({ screen, site }: { screen: Screen; site: string }) {
-  const upright = screen.height_px > screen.width_px, dark = isDark(screen.opening as OpeningEntry[], screen.time_zone);
+  const upright = screen.height_px > screen.width_px, dark = screen.now?.closed;
   return (
     <li class="sc-card">
       <NowFrame screen={screen} width={upright ? 240 : 480} ratio={16 / 10} />

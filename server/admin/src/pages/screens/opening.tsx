@@ -111,18 +111,6 @@ export function OpeningEditor({ value, onChange, error, disabled }: { value: rea
   );
 }
 
-// Whether its hours say that it is dark at that instant. Public holidays are the server's knowledge.
-export function isDark(entries: readonly OpeningEntry[] | null | undefined, timeZone: string, at = Date.now()) {
-  if (!entries?.some((one) => one.days)) return false;
-  const parts = Object.fromEntries(new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-    .formatToParts(at).map(({ type, value }) => [type, value]));
-  const now = `${parts.hour}:${parts.minute}`;
-  const day = DAYS.indexOf(parts.weekday!.slice(0, 2).toLowerCase() as Day);
-  return !entries.some(({ days, from = '', until = '' }) => (until > from
-    ? days?.includes(DAYS[day]!) && from <= now && now < until
-    : (days?.includes(DAYS[day]!) && from <= now) || (days?.includes(DAYS[(day + 6) % 7]!) && now < until)));
-}
-
 // "lun. à ven. 08:00–19:00 ; fériés : fermé"
 export function openingWords(entries: readonly OpeningEntry[] | null | undefined): string {
   if (!entries?.length) return t.always;

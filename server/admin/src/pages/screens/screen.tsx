@@ -13,7 +13,6 @@ import { Badge, Empty, Notice, Show, toast, type Tone } from '../../ui/feedback.
 import { Icon } from '../../ui/icon.tsx';
 import { Card, Frame, PageHead, Tabs } from '../../ui/page.tsx';
 import { CommandButtons, healthOf, HealthBadge, NowFrame, type Command, type Screen } from './fleet.tsx';
-import { isDark, type OpeningEntry } from './opening.tsx';
 import { NewSettings, Settings } from './settings.tsx';
 import { t } from './texts.ts';
 
@@ -100,7 +99,7 @@ function Now({ screen, reload }: { screen: Screen; reload: () => void }) {
       <div class="stack">
         <Card title={t.onAir} actions={<LinkButton small icon="calendar" to={`/programming?screen=${encodeURIComponent(screen.id)}`}>{t.programme}</LinkButton>}>
           <div class={upright ? 'sc-upright' : undefined}><NowFrame screen={screen} width={upright ? 540 : 960} /></div>
-          {isDark(screen.opening as OpeningEntry[], screen.time_zone) ? <p><strong>{t.dark}</strong></p> : now && <p><strong>{now.title || t.nothing}</strong>{now.until_ms !== undefined && ` ${t.until(formatTime(now.until_ms, screen.time_zone))}`}</p>}
+          {now?.closed ? <p><strong>{t.dark}</strong></p> : now && <p><strong>{now.title || t.nothing}</strong>{now.until_ms !== undefined && ` ${t.until(formatTime(now.until_ms, screen.time_zone))}`}</p>}
           <p class="help">{t.asPlanned}</p>
         </Card>
         <Card title={t.lastShot} actions={device && <CommandButtons small place={place} name={screen.name} only="screenshot" onAsked={commands.reload} />}>
