@@ -71,6 +71,7 @@ function Members({ group, screens, reload }: { group: string; screens: Screen[];
       reload();
     } catch (error) {
       setProblem((error as Error).message);
+      reload(); // those before it are saved
     }
     setBusy(false);
   };
