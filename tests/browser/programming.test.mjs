@@ -216,3 +216,43 @@ test('rules are found by their words', async (t) => {
   await fits(page);
   await shot(page, 'programming-rules-all');
 });
+
+test('the hour that comes twice, screens of other zones, and closed places', async (t) => {
+  const page = await here.page(t), { csrf } = await login(page, 'admin');
+  const { request } = page.context();
+  const send = async (method, path, data, etag) => {
+    const answer = await request.fetch(`/api/v1${path}`, { method, data, headers: { Origin: page.origin, 'X-CSRF-Token': csrf, ...(etag && { 'If-Match': etag }) } });
+    assert.ok(answer.ok(), `${method} ${path}: ${await answer.text()}`);
+    return [await answer.json(), answer.headers().etag];
+  };
+  const [rule, etag] = await send('POST', '/rules', { title: 'Nuit courte', playlist: 'mois-de-l-ess', screens: [SCREEN], groups: [], class: 'takeover',
+    from: '2026-10-01', until: '2027-12-31', hours: { from: '02:45', until: '04:00' }, ends: '2027-10-31T01:15:00Z' });
+  await send('POST', `/rules/${rule.id}/publish`, {}, etag);
+  await page.goto(`/admin/programming?screen=${SCREEN}&view=list&day=2027-10-31`);
+  const sunday = page.getByRole('row', { name: /dimanche 31 octobre 2027/ });
+  await sunday.first().waitFor();
+  const hours = await sunday.evaluateAll((rows) => rows.map((row) => row.cells[1].textContent.replace(/\s/g, ' ')));
+  assert.deepEqual(hours, ['0 h – 2 h 45', '2 h 45 – 3 h', '2 h – 2 h 15', '2 h 15 – 24 h']);
+  await page.goto(`/admin/programming?screen=${SCREEN}&view=week&day=2027-10-31`);
+  await page.locator('.pr-piece').first().waitFor();
+  assert.equal(await page.locator('.pr-day').last().locator('.pr-piece:not(.pr-closed)').count(), 4);
+
+  // A screen elsewhere, in a group with one from here: the whole week, by its own clock.
+  const [hall] = await send('GET', '/screens/creapolis-hall');
+  const form = Object.fromEntries(['site', 'width_px', 'height_px', 'diagonal_mm', 'viewing_distance_mm', 'bottom_edge_mm', 'kiosk', 'languages', 'layout'].map((name) => [name, hall[name]]));
+  const always = [{ days: ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'], from: '08:00', until: '18:00' }];
+  await send('POST', '/screens', { ...form, id: 'ailleurs', name: 'Ailleurs', groups: ['pepinieres'], time_zone: 'Pacific/Auckland', opening: always });
+  await page.goto('/admin/programming?group=pepinieres&view=list&day=2026-12-09');
+  await page.getByLabel('Programme', { exact: true }).selectOption({ label: await page.getByLabel('Programme', { exact: true }).locator('option', { hasText: 'Ailleurs' }).textContent() });
+  for (const day of ['lundi 7', 'dimanche 13']) {
+    const rows = page.getByRole('row', { name: new RegExp(`${day} décembre 2026`) });
+    await rows.first().waitFor();
+    const cells = await rows.evaluateAll((list) => list.map((row) => row.cells[1].textContent.replace(/\s/g, ' ')));
+    assert.ok(cells[0].startsWith('0 h –') && cells.at(-1).endsWith('– 24 h'), `${day}: ${cells.join(', ')}`);
+  }
+  // Closed: dark, and nothing else is said to show.
+  await page.goto(`/admin/programming/travel?screen=ailleurs&at=${Date.parse('2026-12-09T23:00:00+13:00')}`);
+  const why = page.getByRole('region', { name: 'Pourquoi' });
+  await says(why, 'Le lieu est fermé');
+  assert.equal(await why.locator('.pr-seen').count() + await why.getByText('Rien n’est programmé').count(), 0);
+});

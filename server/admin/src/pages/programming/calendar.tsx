@@ -1,7 +1,7 @@
 // What really shows on a screen or a group, as a week, a month, or a list that says the same.
 import { useState } from 'preact/hooks';
 import { at, get } from '../../lib/api.ts';
-import { addDays, formatDay } from '../../lib/dates.ts';
+import { addDays, DAY_MS, formatDay } from '../../lib/dates.ts';
 import { useLoad } from '../../lib/load.ts';
 import { setQuery } from '../../lib/router.ts';
 import { Button, IconButton, LinkButton } from '../../ui/button.tsx';
@@ -37,6 +37,7 @@ export interface Programme {
 // What lies on one day of a place, by the wall clock there.
 export interface Piece {
   kind: 'rule' | 'gap' | 'closed';
+  at: number; // its beginning: where clocks are set back, an hour's minutes come twice
   from: number; // minutes
   until: number;
   stretch?: Stretch;
@@ -47,14 +48,28 @@ export type View = 'week' | 'month' | 'list';
 const dayOfWeek = (day: string) => (new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7;
 export const mondayOf = (day: string) => addDays(day, -dayOfWeek(day));
 
+const QUARTER_MS = 900000;
+
+// Where the clock is set back between the two; at full quarters of an hour, here as elsewhere.
+function setBack(from: number, until: number, zone: string) {
+  for (let ms = Math.ceil((from + 1) / QUARTER_MS) * QUARTER_MS; ms < until; ms += QUARTER_MS) {
+    if (wallOf(ms, zone).minutes < wallOf(ms - 1, zone).minutes) return ms;
+  }
+  return until;
+}
+
 function piecesOf(programme: Programme, zone: string, days: string[]): Map<string, Piece[]> {
   const bounds = days.map((day) => [day, instantOf(day, 0, programme.time_zone), instantOf(addDays(day, 1), 0, programme.time_zone)] as const);
   const map = new Map<string, Piece[]>(days.map((day) => [day, []]));
   const add = (span: Span, kind: Piece['kind'], stretch?: Stretch) => {
     for (const [day, from, until] of bounds) {
       if (span.from_ms >= until || span.until_ms <= from) continue;
-      const a = Math.max(span.from_ms, from), b = Math.min(span.until_ms, until);
-      map.get(day)!.push({ kind, stretch, from: a === from ? 0 : wallOf(a, programme.time_zone).minutes, until: b === until ? 1440 : wallOf(b, programme.time_zone).minutes });
+      const at = Math.max(span.from_ms, from), end = Math.min(span.until_ms, until);
+      const wall = (ms: number) => (ms === from ? 0 : ms === until ? 1440 : wallOf(ms, programme.time_zone).minutes);
+      const piece = { kind, stretch, at, from: wall(at), until: wall(end) };
+      const turn = piece.until > piece.from ? end : setBack(at, end, programme.time_zone);
+      map.get(day)!.push(turn === end ? piece : { ...piece, until: Math.ceil(wall(turn - 1)) });
+      if (turn < end) map.get(day)!.push({ ...piece, at: turn, from: wall(turn) });
     }
   };
   // A screen is dark while the place is closed, whatever is planned.
@@ -70,7 +85,7 @@ function piecesOf(programme: Programme, zone: string, days: string[]): Map<strin
   }
   for (const gap of zone === 'main' ? programme.gaps : []) add(gap, 'gap');
   for (const closed of programme.closed) add(closed, 'closed');
-  for (const list of map.values()) list.sort((a, b) => a.from - b.from);
+  for (const list of map.values()) list.sort((a, b) => a.at - b.at);
   return map;
 }
 
@@ -98,7 +113,8 @@ function TargetCalendar({ fleet, query, target }: { fleet: Fleet; query: URLSear
   const days = Array.from({ length: count }, (_, i) => addDays(first, i));
   const [shown, setShown] = useState(0);
   const [zone, setZone] = useState('main');
-  const loaded = useLoad((signal) => loadProgrammes(target, instantOf(first, 0, target.zone), instantOf(addDays(first, count), 0, target.zone), signal),
+  const more = target.kind === 'group' ? DAY_MS : 0; // days begin elsewhere where its screens are
+  const loaded = useLoad((signal) => loadProgrammes(target, instantOf(first, 0, target.zone) - more, instantOf(addDays(first, count), 0, target.zone) + more, signal),
     [target.kind, target.id, first, count]);
   const go = (to: string) => setQuery({ day: to });
   const step = (n: number) => {
@@ -139,7 +155,8 @@ function TargetCalendar({ fleet, query, target }: { fleet: Fleet; query: URLSear
             const zones = [...new Set(programme.stretches.map((one) => one.zone))];
             const here = zones.includes(zone) ? zone : 'main';
             const pieces = piecesOf(programme, here, days);
-            const props = { days, pieces, today, target, zone: here, month: day.slice(0, 7) };
+            const there = programme.time_zone;
+            const props = { days, pieces, today: wallOf(Date.now(), there).day, target: { ...target, zone: there }, zone: here, month: day.slice(0, 7) };
             return <>
               {(programmes.length > 1 || zones.length > 1) && (
                 <div class="pr-tools">

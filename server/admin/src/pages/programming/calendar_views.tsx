@@ -107,10 +107,10 @@ function DayColumn({ day, pieces, target, zone, today }: { day: string; pieces: 
         event.stopPropagation();
       }}>
       {pieces.filter((one) => one.kind === 'closed').map((one) => (
-        <span key={`c${one.from}`} class="pr-piece pr-closed" style={place(one.from, one.until)}>{one.until - one.from >= 60 && <small>{t.closed}</small>}</span>
+        <span key={`c${one.at}`} class="pr-piece pr-closed" style={place(one.from, one.until)}>{one.until - one.from >= 60 && <small>{t.closed}</small>}</span>
       ))}
       {pieces.map((one) => one.kind !== 'closed' && (
-        <PieceOfDay key={`${one.kind}${one.from}`} one={one} day={day} style={place(one.from, one.until)}
+        <PieceOfDay key={`${one.kind}${one.at}`} one={one} day={day} style={place(one.from, one.until)}
           to={one.kind === 'gap' ? begin(target, zone, day, one.from, one.until) : rulePlace(one)} />
       ))}
       {today && <span class="pr-now" style={{ top: `${now / 14.4}%` }} />}

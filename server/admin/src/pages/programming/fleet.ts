@@ -40,6 +40,10 @@ export const nameOf = (list: readonly Named[], id: string) => list.find((one) =>
 export const choicesOf = (list: readonly Named[], help?: string): Choice[] =>
   list.map(({ id, name }) => ({ value: id, label: name, help }));
 
+// Of what a rule names first; screens of other zones go by their own clocks.
+export const zoneOf = (fleet: Fleet, { screens, groups }: { screens: readonly string[]; groups: readonly string[] }) =>
+  (fleet.screens.find(({ id }) => id === screens[0]) ?? fleet.screens.find((one) => groups.some((id) => one.groups.includes(id))))?.time_zone ?? fleet.zone;
+
 // "screen:hall", "group:tous"
 export interface Target {
   kind: 'screen' | 'group';
@@ -51,8 +55,7 @@ export interface Target {
 export function targetOf(fleet: Fleet, query: URLSearchParams): Target | null {
   const group = fleet.groups.find(({ id }) => id === query.get('group'));
   if (group) {
-    const member = fleet.screens.find((one) => one.groups.includes(group.id));
-    return { kind: 'group', ...group, zone: member?.time_zone ?? fleet.zone };
+    return { kind: 'group', ...group, zone: zoneOf(fleet, { screens: [], groups: [group.id] }) };
   }
   const screen = fleet.screens.find(({ id }) => id === query.get('screen')) ?? fleet.screens[0];
   return screen ? { kind: 'screen', id: screen.id, name: screen.name, zone: screen.time_zone } : null;

@@ -60,12 +60,13 @@ function merged(list: Check['conflicts']) {
 }
 
 function Told({ check, fleet, stale }: { check: Check; fleet: Fleet; stale: boolean }) {
-  const zone = fleet.screens.find(({ id }) => id === check.screens[0]?.id)?.time_zone ?? fleet.zone;
+  const zone = (id?: string) => fleet.screens.find((one) => one.id === id)?.time_zone ?? fleet.zone;
+  const here = zone(check.screens[0]?.id), several = check.screens.some(({ id }) => zone(id) !== here);
   const conflicts = merged(check.conflicts);
   const nevers = check.screens.filter((one) => one.never && one.never.code !== check.never?.code);
   const instant = (ms: number) => {
-    const { day, minutes } = wallOf(ms, zone);
-    return `${formatDay(day, 'full')}, ${formatMinutes(Math.round(minutes))}`;
+    const { day, minutes } = wallOf(ms, here);
+    return `${formatDay(day, 'full')}, ${formatMinutes(Math.round(minutes))}${several ? ` (${here})` : ''}`;
   };
   const conflictList = (preferred: boolean, title: string) => {
     const list = conflicts.filter((one) => one.preferred === preferred);
@@ -106,7 +107,7 @@ function Told({ check, fleet, stale }: { check: Check; fleet: Fleet; stale: bool
           </ul>
         </div>
       )}
-      <p class="soft">{check.gaps[0] ? `${t.gapsLeft(check.gaps.length)} ${t.firstGap(spanWords(check.gaps[0], zone))}` : t.noGap}</p>
+      <p class="soft">{check.gaps[0] ? `${t.gapsLeft(check.gaps.length)} ${t.firstGap(spanWords(check.gaps[0], zone(check.gaps[0].screen)))}` : t.noGap}</p>
     </div>
   );
 }

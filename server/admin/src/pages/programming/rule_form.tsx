@@ -7,7 +7,7 @@ import { Button, IconButton, Link } from '../../ui/button.tsx';
 import { CheckField, Chips, Choices, DateField, Field, NumberField, SelectField, TextField, TimeField } from '../../ui/field.tsx';
 import { Card } from '../../ui/page.tsx';
 import { Picker, Pickers } from '../../ui/picker.tsx';
-import { choicesOf, nameOf, type Fleet } from './fleet.ts';
+import { choicesOf, nameOf, zoneOf, type Fleet } from './fleet.ts';
 import { t } from './texts.ts';
 import { DAY_NAMES, NTHS, readRepeat, sentence, WEEKDAYS, windowsOf, writeRepeat, type Days, type Hours, type Policy, type Repeat, type Weekday } from './words.ts';
 import { clock, instantOf, minutesOf, wallOf } from './zone_time.ts';
@@ -155,7 +155,7 @@ const policyChoices = (Object.keys(t.policies) as Policy[]).map((value) => ({ va
 export function RuleFields(part: Part) {
   const { editor, fleet, locked } = part;
   const { value, set, errorOf } = editor;
-  const zone = fleet.screens.find(({ id }) => id === value.screens[0])?.time_zone ?? fleet.zone;
+  const zone = zoneOf(fleet, value);
   const share = Math.round((value.share ?? 0.5) * 100);
   return <>
     <Card title={t.what}>
@@ -177,7 +177,7 @@ export function RuleFields(part: Part) {
       </div>
       <RepeatFields {...part} />
       <HourFields {...part} />
-      <p class="pr-again soft" aria-hidden="true">{sentence(value, lang, fleet.zone)}</p>
+      <p class="pr-again soft" aria-hidden="true">{sentence(value, lang, zone)}</p>
       <details open={value.holidays !== 'same' || value.school_holidays !== 'same' || !!value.except?.length || !!value.also?.length}>
         <summary>{t.moreDays}</summary>
         <div class="stack pr-inside">

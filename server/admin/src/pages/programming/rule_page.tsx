@@ -13,7 +13,7 @@ import { History } from '../../records/history.tsx';
 import { WorkflowBar, WorkflowNotices } from '../../records/workflow_bar.tsx';
 import { Show, Trouble, Waiting } from '../../ui/feedback.tsx';
 import { Card, PageHead } from '../../ui/page.tsx';
-import { nameOf, type Fleet } from './fleet.ts';
+import { nameOf, zoneOf, type Fleet } from './fleet.ts';
 import { RuleCheck } from './rule_check.tsx';
 import { RuleFields, type RuleForm } from './rule_form.tsx';
 import { whereOf } from './rules.tsx';
@@ -48,7 +48,7 @@ export function RulePage({ id, query, fleet }: { id: string | null; query: URLSe
   return <Show of={source}>{(blank) => <RuleEditor id={id} blank={blank} draft={`new.${query}`} fleet={fleet} />}</Show>;
 }
 
-const told = (field: keyof RuleForm & string, value: any, fleet: Fleet): string => {
+const told = (field: keyof RuleForm & string, value: any, fleet: Fleet, zone: string): string => {
   if (value === null || value === undefined) return '';
   switch (field) {
     case 'playlist': return nameOf(fleet.playlists, value);
@@ -57,7 +57,7 @@ const told = (field: keyof RuleForm & string, value: any, fleet: Fleet): string 
     case 'class': return t.classes[value as 'base'];
     case 'from': case 'until': return formatDay(value);
     case 'hours': return hoursWords(value, lang);
-    case 'starts': case 'ends': return periodWords({ [field]: value }, lang, fleet.zone);
+    case 'starts': case 'ends': return periodWords({ [field]: value }, lang, zone);
     case 'holidays': case 'school_holidays': return t.policies[value as 'same'];
     case 'share': return `${Math.round(value * 100)} %`;
     case 'zone': return t.zones[(value || 'main') as 'main'] ?? value;
@@ -75,7 +75,7 @@ function RuleEditor({ id, blank, draft, fleet }: { id: string | null; blank: Rul
   const locked = !may('publish') || editor.state?.state === 'archived';
   const title = id === null ? t.newRule : editor.base.title || t.rule;
   const labelOf = (field: string) => t.labels[field.split(/[.[]/)[0] as keyof typeof t.labels] ?? field;
-  const show = (field: string, of: unknown) => told(field as keyof RuleForm & string, of, fleet);
+  const show = (field: string, of: unknown) => told(field as keyof RuleForm & string, of, fleet, zoneOf(fleet, value));
   const where = whereOf(value, fleet);
   return <>
     <PageHead title={title} back={{ to: PLACE, label: t.back }} />
@@ -96,7 +96,7 @@ function RuleEditor({ id, blank, draft, fleet }: { id: string | null; blank: Rul
           <div class="stack pr-side">
             <section class="card pr-plain" aria-label={t.sentence}>
               <p class="soft">{t.shows(value.playlist ? nameOf(fleet.playlists, value.playlist) : t.noPlaylist, where || t.noWhere)}</p>
-              <p class="pr-words" aria-live="polite">{sentence(value, lang, fleet.zone)}</p>
+              <p class="pr-words" aria-live="polite">{sentence(value, lang, zoneOf(fleet, value))}</p>
             </section>
             <RuleCheck id={id} value={value} body={{ ...cleaned(value) }} fleet={fleet} />
           </div>

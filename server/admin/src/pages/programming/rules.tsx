@@ -11,7 +11,7 @@ import { Button, Link, LinkButton } from '../../ui/button.tsx';
 import { Badge, Empty, Show } from '../../ui/feedback.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { ClassMark, type ClassTag } from './calendar_views.tsx';
-import { nameOf, newRulePlace, type Fleet } from './fleet.ts';
+import { nameOf, newRulePlace, zoneOf, type Fleet } from './fleet.ts';
 import { t } from './texts.ts';
 import { sentence } from './words.ts';
 
@@ -27,7 +27,7 @@ export function Rules({ fleet, query }: { fleet: Fleet; query: URLSearchParams }
     <Show of={loaded} lines={6}>
       {(all) => {
         const rules = all.filter((rule) => rule.class !== 'emergency').map((rule) => ({
-          rule, where: whereOf(rule, fleet), playlist: nameOf(fleet.playlists, rule.playlist), when: sentence(rule, lang, fleet.zone), over: isOver(rule),
+          rule, where: whereOf(rule, fleet), playlist: nameOf(fleet.playlists, rule.playlist), when: sentence(rule, lang, zoneOf(fleet, rule)), over: isOver(rule),
         }));
         if (!rules.length) {
           return <Empty icon="calendar" title={t.noRules} action={may('publish') && <LinkButton kind="primary" icon="plus" to={newRulePlace({})}>{t.create}</LinkButton>}>{t.noRulesText}</Empty>;

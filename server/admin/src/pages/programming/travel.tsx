@@ -73,7 +73,7 @@ function ScreenTravel({ fleet, screen, asked }: { fleet: Fleet; screen: Fleet['s
           </Field>
         </div>
         <Frame ratio={screen.ratio} class={screen.ratio < 1 ? 'pr-tall' : ''} src={url(path`/screens/${screen.id}/frame`, { at: instant, width: Math.round(DRAWN_PX * Math.min(1, screen.ratio)) })}
-          alt={t.frameAlt(data?.title ?? t.nothing, screen.name, when)} />
+          alt={t.frameAlt(data?.closed ? t.closed : data?.title ?? t.nothing, screen.name, when)} />
         <div class="stack-s">
           <Field label={`${t.dayRange} : ${formatDay(wall.day, 'full')}`}>
             {(tied) => <input {...tied} type="range" class="pr-range" min={-BACK_DAYS} max={ON_DAYS} value={daysBetween(today, wall.day)} aria-valuetext={formatDay(wall.day, 'full')}
@@ -103,7 +103,7 @@ function ScreenTravel({ fleet, screen, asked }: { fleet: Fleet; screen: Fleet['s
               <p><strong>{when}</strong></p>
               {told.holiday && <p><Badge icon="calendar">{t.holiday(told.holiday)}</Badge></p>}
               {told.closed && <Notice tone="warn"><p>{t.closedNow}</p></Notice>}
-              {told.rule ? <>
+              {told.closed ? null : told.rule ? <>
                 <p class="pr-seen">{t.seen(told.title ?? '')}</p>
                 <p class="soft">{t.slideLine(t.fromTo(clockSeconds(told.from_ms!, zone), clockSeconds(told.until_ms!, zone)))}</p>
                 <p>{t.playlist} : <Link to={`/playlists/${encodeURIComponent(told.playlist)}`}>{nameOf(fleet.playlists, told.playlist)}</Link></p>
