@@ -84,6 +84,22 @@ test('what was shown, of whom and when', async (t) => {
   await chart(page, 'Temps d’écran dans le temps').getByRole('img').waitFor();
 });
 
+test('weeks and months without any are told too', async (t) => {
+  const page = await open(t, '/admin/figures');
+  const day = (n) => new Date(today - n * DAY).toISOString().slice(0, 10);
+  for (const [from, least] of [[60, 9], [200, 7]]) {
+    await page.goto(`/admin/figures?period=own&from=${day(from)}&until=${day(1)}`);
+    const through = chart(page, 'Temps d’écran dans le temps').first();
+    await through.getByRole('button', { name: 'Voir le tableau' }).click();
+    await through.getByRole('row').nth(least).waitFor();
+    const answer = await page.context().request.get(`/api/v1/reports/exposure?by=site&from=${day(from)}&until=${day(1)}&grain=${from > 120 ? 'month' : 'week'}`);
+    const shown = new Set((await answer.json()).items.map((one) => one.from)).size;
+    const rows = await through.locator('tbody tr').evaluateAll((all) => all.map((row) => row.cells[1].textContent.trim()));
+    assert.equal(rows.filter((one) => !/^0\b/.test(one)).length, shown, 'what was shown stands in its weeks');
+    assert.ok(rows.length > shown);
+  }
+});
+
 test('kiosks', async (t) => {
   const page = await open(t, '/admin/figures/kiosks');
   await chart(page, 'Fiches les plus ouvertes').getByRole('img', { name: /La Seconde Rive|Seconde Rive 24/ }).waitFor();

@@ -44,13 +44,15 @@ function gather<T>(items: T[], keyOf: (one: T) => string, labelOf: (one: T) => s
   }
   return [...sums.values()];
 }
-// A day without any is a day with none.
-function everyDay(data: Datum[], from: string, until: string, grain: string) {
-  if (grain !== 'day' || !data.length) return data.sort((a, b) => (a.key < b.key ? -1 : 1));
+// A day, week or month without any is one with none; weeks and months begin with the period, then on
+// Mondays and on the first.
+function everyPeriod(data: Datum[], from: string, until: string, grain: string) {
   const known = new Map(data.map((one) => [one.key, one]));
   const all: Datum[] = [];
-  for (let day = from; day <= until; day = addDays(day, 1)) {
-    all.push(known.get(day) ?? { key: day, label: shortDay(day, grain), value: 0, other: data[0].other === undefined ? undefined : 0 });
+  for (let day = from; data.length && day <= until; day = addDays(day, 1)) {
+    if (day === from || grain === 'day' || (grain === 'week' ? new Date(day).getUTCDay() === 1 : day.endsWith('-01'))) {
+      all.push(known.get(day) ?? { key: day, label: shortDay(day, grain), value: 0, other: data[0].other === undefined ? undefined : 0 });
+    }
   }
   return all;
 }
@@ -137,7 +139,7 @@ function ExposureView({ query, siteName }: { query: URLSearchParams; siteName: s
           <Tiles tiles={[{ value: number(sum(all, (one) => one.plays)), label: t.tiles.plays }, { value: hours(shown), label: t.tiles.shown },
             ...(planned ? [{ value: percent(shown / planned), label: t.tiles.share }] : [])]} />
           <Chart line shape={{ title: t.through, first: t.day, value: t.shown, other: t.planned, show: hours,
-            data: everyDay(gather(through, (one) => one.from, (one) => shortDay(one.from, grain), (one) => one.shown_ms, (one) => one.planned_ms), from, until, grain) }} />
+            data: everyPeriod(gather(through, (one) => one.from, (one) => shortDay(one.from, grain), (one) => one.shown_ms, (one) => one.planned_ms), from, until, grain) }} />
           <div class="fg-two">
             <Chart shape={{ title: t.ranking(t.bys[by]), first: t.bys[by], value: t.shown, other: t.planned, show: hours,
               data: falling(items.map((one) => ({ key: one.id, label: one.name || t.none, value: one.shown_ms, other: one.planned_ms }))) }} />
@@ -168,7 +170,7 @@ function KiosksView({ query, siteName }: { query: URLSearchParams; siteName: str
           <div class="split no-print"><p class="soft">{t.privacy}</p><Downloads path="/reports/kiosks" query={asked} /></div>
           <Tiles tiles={Object.entries(t.kiosks).map(([counter, label]) => ({ value: number(sum(of(counter), count)), label: label.toLowerCase() }))} />
           <Chart line shape={{ title: t.visitsThrough, first: t.day, value: t.kiosks.sessions, show: (n) => number(n, n < 3 ? 1 : 0),
-            data: everyDay(gather(of('sessions'), (one) => one.from, (one) => shortDay(one.from, grain), count), from, until, grain) }} />
+            data: everyPeriod(gather(of('sessions'), (one) => one.from, (one) => shortDay(one.from, grain), count), from, until, grain) }} />
           <div class="fg-two">
             {bars(t.visitsBy, t.kiosk, 'sessions', (one) => one.screen, (one) => one.name)}
             {bars(t.sheets, t.bys.organisation, 'sheet', (one) => one.subject, (one) => one.subject_name || one.subject)}
