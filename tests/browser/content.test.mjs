@@ -87,7 +87,7 @@ test('a portrait goes from nothing to the screens', async (t) => {
   await page.getByText('Trop longue : retirez 2 mots.').waitFor();
   await page.getByLabel('Citation').fill('Nous réparons tout, des grille-pain jusqu’aux incompréhensibles réglementations administratives, patiemment.');
   await page.locator('.field', { has: page.getByLabel('Citation') }).getByText(/retirez \d+ caractères/).waitFor();
-  await page.locator('.ct-preview').getByText(/Citation : retirez \d+ caractères/).first().waitFor();
+  await page.locator('.ct-preview').getByText(/Citation\s: retirez \d+ caractères/).first().waitFor();
   await page.getByLabel('Citation').fill('On répare aussi les gens.');
   await page.getByLabel('Adresse du code QR').fill('https://seconde-rive.example/eva');
   await button(page, 'Créer le brouillon').click();

@@ -54,6 +54,41 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stri
 const pick = <T,>(from: Values, fields: readonly string[]) =>
   Object.fromEntries(fields.filter((name) => from[name] !== undefined).map((name) => [name, from[name]])) as T;
 
+// The fields that `mine` changed since `from`, over another version.
+const over = <T extends object>(fields: readonly (keyof T & string)[], mine: T, from: T, other: T) => ({
+  ...other, ...Object.fromEntries(fields.filter((f) => !same(mine[f], from[f])).map((f) => [f, mine[f]])),
+}) as T;
+
+// With an id of its words, or the next one that is free.
+async function create(plural: string, site: string | undefined, body: Values, words?: string) {
+  for (let n = 1; ; n++) {
+    try {
+      return await sendTagged<Values>('POST', site === undefined ? `/${plural}` : `/${plural}?site=${encodeURIComponent(site)}`,
+        words ? { ...body, id: n > 1 ? `${words}-${n}` : words } : body);
+    } catch (problem) {
+      if (!words || n === 50 || !(problem instanceof ApiError) || problem.status !== 409) throw problem;
+    }
+  }
+}
+
+// Keeps what is typed in the browser's store, a quarter of a second later and when the page is left.
+function useKeeping<T>(key: string, now: { current: { value: T; base: T; etag: string } }, ready: { current: boolean }, open: boolean) {
+  const keep = useCallback(() => {
+    const { value, base, etag } = now.current;
+    if (ready.current) writeDraft(key, same(value, base) ? null : { value: { value, base }, etag });
+  }, [key]);
+  useEffect(() => {
+    if (!open) return undefined;
+    const timer = setTimeout(keep, 250);
+    addEventListener('pagehide', keep);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('pagehide', keep);
+    };
+  }, [now.current.value, now.current.base, open, keep]);
+  useEffect(() => keep, [keep]); // what was typed a moment before leaving
+}
+
 export function useEditor<T extends object>({ plural, id, fields, blank, draft = 'new', makeId, site, onCreated }: EditorOf<T>): Editor<T> {
   const key = `${plural}.${id ?? draft}`;
   const [value, setValue] = useState<T>(blank);
@@ -80,10 +115,7 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
     const { data, etag } = await getTagged<Values>(at`/${plural}/${id}`);
     const before = now.current;
     const fresh = take(data, etag);
-    if (keepChanges) {
-      const mine = Object.fromEntries(fields.filter((f) => !same(before.value[f], before.base[f])).map((f) => [f, before.value[f]]));
-      setValue({ ...fresh, ...mine } as T);
-    }
+    if (keepChanges) setValue(over(fields, before.value, before.base, fresh));
     return fresh;
   }, [plural, id]);
 
@@ -123,23 +155,7 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
   }, [key]);
 
   const dirty = useMemo(() => !same(value, base), [value, base]);
-  const keep = useCallback(() => {
-    const { value: v, base: b, etag } = now.current;
-    if (!ready.current) return;
-    if (!same(v, b)) writeDraft(key, { value: { value: v, base: b }, etag });
-    else writeDraft(key, null);
-  }, [key]);
-  useEffect(() => {
-    if (status.loading || status.failed) return undefined;
-    const timer = setTimeout(keep, 250);
-    addEventListener('pagehide', keep);
-    return () => {
-      clearTimeout(timer);
-      removeEventListener('pagehide', keep);
-    };
-  }, [value, base, status.loading, keep]);
-
-  useEffect(() => keep, [keep]); // what was typed a moment before leaving
+  useKeeping(key, now, ready, !status.loading && !status.failed);
 
   const set = useCallback((changes: Partial<T>) => {
     setValue((was) => ({ ...was, ...changes }));
@@ -151,41 +167,24 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
     setFault(problem);
   }, []);
 
-  // The fields that `mine` changed, over another version.
-  const over = (mine: T, from: T, other: T) => ({
-    ...other, ...Object.fromEntries(fields.filter((f) => !same(mine[f], from[f])).map((f) => [f, mine[f]])),
-  }) as T;
-
   // null: somebody has to choose.
   const settle = (mine: T, b: T, who: string, theirs: T, etag: string) => {
     const both = fields.filter((f) => !same(mine[f], b[f]) && !same(theirs[f], b[f]) && !same(mine[f], theirs[f]));
-    if (both.length === 0) return over(mine, b, theirs);
+    if (both.length === 0) return over(fields, mine, b, theirs);
     setConflict({ who, fields: both, mine, theirs, etag });
     return null;
-  };
-
-  const create = async (mine: T) => {
-    const body: Values = pick(mine, fields), words = makeId?.(mine);
-    for (let n = 1; ; n++) {
-      try {
-        return await sendTagged<Values>('POST', site === undefined ? `/${plural}` : `/${plural}?site=${encodeURIComponent(site)}`,
-          words ? { ...body, id: n > 1 ? `${words}-${n}` : words } : body);
-      } catch (problem) {
-        if (!words || n === 50 || !(problem instanceof ApiError) || problem.status !== 409) throw problem;
-      }
-    }
   };
 
   const send = async (mine: T, etag: string, told?: string): Promise<boolean> => {
     setStatus({ loading: false, saving: true });
     setFault(null);
     try {
-      const { data, etag: next } = id === null ? await create(mine)
+      const { data, etag: next } = id === null ? await create(plural, site, pick(mine, fields), makeId?.(mine))
         : await sendTagged<Values>('PUT', at`/${plural}/${id}`, pick(mine, fields), etag);
       writeDraft(key, null);
       // What was typed while it was on its way stays.
       const fresh = take(data, next);
-      now.current = { value: over(now.current.value, mine, fresh), base: fresh, etag: next };
+      now.current = { value: over(fields, now.current.value, mine, fresh), base: fresh, etag: next };
       setValue(now.current.value);
       setRestored(false);
       setStatus({ loading: false });
@@ -235,7 +234,7 @@ export function useEditor<T extends object>({ plural, id, fields, blank, draft =
       const held = conflict!;
       setConflict(null);
       if (!chosen) return false;
-      const merged = { ...over(held.mine, now.current.base, held.theirs), ...chosen };
+      const merged = { ...over(fields, held.mine, now.current.base, held.theirs), ...chosen };
       setValue(merged);
       return sendOnce(merged, held.etag);
     },

@@ -1,15 +1,39 @@
 // What stands around a form whatever the record is: who else is here, what was found again, what is
 // wrong, and the choice between two people's words.
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError } from '../lib/api.ts';
 import type { Other } from '../lib/presence.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, LinkButton } from '../ui/button.tsx';
 import { confirm, Dialog } from '../ui/dialog.tsx';
-import { Notice } from '../ui/feedback.tsx';
+import { Empty, Notice, Trouble, Waiting } from '../ui/feedback.tsx';
 import { Choices } from '../ui/field.tsx';
 import { lang } from '../lib/i18n.ts';
 import type { Editor } from './editor.ts';
 import { t } from './texts.ts';
+
+// Ctrl+S anywhere on the page.
+export function useSaveKey(save: () => unknown) {
+  const saving = useRef(save);
+  saving.current = save;
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      event.preventDefault();
+      saving.current();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
+
+// Under the page's head until its record is there, or when it does not come.
+export function EditorOpening<T>({ editor: { failed }, back }: { editor: Editor<T>; back: { to: string; label: string } }) {
+  if (!failed) return <Waiting lines={6} />;
+  return failed instanceof ApiError && failed.status === 404
+    ? <Empty icon="search" title={t.notThere} action={<LinkButton to={back.to} kind="primary">{back.label}</LinkButton>} />
+    : <Trouble error={failed} retry={() => location.reload()} />;
+}
 
 const names = (others: Other[]) =>
   new Intl.ListFormat(lang, { type: 'conjunction' }).format(others.map((one) => one.name || one.user));

@@ -1,6 +1,7 @@
 import { texts } from '../lib/i18n.ts';
 
 export const t = texts({
+  notThere: 'Il n’y a rien ici, ou plus.',
   conflictTitle: 'Quelqu’un d’autre a modifié cette fiche',
   conflictText: (who: string) => `${who || 'Une autre personne'} a enregistré pendant que vous écriviez. Vos autres changements sont gardés ; choisissez pour ceux-ci.`,
   mine: 'Le vôtre', theirs: 'L’autre', empty: '(vide)', keep: 'Enregistrer ce choix', later: 'Revenir au formulaire',
@@ -11,6 +12,7 @@ export const t = texts({
   alsoHere: (names: string, n: number) => `${names} ${n > 1 ? 'ont' : 'a'} aussi cette fiche ouverte.`,
   alsoEditing: (names: string, n: number) => `${names} ${n > 1 ? 'modifient' : 'modifie'} aussi cette fiche. Vos changements ne s’écraseront pas : en cas de désaccord, Vitrine vous montrera les deux.`,
 }, {
+  notThere: 'There is nothing here, or no longer.',
   conflictTitle: 'Somebody else has changed this record',
   conflictText: (who) => `${who || 'Another person'} saved while you were writing. Your other changes are kept; choose for these.`,
   mine: 'Yours', theirs: 'Theirs', empty: '(empty)', keep: 'Save this choice', later: 'Back to the form',

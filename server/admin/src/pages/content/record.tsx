@@ -1,19 +1,18 @@
 // One record: its form beside the slide that it makes, what may be done with it, and its past.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SiteRecord } from 'api-types';
-import { ApiError, at, get, getAll } from '../../lib/api.ts';
+import { at, get, getAll } from '../../lib/api.ts';
 import { addDays, daysBetween, today } from '../../lib/dates.ts';
 import { useLoad } from '../../lib/load.ts';
 import { usePresence } from '../../lib/presence.ts';
 import { navigate } from '../../lib/router.ts';
 import { may, session } from '../../lib/session.ts';
 import { useEditor } from '../../records/editor.ts';
-import { ConflictDialog, EditorNotices } from '../../records/editor_parts.tsx';
+import { ConflictDialog, EditorNotices, EditorOpening, useSaveKey } from '../../records/editor_parts.tsx';
 import { fieldLabel, plainWords } from '../../records/fields.tsx';
 import { History, PublishedDifferences } from '../../records/history.tsx';
 import { WorkflowBar, WorkflowNotices } from '../../records/workflow_bar.tsx';
-import { LinkButton } from '../../ui/button.tsx';
-import { Empty, Notice, Show, Trouble, Waiting } from '../../ui/feedback.tsx';
+import { Notice, Show } from '../../ui/feedback.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { Card, PageHead, Tabs } from '../../ui/page.tsx';
 import { FORMS, type Form } from './forms.tsx';
@@ -61,34 +60,14 @@ export function RecordPage({ kind, id, view, blank, draft }: { kind: Kind; id: s
     return editor.save();
   };
   useEffect(() => { if (editor.fault?.field) toFault(); }, [editor.fault]);
-  const saving = useRef(save);
-  saving.current = save;
-  useEffect(() => {
-    const keys = (event: KeyboardEvent) => {
-      if (event.key !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-      event.preventDefault();
-      saving.current();
-    };
-    addEventListener('keydown', keys);
-    return () => removeEventListener('keydown', keys);
-  }, []);
+  useSaveKey(save);
 
   const words = t.kinds[kind.plural];
   const name = titleOf(kind, id ? editor.base : editor.value);
   const title = id ? name || words.one : words.fresh;
   const place = `/${kind.plural}/${encodeURIComponent(id ?? '')}`;
   const back = { to: `/${kind.plural}`, label: t.back[kind.plural] };
-  if (editor.failed || editor.loading) {
-    return (
-      <div class="ct-record">
-        <PageHead title={title} back={back} />
-        {editor.loading ? <Waiting lines={6} />
-          : editor.failed instanceof ApiError && editor.failed.status === 404
-            ? <Empty icon="search" title={t.notThere} action={<LinkButton to={back.to} kind="primary">{back.label}</LinkButton>} />
-            : <Trouble error={editor.failed!} retry={() => location.reload()} />}
-      </div>
-    );
-  }
+  if (editor.failed || editor.loading) return <div class="ct-record"><PageHead title={title} back={back} /><EditorOpening editor={editor} back={back} /></div>;
   const form: Form = {
     value: editor.value, sites: sites.data ?? [], disabled,
     set: (path, to) => editor.set(withPath(editor.value, path, to)),

@@ -53,7 +53,7 @@ export const t = texts({
   weekdays: ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche'] as readonly string[], weekdaysMany: ['lundis', 'mardis', 'mercredis', 'jeudis', 'vendredis', 'samedis', 'dimanches'] as readonly string[],
   // search
   search: 'Recherche', searchLabel: 'Rechercher partout', searchAbout: 'Contenus, playlists, programmation, écrans et médias : tous les mots doivent s’y trouver.', allKinds: 'Tout', in: 'Chercher dans', nothing: (q: string) => `Rien ne correspond à « ${q} »`,
-  nothingText: 'Vérifiez l’orthographe, essayez un seul mot, ou cherchez dans tout.', begin: 'Que cherchez-vous ?', beginText: 'Un nom, un titre, une commune, quelques mots d’un texte. Deux lettres suffisent.', found: (n: number, more: boolean) => `${plural(n, 'résultat')}${more ? ' ou plus' : ''}`, showMore: 'Afficher la suite', notThere: 'Cette fiche n’existe pas, ou plus.',
+  nothingText: 'Vérifiez l’orthographe, essayez un seul mot, ou cherchez dans tout.', begin: 'Que cherchez-vous ?', beginText: 'Un nom, un titre, une commune, quelques mots d’un texte. Deux lettres suffisent.', found: (n: number, more: boolean) => `${plural(n, 'résultat')}${more ? ' ou plus' : ''}`, showMore: 'Afficher la suite',
 }, {
   kinds: {
     portraits: { one: 'Portrait', fresh: 'New portrait', about: 'Those who make the social economy: a photo, a sentence, a story.', none: 'No portraits so far', why: 'A portrait shows a person and their organisation on screens. A photo, a quote of twelve words, an end date: five minutes will do.' },
@@ -100,5 +100,5 @@ export const t = texts({
   fromTo: (a, b) => `from ${a} to ${b}`, since: (s) => `from ${s}`, until: (s) => `until ${s}`, times: (n) => `${n} times`, except: (s) => `except ${s}`, also: (s) => `and also ${s}`, at: (s) => `at ${s}`, onThe: (s) => `On ${s}`, fromDayTo: (a, b) => `From ${a} to ${b}`,
   weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'], weekdaysMany: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
   search: 'Search', searchLabel: 'Search everywhere', searchAbout: 'Content, playlists, programming, screens and media: all words must be there.', allKinds: 'All', in: 'Search in', nothing: (q) => `Nothing matches “${q}”`,
-  nothingText: 'Check the spelling, try one word, or search in all.', begin: 'What are you looking for?', beginText: 'A name, a title, a town, some words of a text. Two letters will do.', found: (n, more) => `${plural(n, 'result')}${more ? ' or more' : ''}`, showMore: 'Show more', notThere: 'This record does not exist, or no longer.',
+  nothingText: 'Check the spelling, try one word, or search in all.', begin: 'What are you looking for?', beginText: 'A name, a title, a town, some words of a text. Two letters will do.', found: (n, more) => `${plural(n, 'result')}${more ? ' or more' : ''}`, showMore: 'Show more',
 });

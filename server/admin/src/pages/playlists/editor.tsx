@@ -1,18 +1,18 @@
 // One playlist: its entries in order, moved by dragging or by buttons, beside what they show.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SiteRecord } from 'api-types';
-import { ApiError, getAll } from '../../lib/api.ts';
+import { getAll } from '../../lib/api.ts';
 import { formatDuration } from '../../lib/dates.ts';
 import { useLoad } from '../../lib/load.ts';
 import { usePresence } from '../../lib/presence.ts';
 import { navigate } from '../../lib/router.ts';
 import { may } from '../../lib/session.ts';
-import { useEditor } from '../../records/editor.ts';
-import { ConflictDialog, EditorNotices } from '../../records/editor_parts.tsx';
+import { useEditor, type Editor } from '../../records/editor.ts';
+import { ConflictDialog, EditorNotices, EditorOpening, useSaveKey } from '../../records/editor_parts.tsx';
 import { History } from '../../records/history.tsx';
 import { WorkflowBar, WorkflowNotices } from '../../records/workflow_bar.tsx';
-import { Button, IconButton, LinkButton } from '../../ui/button.tsx';
-import { Badge, Empty, toast, Trouble, Waiting } from '../../ui/feedback.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Badge, Empty, toast } from '../../ui/feedback.tsx';
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Card, PageHead, Tabs } from '../../ui/page.tsx';
@@ -95,56 +95,25 @@ function Row({ entry, index, count, name, about, given, disabled, over, onMove, 
   );
 }
 
-export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: string | null; view: string; blank?: Playlist; draft?: string }) {
-  const editor = useEditor<Playlist>({
-    plural: 'playlists', id, fields: FIELDS, blank, draft, makeId: (value) => slug(value.title) || 'playlist',
-    onCreated: (made) => navigate(`/playlists/${encodeURIComponent(made)}`, true),
-  });
-  const sites = useLoad(() => getAll<SiteRecord>('/sites'), []);
-  const others = usePresence('playlist', id, editor.dirty);
-  const [size, setSize] = useState<Size>('16:9');
-  const [dialog, setDialog] = useState<{ at: number | null; entry?: Entry } | null>(null); // at null: a new one
-  const [marked, setMarked] = useState<number | null>(null);
+interface Dialog { at: number | null; entry?: Entry } // at null: a new one
+
+// The entries' order, by buttons and by dragging: what is done is said, and the focus follows the entry.
+function useOrder(editor: Editor<Playlist>, titleOf: (i: number) => string | undefined) {
+  const { entries } = editor.value;
   const dragged = useRef<{ from: number; to: number } | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const [told, setTold] = useState('');
   const [called, setCalled] = useState<Record<number, string>>({}); // names of entries that were just chosen
   const list = useRef<HTMLOListElement>(null);
   const focus = useRef<{ key: number; what: string } | null>(null);
-  const { entries } = editor.value;
-  const disabled = !may('publish') || editor.state?.state === 'archived';
-  const playlist = useMemo(() => ({ ...tidy({ ...editor.value, entries: [] }), strip: editor.value.strip, entries: entries.map(tidy), ...(id && { id }) }), [editor.value, id]);
-  const { trial, error, asking } = useTrial(playlist, size, !editor.loading && !editor.failed && entries.length > 0);
-  const shown = entries.length > 0 ? trial : undefined;
-
   useEffect(() => {
     const wanted = focus.current;
     if (!wanted) return;
     focus.current = null;
     list.current?.querySelector<HTMLElement>(`[data-key="${wanted.key}"] [data-do="${wanted.what}"]`)?.focus();
   });
-  const saving = useRef(editor.save);
-  saving.current = editor.save;
-  useEffect(() => {
-    const save = (event: KeyboardEvent) => {
-      if (event.key !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
-      event.preventDefault();
-      saving.current();
-    };
-    addEventListener('keydown', save);
-    return () => removeEventListener('keydown', save);
-  }, []);
 
-  const back = { to: '/playlists', label: t.title };
-  if (editor.failed) {
-    return <><PageHead title={t.one} back={back} />
-      {editor.failed instanceof ApiError && editor.failed.status === 404 ? <Empty icon="search" title={t.notThere} action={<LinkButton to="/playlists" kind="primary">{t.title}</LinkButton>} />
-        : <Trouble error={editor.failed} retry={() => location.reload()} />}</>;
-  }
-  if (editor.loading) return <><PageHead title={t.one} back={back} /><Waiting lines={6} /></>;
-
-  const nameAt = (i: number) => nameOf(entries[i]!, called[keyOf(entries[i]!)] ?? (shown && !asking ? shown.items.find((one) => one.entry === i)?.title : undefined));
-  const siteName = (site: string) => sites.data?.find((one) => one.id === site)?.name ?? site;
+  const nameAt = (i: number) => nameOf(entries[i]!, called[keyOf(entries[i]!)] ?? titleOf(i));
   const move = (from: number, to: number, what: string) => {
     const next = [...entries], [moving] = next.splice(from, 1);
     next.splice(to, 0, moving!);
@@ -161,13 +130,11 @@ export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: s
     editor.set({ entries: next });
     toast(t.removed(name), 'neutral', { label: t.undo, run: () => editor.set({ entries: [...next.slice(0, at), gone, ...next.slice(at)] }) });
   };
-  const put = (entry: Entry, name: string) => {
-    const at = dialog!.at;
+  const put = (at: number | null, entry: Entry, name: string) => {
     if (at !== null) keys.set(entry, keyOf(entries[at]!));
     if (name) setCalled({ ...called, [keyOf(entry)]: name });
     editor.set({ entries: at === null ? [...entries, entry] : entries.map((one, i) => (i === at ? entry : one)) });
     focus.current = { key: keyOf(entry), what: 'edit' };
-    setDialog(null);
     if (at === null) setTold(t.moved(nameOf(entry, name), entries.length + 1, entries.length + 1));
   };
   const drag = (to: { from: number; to: number } | null) => {
@@ -179,6 +146,35 @@ export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: s
     drag(null);
     if (held && held.from !== held.to) move(held.from, held.to, 'edit');
   };
+  const dragging = (i: number) => ({
+    start: () => drag({ from: i, to: i }), over: () => dragged.current && dragged.current.to !== i && drag({ ...dragged.current, to: i }), drop, end: () => drag(null),
+  });
+  return { list, told, over, nameAt, move, remove, put, dragging };
+}
+
+export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: string | null; view: string; blank?: Playlist; draft?: string }) {
+  const editor = useEditor<Playlist>({
+    plural: 'playlists', id, fields: FIELDS, blank, draft, makeId: (value) => slug(value.title) || 'playlist',
+    onCreated: (made) => navigate(`/playlists/${encodeURIComponent(made)}`, true),
+  });
+  const sites = useLoad(() => getAll<SiteRecord>('/sites'), []);
+  const others = usePresence('playlist', id, editor.dirty);
+  const [size, setSize] = useState<Size>('16:9');
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [marked, setMarked] = useState<number | null>(null);
+  const { entries } = editor.value;
+  const disabled = !may('publish') || editor.state?.state === 'archived';
+  const playlist = useMemo(() => ({ ...tidy({ ...editor.value, entries: [] }), strip: editor.value.strip, entries: entries.map(tidy), ...(id && { id }) }), [editor.value, id]);
+  const { trial, error, asking } = useTrial(playlist, size, !editor.loading && !editor.failed && entries.length > 0);
+  const shown = entries.length > 0 ? trial : undefined;
+
+  const { list, told, over, nameAt, move, remove, put, dragging } = useOrder(editor, (i) => (shown && !asking ? shown.items.find((one) => one.entry === i)?.title : undefined));
+  useSaveKey(() => !disabled && (!id || editor.dirty) && editor.save());
+
+  const back = { to: '/playlists', label: t.title };
+  if (editor.failed || editor.loading) return <><PageHead title={t.one} back={back} /><EditorOpening editor={editor} back={back} /></>;
+
+  const siteName = (site: string) => sites.data?.find((one) => one.id === site)?.name ?? site;
 
   const title = id ? editor.base.title || t.one : t.fresh;
   const place = `/playlists/${encodeURIComponent(id ?? '')}`;
@@ -206,11 +202,7 @@ export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: s
             <Card title={t.entries} actions={entries.length > 0 && add}>
               {entries.length === 0 ? (
                 <Empty icon="playlist" title={t.emptyTitle} action={!disabled && <div class="actions">
-                  <Button kind="primary" icon="plus" onClick={() => {
-                    const first: Entry = { source: 'portraits' };
-                    focus.current = { key: keyOf(first), what: 'edit' };
-                    editor.set({ entries: [first] });
-                  }}>{t.addFirst}</Button>{add}
+                  <Button kind="primary" icon="plus" onClick={() => put(null, { source: 'portraits' }, '')}>{t.addFirst}</Button>{add}
                 </div>}>{t.emptyText}</Empty>
               ) : <>
                 <p class="help">{t.entriesHelp}</p>
@@ -219,7 +211,7 @@ export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: s
                     <Row key={keyOf(entry)} entry={entry} index={i} count={entries.length} name={nameAt(i)} about={settingsInWords(entry, siteName)} disabled={disabled}
                       given={!asking ? shown?.entries[i] : undefined} over={over === i}
                       onMove={(to) => move(i, to, to < i ? 'up' : 'down')} onEdit={() => setDialog({ at: i, entry })} onRemove={() => remove(i)} onMark={(on) => setMarked(on ? i : null)}
-                      drag={{ start: () => drag({ from: i, to: i }), over: () => dragged.current && dragged.current.to !== i && drag({ ...dragged.current, to: i }), drop, end: () => drag(null) }} />
+                      drag={dragging(i)} />
                   ))}
                 </ol>
               </>}
@@ -235,7 +227,10 @@ export function EditorPage({ id, view, blank = blankPlaylist(), draft }: { id: s
       <ConflictDialog editor={editor} labelOf={(field) => ({ title: t.titleField, entries: t.entries, strip: t.strip, transition: t.transition } as Record<string, string>)[field] ?? field}
         show={(field, value) => (field === 'entries' ? (value as Entry[]).map((one) => nameOf(one)).join(', ') : undefined)} />
       {dialog && !dialog.entry && dialog.at === null && <KindDialog onClose={() => setDialog(null)} onChoose={(kind) => setDialog({ at: null, entry: kind.blank() })} />}
-      {dialog?.entry && <EntryDialog entry={dialog.entry} fresh={dialog.at === null} name={dialog.at === null || !kindOf(dialog.entry).record ? '' : nameAt(dialog.at)} sites={sites.data ?? []} onDone={put} onClose={() => setDialog(null)} />}
+      {dialog?.entry && <EntryDialog entry={dialog.entry} fresh={dialog.at === null} name={dialog.at === null || !kindOf(dialog.entry).record ? '' : nameAt(dialog.at)} sites={sites.data ?? []} onDone={(entry, name) => {
+        put(dialog.at, entry, name);
+        setDialog(null);
+      }} onClose={() => setDialog(null)} />}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { plural, texts } from '../../lib/i18n.ts';
 export const t = texts({
   title: 'Playlists', about: 'Ce qui passe en boucle sur les écrans : des fiches choisies une à une, et des sources qui se remplissent seules.', one: 'Playlist', fresh: 'Nouvelle playlist',
   none: 'Pas encore de playlist', why: 'Une playlist range des diapositives et des sources (« les portraits publiés », « les événements de la quinzaine »). Une programmation dit ensuite où et quand elle passe.',
-  search: 'Chercher une playlist', noneFound: 'Aucune playlist ne correspond', clear: 'Effacer la recherche', notThere: 'Cette playlist n’existe pas ou plus',
+  search: 'Chercher une playlist', noneFound: 'Aucune playlist ne correspond', clear: 'Effacer la recherche',
   name: 'Nom', content: 'Contenu', state: 'État', edited: 'Modifiée', duplicate: 'Dupliquer', copyOf: (s: string) => `${s} (copie)`, views: 'Vues de la playlist', edit: 'Composer', history: 'Historique', system: 'Chargement initial',
   settings: 'Réglages', titleField: 'Nom de la playlist', titleHelp: 'Lu par l’équipe seulement.', strip: 'Le bandeau (lieu, date, heure) reste affiché',
   transition: 'Passage d’une diapositive à l’autre', transitions: { fade: 'Fondu', cut: 'Coupe', slide: 'Glissement', wipe: 'Volet' } as Record<string, string>,
@@ -36,7 +36,7 @@ export const t = texts({
 }, {
   title: 'Playlists', about: 'What goes round on screens: records chosen one by one, and sources that fill themselves.', one: 'Playlist', fresh: 'New playlist',
   none: 'No playlist yet', why: 'A playlist puts slides and sources in order (“the published portraits”, “the events of the fortnight”). A rule then says where and when it shows.',
-  search: 'Search playlists', noneFound: 'No playlist matches', clear: 'Clear the search', notThere: 'There is no such playlist, or no longer',
+  search: 'Search playlists', noneFound: 'No playlist matches', clear: 'Clear the search',
   name: 'Name', content: 'Content', state: 'State', edited: 'Changed', duplicate: 'Duplicate', copyOf: (s) => `${s} (copy)`, views: 'Views of the playlist', edit: 'Compose', history: 'History', system: 'First load',
   settings: 'Settings', titleField: 'Name of the playlist', titleHelp: 'Read by the team only.', strip: 'The strip (place, date, time) stays',
   transition: 'From one slide to the next', transitions: { fade: 'Fade', cut: 'Cut', slide: 'Slide', wipe: 'Wipe' },

@@ -8,10 +8,10 @@ import { usePresence } from '../../lib/presence.ts';
 import { navigate } from '../../lib/router.ts';
 import { may } from '../../lib/session.ts';
 import { useEditor } from '../../records/editor.ts';
-import { ConflictDialog, EditorNotices } from '../../records/editor_parts.tsx';
+import { ConflictDialog, EditorNotices, EditorOpening, useSaveKey } from '../../records/editor_parts.tsx';
 import { History } from '../../records/history.tsx';
 import { WorkflowBar, WorkflowNotices } from '../../records/workflow_bar.tsx';
-import { Show, Trouble, Waiting } from '../../ui/feedback.tsx';
+import { Show } from '../../ui/feedback.tsx';
 import { Card, PageHead } from '../../ui/page.tsx';
 import { nameOf, zoneOf, type Fleet } from './fleet.ts';
 import { RuleCheck } from './rule_check.tsx';
@@ -73,43 +73,39 @@ function RuleEditor({ id, blank, draft, fleet }: { id: string | null; blank: Rul
   const others = usePresence('rule', id, editor.dirty);
   const { value } = editor;
   const locked = !may('publish') || editor.state?.state === 'archived';
+  useSaveKey(() => !locked && (id === null || editor.dirty) && editor.save());
   const title = id === null ? t.newRule : editor.base.title || t.rule;
   const labelOf = (field: string) => t.labels[field.split(/[.[]/)[0] as keyof typeof t.labels] ?? field;
   const show = (field: string, of: unknown) => told(field as keyof RuleForm & string, of, fleet, zoneOf(fleet, value));
   const where = whereOf(value, fleet);
+  const back = { to: PLACE, label: t.back };
+  if (editor.loading || editor.failed) return <><PageHead title={title} back={back} /><EditorOpening editor={editor} back={back} /></>;
   return <>
-    <PageHead title={title} back={{ to: PLACE, label: t.back }} />
-    {editor.loading ? <Waiting lines={8} /> : editor.failed ? <Trouble error={editor.failed} retry={() => location.reload()} /> : (
-      <form class="stack" noValidate onSubmit={(event) => {
-        event.preventDefault();
-        if (!locked) editor.save();
-      }} onKeyDown={(event) => {
-        if (event.key === 's' && (event.ctrlKey || event.metaKey)) {
-          event.preventDefault();
-          if (!locked && (id === null || editor.dirty)) editor.save();
-        }
-      }}>
-        <WorkflowNotices state={editor.state} write="publish" />
-        <EditorNotices editor={editor} others={others} />
-        <div class="pr-form">
-          <div class="stack"><RuleFields editor={editor} fleet={fleet} locked={locked} /></div>
-          <div class="stack pr-side">
-            <section class="card pr-plain" aria-label={t.sentence}>
-              <p class="soft">{t.shows(value.playlist ? nameOf(fleet.playlists, value.playlist) : t.noPlaylist, where || t.noWhere)}</p>
-              <p class="pr-words" aria-live="polite">{sentence(value, lang, zoneOf(fleet, value))}</p>
-            </section>
-            <RuleCheck id={id} value={value} body={{ ...cleaned(value) }} fleet={fleet} />
-          </div>
+    <PageHead title={title} back={back} />
+    <form class="stack" noValidate onSubmit={(event) => {
+      event.preventDefault();
+      if (!locked) editor.save();
+    }}>
+      <WorkflowNotices state={editor.state} write="publish" />
+      <EditorNotices editor={editor} others={others} />
+      <div class="pr-form">
+        <div class="stack"><RuleFields editor={editor} fleet={fleet} locked={locked} /></div>
+        <div class="stack pr-side">
+          <section class="card pr-plain" aria-label={t.sentence}>
+            <p class="soft">{t.shows(value.playlist ? nameOf(fleet.playlists, value.playlist) : t.noPlaylist, where || t.noWhere)}</p>
+            <p class="pr-words" aria-live="polite">{sentence(value, lang, zoneOf(fleet, value))}</p>
+          </section>
+          <RuleCheck id={id} value={value} body={{ ...cleaned(value) }} fleet={fleet} />
         </div>
-        {id !== null && (
-          <Card title={t.history}>
-            <History plural="rules" id={id} etag={editor.etag} write="publish" labelOf={labelOf} show={show} onRestored={editor.reload} />
-          </Card>
-        )}
-        <WorkflowBar editor={editor} id={id} title={title} plural="rules" reviewed={false} write="publish" onGone={() => navigate(PLACE)}
-          more={id && may('publish') ? [{ label: t.duplicate, icon: 'copy', run: () => navigate(`${PLACE}/new?copy=${encodeURIComponent(id)}`) }] : []} />
-      </form>
-    )}
+      </div>
+      {id !== null && (
+        <Card title={t.history}>
+          <History plural="rules" id={id} etag={editor.etag} write="publish" labelOf={labelOf} show={show} onRestored={editor.reload} />
+        </Card>
+      )}
+      <WorkflowBar editor={editor} id={id} title={title} plural="rules" reviewed={false} write="publish" onGone={() => navigate(PLACE)}
+        more={id && may('publish') ? [{ label: t.duplicate, icon: 'copy', run: () => navigate(`${PLACE}/new?copy=${encodeURIComponent(id)}`) }] : []} />
+    </form>
     <ConflictDialog editor={editor} labelOf={(field) => labelOf(field)} show={(field, of) => show(field, of)} />
   </>;
 }
