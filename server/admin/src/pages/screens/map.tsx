@@ -1,6 +1,7 @@
 // Sites on the outlines of the communes, and beside the map the same as a list. A point tells the
 // worst state of its screens by shape and colour; points that would cover each other stand as one.
 import type { SiteRecord } from 'api-types';
+import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get } from '../../lib/api.ts';
 import { fold } from '../../lib/i18n.ts';
@@ -68,6 +69,58 @@ const Shape = ({ health, count = 0 }: { health: Health; count?: number }) => <>
   {count > 1 && <text class={`sc-number ${health}`} y={health === 'fault' ? 7 : 5} text-anchor="middle">{count}</text>}
 </>;
 
+type Group = ReturnType<typeof clusters>[number];
+
+// Sites that stand together at this scale, as one button.
+function Point({ group, on, scale, leftward, onChoose, onFocus }: { group: Group; on: boolean; scale: number; leftward: boolean; onChoose: () => void; onFocus: () => void }) {
+  const names = group.places.map((one) => one.site.name).join(', ');
+  const health = healthOf(group.screens[0]!);
+  const label = `${group.places.length > 1 ? `${t.cluster(group.places.length, group.screens.length)} : ${names}` : t.point(names, group.screens.length)} : ${t.health[health]}`;
+  return (
+    <g class={`sc-point ${on ? 'on' : ''}`} role="button" tabIndex={0} aria-label={label} aria-pressed={on}
+      transform={`translate(${group.x} ${group.y}) scale(${scale})`} onClick={onChoose} onFocus={onFocus}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        onChoose();
+      }}>
+      <title>{label}</title>
+      <circle class="sc-halo" r="21" />
+      <Shape health={health} count={group.screens.length} />
+      <text class="sc-name" x={leftward ? -24 : 24} y="5" text-anchor={leftward ? 'end' : undefined} aria-hidden="true">{group.places.length > 1 ? `${group.places[0]!.site.name} + ${group.places.length - 1}` : names}</text>
+    </g>
+  );
+}
+
+const ScreenLines = ({ of }: { of: Screen[] }) => (
+  <ul>{of.map((one) => <li key={one.id} class="sc-line"><Link to={`/screens/${one.id}`}>{one.name}</Link><HealthBadge health={healthOf(one)} /></li>)}</ul>
+);
+
+// The list beside the map: what was chosen on it, or all.
+function Places({ placed, unplaced, chosen, list, onAll }: ReturnType<typeof placesOf> & { chosen: string[]; list: RefObject<HTMLDivElement>; onAll: () => void }) {
+  const listed = chosen.length ? placed.filter((one) => chosen.includes(one.site.id)) : placed;
+  return (
+    <div class="card sc-places" ref={list}>
+      <header class="card-head"><h2 tabIndex={-1}>{t.places}</h2>{chosen.length > 0 && <Button small onClick={onAll}>{t.allPlaces}</Button>}</header>
+      {listed.map(({ site, screens: of, guessed }) => (
+        <section key={site.id} aria-label={site.name}>
+          <h3>{site.name}</h3>
+          <p class="soft">{site.commune}{guessed && ` (${t.about1})`}</p>
+          <ScreenLines of={of} />
+        </section>
+      ))}
+      {!chosen.length && unplaced.length > 0 && (
+        <section aria-label={t.unplaced}>
+          <h3>{t.unplaced}</h3>
+          <p class="help">{t.unplacedHelp}</p>
+          {unplaced.map(({ site, screens: of }) => <div key={site?.id ?? ''}>
+            <p>{site && may('operate') ? <Link to={`/sites/${site.id}`}>{site.name}</Link> : site?.name ?? t.noSite}</p><ScreenLines of={of} /></div>)}
+        </section>
+      )}
+    </div>
+  );
+}
+
 export function MapView({ fleet, screens }: { fleet: Fleet; screens: Screen[] }) {
   const outlines = useLoad(() => get<Outlines>('/communes/outlines'), []);
   return <Show of={outlines} lines={8}>{(ground) => <Map fleet={fleet} screens={screens} ground={ground} />}</Show>;
@@ -111,11 +164,7 @@ function Map({ fleet, screens, ground }: { fleet: Fleet; screens: Screen[]; grou
     if (group.places.length > 1 && spread > 1) zoom(Math.max(LEAST / view.width, Math.min(0.5, (spread * 5) / view.width)), group.x, group.y);
     list.current?.querySelector<HTMLElement>('h2')?.focus();
   };
-  const listed = chosen.length ? placed.filter((one) => chosen.includes(one.site.id)) : placed;
   const zoomed = view.width < whole.width - 1;
-  const ScreenLines = ({ of }: { of: Screen[] }) => (
-    <ul>{of.map((one) => <li key={one.id} class="sc-line"><Link to={`/screens/${one.id}`}>{one.name}</Link><HealthBadge health={healthOf(one)} /></li>)}</ul>
-  );
   return (
     <div class="sc-map">
       <figure>
@@ -130,29 +179,12 @@ function Map({ fleet, screens, ground }: { fleet: Fleet; screens: Screen[]; grou
             onPointerUp={() => { drag.current = null; }} onPointerLeave={() => { drag.current = null; }}>
             <g aria-hidden="true">{ground.communes.map((one) => <path key={one.code} class="sc-commune" d={one.path} stroke-width={1.2 * scale}><title>{one.name}</title></path>)}</g>
             {points.map((group) => {
-              const names = group.places.map((one) => one.site.name).join(', ');
-              const health = healthOf(group.screens[0]!);
-              const label = `${group.places.length > 1 ? `${t.cluster(group.places.length, group.screens.length)} : ${names}` : t.point(names, group.screens.length)} : ${t.health[health]}`;
               const leftward = group.x > view.x + view.width * (scale > 1.6 ? 0.45 : 0.7); // where there is room for its name
-              const on = group.places.some((one) => chosen.includes(one.site.id));
-              return (
-                <g key={names} class={`sc-point ${on ? 'on' : ''}`} role="button" tabIndex={0} aria-label={label} aria-pressed={on}
-                  transform={`translate(${group.x} ${group.y}) scale(${scale})`} onClick={() => choose(group)}
-                  onKeyDown={(event) => {
-                    if (event.key !== 'Enter' && event.key !== ' ') return;
-                    event.preventDefault();
-                    choose(group);
-                  }}
-                  onFocus={() => {
-                    const inside = group.x > view.x && group.x < view.x + view.width && group.y > view.y && group.y < view.y + view.width * ratio;
-                    if (!inside) zoom(1, group.x, group.y);
-                  }}>
-                  <title>{label}</title>
-                  <circle class="sc-halo" r="21" />
-                  <Shape health={health} count={group.screens.length} />
-                  <text class="sc-name" x={leftward ? -24 : 24} y="5" text-anchor={leftward ? 'end' : undefined} aria-hidden="true">{group.places.length > 1 ? `${group.places[0]!.site.name} + ${group.places.length - 1}` : names}</text>
-                </g>
-              );
+              return <Point key={group.places.map((one) => one.site.id).join()} group={group} on={group.places.some((one) => chosen.includes(one.site.id))} scale={scale} leftward={leftward}
+                onChoose={() => choose(group)} onFocus={() => {
+                  const inside = group.x > view.x && group.x < view.x + view.width && group.y > view.y && group.y < view.y + view.width * ratio;
+                  if (!inside) zoom(1, group.x, group.y);
+                }} />;
             })}
           </svg>
           <div class="sc-map-tools no-print">
@@ -174,27 +206,10 @@ function Map({ fleet, screens, ground }: { fleet: Fleet; screens: Screen[]; grou
           <p class="help" id="sc-map-help">{t.mapHelp} {t.background} {ground.source}</p>
         </figcaption>
       </figure>
-      <div class="card sc-places" ref={list}>
-        <header class="card-head"><h2 tabIndex={-1}>{t.places}</h2>{chosen.length > 0 && <Button small onClick={() => {
-          setChosen([]);
-          setView(whole);
-        }}>{t.allPlaces}</Button>}</header>
-        {listed.map(({ site, screens: of, guessed }) => (
-          <section key={site.id} aria-label={site.name}>
-            <h3>{site.name}</h3>
-            <p class="soft">{site.commune}{guessed && ` (${t.about1})`}</p>
-            <ScreenLines of={of} />
-          </section>
-        ))}
-        {!chosen.length && unplaced.length > 0 && (
-          <section aria-label={t.unplaced}>
-            <h3>{t.unplaced}</h3>
-            <p class="help">{t.unplacedHelp}</p>
-            {unplaced.map(({ site, screens: of }) => <div key={site?.id ?? ''}>
-              <p>{site && may('operate') ? <Link to={`/sites/${site.id}`}>{site.name}</Link> : site?.name ?? t.noSite}</p><ScreenLines of={of} /></div>)}
-          </section>
-        )}
-      </div>
+      <Places placed={placed} unplaced={unplaced} chosen={chosen} list={list} onAll={() => {
+        setChosen([]);
+        setView(whole);
+      }} />
     </div>
   );
 }
