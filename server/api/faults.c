@@ -132,8 +132,5 @@ void api_fault_close(struct http_request *request, void *context)
         ok = db_leave(db, own, close_fault(db, request, clock_wall_ms(&api->config.clock), &error),
                       &error);
     writer_give(&api->writer);
-    if (ok)
-        answer_empty(request);
-    else
-        answer_problem(request, &error);
+    answer_outcome(request, ok, &error);
 }

@@ -297,10 +297,7 @@ static void handle_delete(struct http_request *request, void *context)
     }
     bool ok = apply_delete(writer_take(&api->writer), request, api, &error);
     writer_give(&api->writer);
-    if (ok)
-        answer_empty(request);
-    else
-        answer_problem(request, &error);
+    answer_outcome(request, ok, &error);
 }
 
 static void answer_stored(struct http_request *request, const char *folder, const char *sha256,

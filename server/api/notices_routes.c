@@ -128,10 +128,7 @@ static void mark(struct http_request *request, struct api *api, int64_t number)
     bool ok = notices_read(writer_take(&api->writer), user->name, number,
                            clock_wall_ms(&api->config.clock), &error);
     writer_give(&api->writer);
-    if (ok)
-        answer_empty(request);
-    else
-        answer_problem(request, &error);
+    answer_outcome(request, ok, &error);
 }
 
 static void handle_read(struct http_request *request, void *context)

@@ -326,10 +326,7 @@ static void handle_factor_off(struct http_request *request, void *context)
                                         request_identity(request), request_param(request, "name"),
                                         clock_wall_ms(&api->config.clock), &error);
     writer_give(&api->writer);
-    if (ok)
-        answer_empty(request);
-    else
-        answer_problem(request, &error);
+    answer_outcome(request, ok, &error);
 }
 
 static void handle_end_sessions(struct http_request *request, void *context)
@@ -342,10 +339,7 @@ static void handle_end_sessions(struct http_request *request, void *context)
     bool ok = find(db, request, request_param(request, "name"), &user, &error) &&
               sessions_delete_user(db, user.name, &error);
     writer_give(&api->writer);
-    if (ok)
-        answer_empty(request);
-    else
-        answer_problem(request, &error);
+    answer_outcome(request, ok, &error);
 }
 
 /* Who tries tokens is slowed down; the tokens are 256 bits, it is the server's time that counts. */
@@ -413,10 +407,7 @@ static void handle_reset(struct http_request *request, void *context)
                                  clock_wall_ms(&api->config.clock), &error);
         writer_give(&api->writer);
     }
-    if (ok)
-        answer_empty(request);
-    else
-        answer_problem(request, &error);
+    answer_outcome(request, ok, &error);
 }
 
 static void answer_policy(struct http_request *request, const struct policy *policy)

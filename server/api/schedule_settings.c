@@ -334,8 +334,5 @@ void api_holidays_set(struct http_request *request, void *context)
     if (ok)
         ok = db_leave(db, own, replace_document(request, api, db, expected, body, &error), &error);
     writer_give(&api->writer);
-    if (ok)
-        answer_empty(request);
-    else
-        answer_problem(request, &error);
+    answer_outcome(request, ok, &error);
 }

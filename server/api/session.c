@@ -332,10 +332,7 @@ static void handle_end_one(struct http_request *request, void *context)
     bool ok = end_one(writer_take(&api->writer), request_arena(request), user->name,
                       request_param(request, "id"), &error);
     writer_give(&api->writer);
-    if (ok)
-        answer_empty(request);
-    else
-        answer_problem(request, &error);
+    answer_outcome(request, ok, &error);
 }
 
 static void handle_password(struct http_request *request, void *context)
@@ -491,10 +488,7 @@ static void handle_factor_remove(struct http_request *request, void *context)
     bool ok = second_factor_remove(db, request_arena(request), user->name, &error) &&
               note(api, db, user, "user.second_factor_off", &error);
     writer_give(&api->writer);
-    if (ok)
-        answer_empty(request);
-    else
-        answer_problem(request, &error);
+    answer_outcome(request, ok, &error);
 }
 
 static const struct api_member session_members[] = {

@@ -252,6 +252,14 @@ void answer_problem(struct http_request *request, const struct error *err)
                    err->line);
 }
 
+void answer_outcome(struct http_request *request, bool ok, const struct error *err)
+{
+    if (ok)
+        answer_empty(request);
+    else
+        answer_problem(request, err);
+}
+
 void answer_wrong_type(struct http_request *request, const char *type)
 {
     struct error error;

@@ -77,6 +77,8 @@ void answer_redirect(struct http_request *request, const char *location);
  * CONFLICT 409, LIMIT 413, STALE 412, NETWORK 502; BUSY 503, IO and INTERNAL 500, which are logged
  * and told without internals. */
 void answer_problem(struct http_request *request, const struct error *err);
+/* Empty when what was asked is done, else the problem. */
+void answer_outcome(struct http_request *request, bool ok, const struct error *err);
 /* 428: a change needs If-Match with the entity tag of what was read. */
 void answer_unconditional(struct http_request *request);
 /* A JSON answer with its entity tag (given without quotes). */
