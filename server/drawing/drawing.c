@@ -65,16 +65,35 @@ static bool ask_picture(struct drawing *drawing, const struct parcel *question,
     return ok;
 }
 
+static void begin_question(struct strbuf *head, struct json_writer *writer, const char *what)
+{
+    strbuf_init(head);
+    json_writer_init(writer, head);
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "do", what);
+}
+
+/* What a question without a document is told; `head` ends with it. */
+static cJSON *ask_told(struct drawing *drawing, struct strbuf *head, struct error *err)
+{
+    struct parcel question = {head->bytes, head->length, NULL, 0}, answer;
+    bool ok = pool_ask(drawing, &question, &answer, err);
+    strbuf_finish(head);
+    if (!ok) {
+        return NULL;
+    }
+    cJSON *told = read_answer(&answer, err);
+    parcel_finish(&answer);
+    return told;
+}
+
 bool drawing_screen(struct drawing *drawing, const void *manifest, size_t manifest_size,
                     const char *key_hex, int64_t at_ms, int image_width,
                     struct drawing_picture *out, struct error *err)
 {
     struct strbuf head;
     struct json_writer writer;
-    strbuf_init(&head);
-    json_writer_init(&writer, &head);
-    json_begin_object(&writer, NULL);
-    json_put_string(&writer, "do", "screen");
+    begin_question(&head, &writer, "screen");
     json_put_string(&writer, "key", key_hex);
     json_put_int(&writer, "at_ms", at_ms);
     json_put_int(&writer, "image_width", image_width);
@@ -128,10 +147,7 @@ char *drawing_question(const struct slide *slide, const struct template_set *tem
 {
     struct strbuf head;
     struct json_writer writer;
-    strbuf_init(&head);
-    json_writer_init(&writer, &head);
-    json_begin_object(&writer, NULL);
-    json_put_string(&writer, "do", "slide");
+    begin_question(&head, &writer, "slide");
     put_slide(&writer, slide);
     put_size(&writer, "size", size);
     json_put_int(&writer, "image_width", image_width);
@@ -205,8 +221,6 @@ static void put_fit(struct json_writer *writer, const struct slide *slide,
                     const struct template_set *templates, const struct drawing_size *sizes,
                     size_t size_count, const char *const *slots, size_t slot_count)
 {
-    json_begin_object(writer, NULL);
-    json_put_string(writer, "do", "fit");
     put_slide(writer, slide);
     json_begin_array(writer, "sizes");
     for (size_t i = 0; i < size_count; i++) {
@@ -219,7 +233,6 @@ static void put_fit(struct json_writer *writer, const struct slide *slide,
     }
     json_end_array(writer);
     put_templates(writer, templates);
-    json_end_object(writer);
 }
 
 bool drawing_fit(struct drawing *drawing, const struct slide *slide,
@@ -229,21 +242,13 @@ bool drawing_fit(struct drawing *drawing, const struct slide *slide,
 {
     struct strbuf head;
     struct json_writer writer;
-    struct parcel answer;
     memset(out, 0, sizeof *out);
-    strbuf_init(&head);
-    json_writer_init(&writer, &head);
+    begin_question(&head, &writer, "fit");
     put_fit(&writer, slide, templates, sizes, size_count, slots, slot_count);
-    struct parcel question = {head.bytes, head.length, NULL, 0};
-    bool ok = pool_ask(drawing, &question, &answer, err);
-    strbuf_finish(&head);
-    if (!ok) {
-        return false;
-    }
-    cJSON *told = read_answer(&answer, err);
-    ok = told != NULL && read_fit(told, size_count, slot_count, out, err);
+    json_end_object(&writer);
+    cJSON *told = ask_told(drawing, &head, err);
+    bool ok = told != NULL && read_fit(told, size_count, slot_count, out, err);
     cJSON_Delete(told);
-    parcel_finish(&answer);
     return ok;
 }
 
@@ -262,22 +267,11 @@ bool drawing_capitals(struct drawing *drawing, const struct drawing_size *size,
 {
     struct strbuf head;
     struct json_writer writer;
-    struct parcel answer;
-    strbuf_init(&head);
-    json_writer_init(&writer, &head);
-    json_begin_object(&writer, NULL);
-    json_put_string(&writer, "do", "sizes");
+    begin_question(&head, &writer, "sizes");
     put_size(&writer, "size", size);
     json_end_object(&writer);
-    struct parcel question = {head.bytes, head.length, NULL, 0};
-    bool ok = pool_ask(drawing, &question, &answer, err);
-    strbuf_finish(&head);
-    if (!ok) {
-        return false;
-    }
-    cJSON *told = read_answer(&answer, err);
-    ok = told != NULL && read_capitals(told, out, err);
+    cJSON *told = ask_told(drawing, &head, err);
+    bool ok = told != NULL && read_capitals(told, out, err);
     cJSON_Delete(told);
-    parcel_finish(&answer);
     return ok;
 }
