@@ -156,7 +156,7 @@ function TargetCalendar({ fleet, query, target }: { fleet: Fleet; query: URLSear
             const here = zones.includes(zone) ? zone : 'main';
             const pieces = piecesOf(programme, here, days);
             const there = programme.time_zone;
-            const props = { days, pieces, today: wallOf(Date.now(), there).day, target: { ...target, zone: there }, zone: here, month: day.slice(0, 7) };
+            const props = { days, pieces, today: wallOf(Date.now(), there).day, target: { ...target, zone: there }, zone: here, month: day.slice(0, 7), day };
             return <>
               {(programmes.length > 1 || zones.length > 1) && (
                 <div class="pr-tools">

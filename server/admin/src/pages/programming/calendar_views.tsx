@@ -5,6 +5,7 @@ import { lang, locale } from '../../lib/i18n.ts';
 import { navigate, setQuery } from '../../lib/router.ts';
 import { may } from '../../lib/session.ts';
 import { Link, LinkButton } from '../../ui/button.tsx';
+import { Choices } from '../../ui/field.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import type { Piece } from './calendar.tsx';
 import { newRulePlace, type Target } from './fleet.ts';
@@ -19,6 +20,7 @@ interface Shown {
   target: Target;
   zone: string;
   month: string;
+  day: string; // the one asked for
 }
 
 export type ClassTag = keyof typeof t.classes;
@@ -67,7 +69,7 @@ function PieceOfDay({ one, day, to, style }: { one: Piece; day: string; to: stri
   );
 }
 
-function DayColumn({ day, pieces, target, zone, today }: { day: string; pieces: Piece[]; target: Target; zone: string; today: boolean }) {
+function DayColumn({ day, pieces, target, zone, today, here }: { day: string; pieces: Piece[]; target: Target; zone: string; today: boolean; here: boolean }) {
   const column = useRef<HTMLDivElement>(null);
   const start = useRef<{ y: number; at: number } | null>(null);
   const dragged = useRef(false);
@@ -79,7 +81,7 @@ function DayColumn({ day, pieces, target, zone, today }: { day: string; pieces: 
   const place = (from: number, until: number) => ({ top: `${from / 14.4}%`, height: `${(until - from) / 14.4}%` });
   const now = wallOf(Date.now(), target.zone).minutes;
   return (
-    <div ref={column} class="pr-day" draggable={false} onDragStart={(event) => event.preventDefault()}
+    <div ref={column} class={`pr-day ${here ? 'pr-here' : ''}`} draggable={false} onDragStart={(event) => event.preventDefault()}
       onPointerDown={(event) => {
         dragged.current = false;
         if (event.button || event.pointerType === 'touch' || !may('publish')) return;
@@ -121,14 +123,18 @@ function DayColumn({ day, pieces, target, zone, today }: { day: string; pieces: 
 
 const columnName = (day: string) => new Date(`${day}T12:00:00Z`).toLocaleDateString(locale, { weekday: 'short', day: 'numeric', timeZone: 'UTC' });
 
-export function WeekView({ days, pieces, today, target, zone }: Shown) {
+// In a narrow window one day at a time, of which the week is chosen above it.
+export function WeekView({ days, pieces, today, target, zone, day: here }: Shown) {
   return <>
     {may('publish') && <p class="soft pr-help">{t.dragHelp}</p>}
+    <div class="pr-pick">
+      <Choices label={t.day} value={here} onChange={(value) => setQuery({ view: 'week', day: value })} choices={days.map((day) => ({ value: day, label: columnName(day) }))} />
+    </div>
     <div class="pr-scroll" tabIndex={0} role="group" aria-label={t.week}>
       <div class="pr-week">
         <div class="pr-heads">
           {days.map((day) => (
-            <div key={day} class={day === today ? 'pr-today' : ''}>
+            <div key={day} class={`${day === today ? 'pr-today' : ''} ${day === here ? 'pr-here' : ''}`}>
               <h3><span aria-hidden="true">{columnName(day)}</span><span class="unseen">{formatDay(day, 'full')}</span></h3>
               {may('publish') && (
                 <LinkButton kind="quiet" small icon="plus" class="alone" to={begin(target, zone, day)} aria-label={t.startHere(formatDay(day, 'full'))} title={t.startHere(formatDay(day, 'full'))} />
@@ -138,7 +144,7 @@ export function WeekView({ days, pieces, today, target, zone }: Shown) {
         </div>
         <div class="pr-hours" aria-hidden="true">{Array.from({ length: 12 }, (_, i) => <span key={i}>{formatMinutes(i * 120)}</span>)}</div>
         <div class="pr-days">
-          {days.map((day) => <DayColumn key={day} day={day} pieces={pieces.get(day)!} target={target} zone={zone} today={day === today} />)}
+          {days.map((day) => <DayColumn key={day} day={day} pieces={pieces.get(day)!} target={target} zone={zone} today={day === today} here={day === here} />)}
         </div>
       </div>
     </div>
@@ -154,7 +160,7 @@ export function MonthView({ days, pieces, today, month }: Shown) {
   return (
     <div class="pr-scroll" tabIndex={0} role="group" aria-label={t.month}>
       <table class="pr-month">
-        <thead><tr>{DAY_NAMES[lang].map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>
+        <thead><tr>{DAY_NAMES[lang].map((name) => <th key={name} scope="col"><span class="pr-dayname">{name}</span><span class="pr-dayshort" aria-hidden="true">{name.slice(0, 3)}</span></th>)}</tr></thead>
         <tbody>
           {weeks.map((week) => (
             <tr key={week[0]}>
