@@ -17,12 +17,13 @@ test('today shows the real frames, and what is to be looked at', async (t) => {
   sql(`UPDATE portraits SET until_day = ${day(3)} WHERE id = (SELECT min(id) FROM portraits WHERE state = 'published')`);
   const page = await here.page(t);
   await login(page, 'admin');
+  const answer = page.waitForResponse(/\/api\/v1\/screens\?/); // what the page was told: slides move on
   await page.goto('/admin/');
   await page.getByRole('heading', { level: 1, name: 'Aujourd’hui' }).waitFor();
   const frames = page.getByRole('img', { name: /^Image de / });
   await frames.first().waitFor();
   const count = await frames.count();
-  const screens = (await (await page.context().request.get('/api/v1/screens?limit=200')).json()).items;
+  const screens = (await (await answer).json()).items;
   assert.equal(count, screens.filter((one) => one.now).length);
   for (let i = 0; i < count; i++) await frames.nth(i).scrollIntoViewIfNeeded();
   await page.waitForFunction(() => [...document.querySelectorAll('.td-shot img')].every((one) => one.naturalWidth >= 200));

@@ -62,8 +62,8 @@ function Filters({ fleet, query }: { fleet: Fleet; query: URLSearchParams }) {
 function ScreenCard({ screen, site }: { screen: Screen; site: string }) {
   const upright = screen.height_px > screen.width_px, dark = screen.now?.closed;
   return (
-    <li class="sc-card">
-      <NowFrame screen={screen} width={upright ? 240 : 480} ratio={16 / 10} />
+    <li class={`sc-card ${upright ? 'upright' : ''}`}>
+      <NowFrame screen={screen} width={upright ? 240 : 480} ratio={upright ? 9 / 16 : 16 / 9} />
       <div class="sc-card-text">
         <HealthBadge health={healthOf(screen)} />
         <h2><Link to={`/screens/${screen.id}`}>{screen.name}</Link></h2>

@@ -100,18 +100,17 @@ const Screens = ({ now, screens, trouble }: { now: number; screens: Shown[]; tro
   return (
     <ul class="td-screens">
       {shown.map((one) => (
-        <li key={one.id}>
-          <Link to={at`/screens/${one.id}`} class="td-screen">
-            <span class="td-shot">
-              {one.now ? <Frame src={url(at`/screens/${one.id}/frame`, { width: 480, at: instant })} alt={t.frameOf(one.name, closed(one, now) ? t.closed : one.now.title || t.nothing)} ratio={one.width_px / one.height_px} class={one.width_px < one.height_px ? 'upright' : ''} />
-                : <span class="td-none">{t.nothing}</span>}
-            </span>
-            <span class="td-name">{one.name}</span>
-          </Link>
-          <span class="td-about">
-            <Badge tone={TONES[one.presence]}>{t.presence[one.presence]}</Badge>
-            {closed(one, now) ? <small>{t.closed}</small> : one.now && <small>{one.now.title || t.nothing}{one.now.until_ms ? `, ${t.until(formatTime(one.now.until_ms))}` : ''}</small>}
+        <li key={one.id} class={one.width_px < one.height_px ? 'upright' : ''}>
+          <span class="td-shot">
+            {one.now ? <Frame src={url(at`/screens/${one.id}/frame`, { width: 480, at: instant })} alt={t.frameOf(one.name, closed(one, now) ? t.closed : one.now.title || t.nothing)} ratio={one.width_px / one.height_px} />
+              : <span class="td-none">{t.nothing}</span>}
+            {one.now && closed(one, now) && <span class="td-none" aria-hidden="true">{t.closed}</span>}
           </span>
+          <div class="td-about">
+            <Link to={at`/screens/${one.id}`} class="td-name">{one.name}</Link>
+            <Badge tone={TONES[one.presence]}>{t.presence[one.presence]}</Badge>
+            {one.now && !closed(one, now) && <small>{one.now.title || t.nothing}{one.now.until_ms ? `, ${t.until(formatTime(one.now.until_ms))}` : ''}</small>}
+          </div>
         </li>
       ))}
     </ul>
