@@ -11,6 +11,7 @@ import { Button, Link } from '../../ui/button.tsx';
 import { Empty, Show, toast } from '../../ui/feedback.tsx';
 import { DateField, SelectField, TextField } from '../../ui/field.tsx';
 import { Card, PageHead } from '../../ui/page.tsx';
+import { roleName } from '../people/roles.ts';
 import { t } from './texts.ts';
 
 type Line = Required<AuditLineAnswer>;
@@ -20,6 +21,13 @@ const kindOf = (line: Line) => line.action.split('.')[0]!;
 function actionWords({ action }: Line) {
   const [kind = '', verb = ''] = action.split('.');
   return [t.kinds[kind] ?? kind, t.verbs[verb] ?? verb].filter(Boolean).join(' : ');
+}
+
+// Roles and ways in are told as the desk calls them; keys of machines tell nobody anything.
+function detailWords({ action, detail }: Line) {
+  const kind = action.split('.')[0];
+  if (action === 'enrolment.revoke') return '';
+  return kind === 'user' || kind === 'login' ? detail.replace(/\+?\b[a-z_]+\b/g, (word) => t.details[word] ?? roleName(word)).replace(' @ ', ' · ') : detail;
 }
 
 // Records that the desk has a page for.
@@ -93,7 +101,7 @@ export default function AuditPage({ query }: PageProps) {
                     <td data-label={t.who}>{one.user ? names.get(one.user) || one.user : <span class="soft">{t.program}</span>}</td>
                     <td data-label={t.what}>{actionWords(one)}</td>
                     <td data-label={t.subject} class="au-words"><SubjectLink line={one} /></td>
-                    <td data-label={one.detail ? t.detail : undefined} class="au-words">{one.detail}</td>
+                    <td data-label={detailWords(one) ? t.detail : undefined} class="au-words">{detailWords(one)}</td>
                   </tr>
                 ))}</tbody>
               </table>

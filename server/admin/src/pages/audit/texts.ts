@@ -10,6 +10,7 @@ export const t = texts({
     restore: 'restauré', revive: 'repris des archives', cancel: 'annulé', failed: 'refusée', code_failed: 'code refusé', password: 'mot de passe changé', reset_link: 'lien de mot de passe', second_factor_on: 'second facteur activé',
     second_factor_off: 'second facteur retiré', policy: 'changées', replace: 'remplacés', minimum: 'minimum changé', start: 'lancée', end: 'terminée', ask: 'demandée', confirm: 'confirmée', drop: 'abandonnée', refuse: 'refusé', revoke: 'retiré',
     close: 'fermé', apply: 'appliqué', undo: 'défait', describe: 'décrit', link: 'relié au compte de la ville' } as Record<string, string>,
+  details: { password: 'par mot de passe', oidc: 'par le compte de la ville', '+alert': '· urgence', closed: '· compte fermé' } as Record<string, string>,
 }, {
   about: 'Who did what, and when. Nothing is erased from here.', who: 'Who', anybody: 'Everybody', what: 'What', anything: 'Everything', subject: 'To what',
   from: 'From', until: 'Until', when: 'When', detail: 'Details', program: 'Vitrine', more: 'Show more', csv: 'Download (CSV)', clear: 'Show all', lines: (n) => plural(n, 'line'),
@@ -20,4 +21,5 @@ export const t = texts({
     restore: 'restored', revive: 'taken from the archive', cancel: 'cancelled', failed: 'refused', code_failed: 'code refused', password: 'password changed', reset_link: 'password link', second_factor_on: 'second factor on',
     second_factor_off: 'second factor off', policy: 'changed', replace: 'replaced', minimum: 'minimum changed', start: 'started', end: 'ended', ask: 'asked for', confirm: 'confirmed', drop: 'dropped', refuse: 'refused', revoke: 'taken away',
     close: 'closed', apply: 'applied', undo: 'undone', describe: 'described', link: 'linked to the city account' },
+  details: { password: 'by password', oidc: 'by the city account', '+alert': '· emergency', closed: '· account closed' },
 });
