@@ -102,6 +102,10 @@ export function usePreview(kind: Kind, document: Values, ready: boolean): Previe
   return seen;
 }
 
+// What is still empty is told as such, not as a mistake.
+const isEmpty = (document: Values, field: string) =>
+  !field.split('.').reduce<unknown>((value, name) => (value as Values | undefined)?.[name], document);
+
 const names = (fields: string[]) => new Intl.ListFormat(lang, { type: 'conjunction' }).format(fields.map(fieldLabel));
 
 function Slides({ slide, onEnlarge }: { slide: Slide; onEnlarge: () => void }) {
@@ -138,7 +142,7 @@ export function PreviewPane({ preview, kind, document }: { preview: Preview; kin
       {preview.slides.map((slide) => <Slides key={slide.size} slide={slide} onEnlarge={() => setLarge(slide.size)} />)}
       <div class="ct-told">
         {preview.late && <p class="soft">{t.previewLate}</p>}
-        {preview.problems.map(({ field, message }) => <p key={field} class="error"><Icon name="alert" size={16} />{fieldLabel(field)} : {message}</p>)}
+        {preview.problems.filter(({ field }) => !isEmpty(document, field)).map(({ field, message }) => <p key={field} class="error"><Icon name="alert" size={16} />{fieldLabel(field)} : {message}</p>)}
         {preview.placeholders.length > 0 && <p class="soft">{t.placeholders(names(preview.placeholders))}</p>}
       </div>
       {large && (
