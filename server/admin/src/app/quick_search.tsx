@@ -55,7 +55,7 @@ export function QuickSearch() {
   return (
     <div class="quick" role="search">
       <Icon name="search" />
-      <input ref={input} type="search" role="combobox" aria-label={t.search} placeholder={t.searchHint} value={words}
+      <input ref={input} type="search" role="combobox" aria-label={t.search} placeholder={innerWidth < 640 ? t.search : t.searchHint} value={words}
         aria-expanded={shown} aria-controls={id} aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined} autoComplete="off"
         onFocus={() => setOpen(true)} onBlur={() => setOpen(false)} onKeyDown={keyDown}
         onInput={(event) => {
