@@ -475,43 +475,82 @@ static bool take_look(struct http_request *request, struct api *api, const cJSON
     return false;
 }
 
-static void change(struct http_request *request, struct api *api, bool look)
+static cJSON *read_body(struct http_request *request, struct error *err)
 {
     size_t length;
     const char *body = request_body(request, &length);
-    struct import_file file;
-    struct error error;
-    cJSON *json = json_parse(body, length, BODY_MAX, &error);
 
-    if (json == NULL) {
-        answer_problem(request, &error);
-        return;
-    }
-    struct db *db = writer_take(&api->writer);
-    bool ok = find(request, db, &file, &error) && check_open(&file, &error) &&
-              (look ? take_look(request, api, json, &file, &error)
-                    : take_mapping(request, db, json, &file, &error));
-    if (ok) {
-        file.state = "mapped";
-        file.updated_ms = clock_wall_ms(&api->config.clock);
-        ok = imports_put(db, &file, &error);
-    }
-    writer_give(&api->writer);
-    cJSON_Delete(json);
+    return json_parse(body, length, BODY_MAX, err);
+}
+
+/* With the writer in hand. */
+static bool keep_mapped(struct api *api, struct db *db, struct import_file *file, struct error *err)
+{
+    file->state = "mapped";
+    file->updated_ms = clock_wall_ms(&api->config.clock);
+    return imports_put(db, file, err);
+}
+
+static void answer_changed(struct http_request *request, struct api *api,
+                           const struct import_file *file, bool ok, const struct error *error)
+{
     if (ok)
-        answer_import(request, api, &file, ANSWER_OK);
+        answer_import(request, api, file, ANSWER_OK);
     else
-        answer_problem(request, &error);
+        answer_problem(request, error);
 }
 
 static void handle_mapping(struct http_request *request, void *context)
 {
-    change(request, context, false);
+    struct api *api = context;
+    struct import_file file;
+    struct error error;
+    cJSON *json = read_body(request, &error);
+    bool ok = false;
+
+    if (json != NULL) {
+        struct db *db = writer_take(&api->writer);
+        ok = find(request, db, &file, &error) && check_open(&file, &error) &&
+             take_mapping(request, db, json, &file, &error) && keep_mapped(api, db, &file, &error);
+        writer_give(&api->writer);
+    }
+    cJSON_Delete(json);
+    answer_changed(request, api, &file, ok, &error);
 }
 
+static bool find_to_look(struct http_request *request, struct api *api, struct import_file *file,
+                         struct error *err)
+{
+    struct db *db = readers_take(&api->readers);
+    bool ok = find(request, db, file, err) && check_open(file, err);
+
+    readers_give(&api->readers, db);
+    return ok;
+}
+
+/* A large file takes seconds to read: nobody else's writing waits for that. */
 static void handle_look(struct http_request *request, void *context)
 {
-    change(request, context, true);
+    struct api *api = context;
+    struct import_file file, now;
+    struct error error;
+    cJSON *json = read_body(request, &error);
+    bool ok = json != NULL && find_to_look(request, api, &file, &error);
+    int64_t seen_ms = ok ? file.updated_ms : 0;
+
+    ok = ok && take_look(request, api, json, &file, &error);
+    if (ok) {
+        struct db *db = writer_take(&api->writer);
+        ok = find(request, db, &now, &error) && check_open(&now, &error);
+        if (ok && now.updated_ms != seen_ms)
+            ok = error_set(&error, ERROR_CONFLICT,
+                           "cet import a changé entre-temps : rechargez la page",
+                           "this import has changed meanwhile: reload the page");
+        ok = ok && keep_mapped(api, db, &file, &error);
+        writer_give(&api->writer);
+    }
+    cJSON_Delete(json);
+    answer_changed(request, api, &file, ok, &error);
 }
 
 /* --- steps ----------------------------------------------------------------------------------- */
