@@ -135,7 +135,7 @@ export function PreviewPane({ playlist, title, size, setSize, trial, error, aski
     <aside class="pl-preview stack" aria-label={t.preview}>
       <Card>
         <div class="split">
-          <p class="pl-length">{trial && <>{t.length} <strong>{formatDuration(trial.total_ms)}</strong> <span class="soft">{t.lengthOf(trial.count)}</span></>}</p>
+          <p class="pl-length">{trial && !trial.count ? t.nothing : trial && <>{t.length} <strong>{formatDuration(trial.total_ms)}</strong> <span class="soft">{t.lengthOf(trial.count)}</span></>}</p>
           <Choices label={t.size} hideLabel value={size} onChange={setSize} choices={(['16:9', '9:16', '1:1'] as const).map((value) => ({ value, label: t.sizes[value]! }))} />
         </div>
         <p class="unseen" role="status">{asking ? t.asking : ''}</p>
