@@ -1,6 +1,8 @@
 """What people's browsers ask: the admin page, sessions, screens."""
+import gzip
 import json
 import os
+import re
 import time
 import unittest
 
@@ -24,6 +26,22 @@ class Basics(unittest.TestCase):
         etag = response.getheader("ETag")
         response, content = SITE.ask("GET", "/admin/", headers={"If-None-Match": etag})
         self.assertEqual((response.status, content), (304, b""))
+
+    def test_the_desks_files_come_packed_but_fonts_as_they_are(self):
+        def fetch(name, packed=True):
+            response, content = SITE.ask("GET", "/admin/" + name,
+                                         headers={"Accept-Encoding": "gzip"} if packed else {})
+            self.assertEqual(response.status, 200, name)
+            return response.getheader("Content-Encoding"), content
+
+        page = gzip.decompress(fetch("")[1]).decode()
+        style = re.search(r"style-\w+\.css", page).group()
+        encoding, packed = fetch(style)
+        plain = fetch(style, packed=False)[1]
+        self.assertEqual((encoding, gzip.decompress(packed)), ("gzip", plain))
+        font = re.search(rb"[\w-]+\.woff2", plain).group().decode()
+        encoding, content = fetch(font)
+        self.assertEqual((encoding, content[:4]), (None, b"wOF2"))
 
     def test_unknown_address_is_a_problem_in_the_readers_language(self):
         for lang, word in (("fr", "rien"), ("en-GB,en", "nothing"), ("de", "rien")):
