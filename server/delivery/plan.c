@@ -174,11 +174,11 @@ static bool allowed(const struct plan *plan, const struct planned_row *row,
 {
     enum permission permission =
         plan_publishes(plan->file) ? PERMISSION_SETTINGS : PERMISSION_WRITE;
-    const char *sites[2] = {found ? row->before.site : plan->file->site, NULL};
+    const char *sites[3] = {found ? row->before.site : plan->file->site};
     size_t count = 1;
 
     if (reading->organisation) {
-        sites[0] = reading->organisation->site;
+        sites[count++] = reading->organisation->site;
         if (reading->old_organisation)
             sites[count++] = reading->old_organisation->site;
     }
@@ -270,17 +270,21 @@ static bool decide(struct plan *plan, const struct reading_row *reading, struct 
     size_t count = 0;
     bool found;
 
+    row->value = reading->organisation ? (void *)reading->organisation : (void *)reading->event;
+    row->line.record = reading->organisation ? reading->organisation->id : reading->event->uid;
+    if (!find_before(plan, row, &found, err))
+        return false;
+    /* New ones are of the site that the file was said to be for, unless they name one. */
+    if (!found && reading->organisation && !*reading->organisation->site)
+        reading->organisation->site = plan->file->site;
     if (!mend_references(plan, reading, err))
         return false;
     cut_resume(plan, reading);
-    row->value = reading->organisation ? (void *)reading->organisation : (void *)reading->event;
-    row->line.record = reading->organisation ? reading->organisation->id : reading->event->uid;
     strbuf_init(&document);
     strbuf_init(&changes);
     resource_encode(row->resource, row->value, &document);
-    bool ok = find_before(plan, row, &found, err);
     const char *was = !found ? "" : row->before.document;
-    ok = ok && plan_changes(row->resource, plan->arena, was, document.bytes, &changes, &count, err);
+    bool ok = plan_changes(row->resource, plan->arena, was, document.bytes, &changes, &count, err);
     row->fate = !found ? FATE_CREATED : count > 0 ? FATE_CHANGED : FATE_UNCHANGED;
     if (ok && !claim(plan, row, &why)) {
         ok = reject(plan, row, &why);

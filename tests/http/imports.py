@@ -116,6 +116,25 @@ class Imports(unittest.TestCase):
     def counts(self, one, **expected):
         self.assertEqual({k: one["counts"][k] for k in expected}, expected)
 
+    def test_people_of_a_site_bring_its_list(self):
+        SITE.run("user", "add", "bound", "--role", "contributor", "--site", "creapolis",
+                 "--password-file", SITE.password_file)
+        response, _ = SITE.login(PASSWORD, "bound")
+        bound = response.getheader("Set-Cookie").split(";")[0]
+        whole = self.send("siret;nom;commune\n83020340700010;Du réseau entier;Rouen\n")
+        self.step(self.step(self.map(whole, mode="drafts"), "rehearse"), "apply")
+        one = self.send("siret;nom;commune\n82130391900012;Du bâtiment;Rouen\n"
+                        "83020340700010;Prise au réseau;Rouen\n", who=bound)
+        self.map(one, who=bound, expect=400, mode="drafts", site="actipolis")
+        one = self.step(self.map(one, who=bound, mode="drafts", site="creapolis"), "rehearse",
+                        who=bound)
+        self.counts(one, rows=2, created=1, changed=0, rejected=1)
+        self.assertIn("pas de vos sites", self.rows(one, "rejected", who=bound)[0]["notes"][0]["fr"])
+        self.step(one, "apply", who=bound)
+        self.assertEqual(self.record("organisations", "siret-82130391900012")["site"], "creapolis")
+        self.assertEqual(self.record("organisations", "siret-83020340700010")["nom"],
+                         "Du réseau entier")
+
     def test_a_list_from_a_partner(self):
         one = self.send(PARTNER, "partenaires.csv")
         self.assertEqual(one["kind"], "organisations")
