@@ -43,7 +43,7 @@ test('one site: two steps on a telephone, the real picture, a countdown, and the
   const other = await here.page(t);
   await login(other, 'ines');
   await other.goto('/admin/screens');
-  await other.getByRole('region', { name: 'Urgence' }).getByText(/en cours sur 2 écrans : «\sÉvacuez le bâtiment\s»/).waitFor();
+  await other.getByRole('region', { name: 'Urgence' }).getByText(/en cours sur 2 écrans\s: «\sÉvacuez le bâtiment\s»/).waitFor();
   await look(other, 'emergency-banner');
   await other.getByRole('link', { name: 'Voir et agir' }).click();
   await other.getByText('Votre compte n’a pas le droit d’urgence').waitFor();

@@ -37,7 +37,7 @@ test('many files at once, each with its end', async (t) => {
   await choose(page, [picture('halle.png', 320, 200), picture('atelier.png', 300, 300, 2), picture('marche.png', 200, 300, 3),
     file('dessin.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>'), file('vide.png', ''), file('vrai-texte.png', 'bonjour tout le monde')]);
   for (const name of ['halle.png', 'atelier.png', 'marche.png']) await line(page, name).getByText('Envoyé', { exact: true }).waitFor({ timeout: 40000 });
-  await line(page, 'dessin.svg').getByText(/Refusé.*SVG ne sont pas pris ; exportez celui-ci en PNG ou en PDF/).waitFor();
+  await line(page, 'dessin.svg').getByText(/Refusé.*SVG ne sont pas pris\s; exportez celui-ci en PNG ou en PDF/).waitFor();
   await line(page, 'vide.png').getByText(/Ce fichier est vide/).waitFor();
   await line(page, 'vrai-texte.png').getByText(/Refusé.*ni une image/).waitFor();
   const library = page.getByRole('main');

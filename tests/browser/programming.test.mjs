@@ -111,7 +111,7 @@ test('the list plans by keyboard alone', async (t) => {
   await page.goto(`/admin/programming?screen=${SCREEN}&view=list&day=2027-02-02`);
   await page.getByRole('row', { name: /mardi 2 février 2027/ }).first().waitFor();
   await look(page, 'programming-list');
-  await pressOn(page, page.getByRole('link', { name: /Programmer ici : mardi 2 février 2027, 6 h 30 – 9 h 30/ }));
+  await pressOn(page, page.getByRole('link', { name: /Programmer ici\s: mardi 2 février 2027, 6 h 30 – 9 h 30/ }));
   await page.getByRole('heading', { level: 1, name: 'Nouvelle programmation' }).waitFor();
   await typeInto(page, page.getByLabel('Nom', { exact: true }), 'Chandeleur');
   await tabTo(page, page.getByRole('combobox', { name: 'Playlist', exact: true }));
