@@ -8,16 +8,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 floors="
 core:
 search: core
+directory: core search
 playlists: core
 player/draw: core playlists
 player/video: core playlists player/draw
 player/scene: core playlists player/draw
-player/kiosk: core playlists player/draw player/scene
+player/kiosk: core directory playlists player/draw player/scene
 player/sync: core playlists
 player/report: core playlists player/sync
 player/platform: core playlists player/draw
-player/stage: core playlists player/draw player/video player/scene player/sync player/report
-player: core playlists player/draw player/video player/scene player/kiosk player/sync player/report player/platform player/stage
+player/stage: core directory playlists player/draw player/video player/scene player/sync player/report
+player: core directory playlists player/draw player/video player/scene player/kiosk player/sync player/report player/platform player/stage
 server/config: core
 server/fetch: core
 server/http: core
@@ -25,30 +26,30 @@ server/store: core playlists
 server/calendar: core
 server/media: core playlists server/store
 server/worker: core server/media
-server/content: core playlists server/store server/calendar server/media server/import
-server/schedule: core playlists server/store server/calendar server/media server/content
-server/backup: core playlists server/store server/calendar server/media server/content server/schedule
+server/content: core directory playlists server/store server/calendar server/media server/import
+server/schedule: core directory playlists server/store server/calendar server/media server/content
+server/backup: core directory playlists server/store server/calendar server/media server/content server/schedule
 server/import: core playlists server/store server/calendar server/media
 server/auth: core playlists server/store
 server/oidc: core
-server/delivery: core playlists server/store server/calendar server/media server/import server/content server/auth server/records
-server/records: core playlists server/store server/calendar server/media server/import server/content server/auth
-server/export: core playlists server/store server/calendar server/media server/content
-server/measure: core playlists server/store server/calendar server/media server/content server/export
-server/fleet: core playlists server/store server/calendar server/media server/content server/schedule server/import
+server/delivery: core directory playlists server/store server/calendar server/media server/import server/content server/auth server/records
+server/records: core directory playlists server/store server/calendar server/media server/import server/content server/auth
+server/export: core directory playlists server/store server/calendar server/media server/content
+server/measure: core directory playlists server/store server/calendar server/media server/content server/export
+server/fleet: core directory playlists server/store server/calendar server/media server/content server/schedule server/import
 server/search: core search playlists server/store
 server/mail: core playlists server/store
-server/notices: core playlists server/store server/calendar server/media server/import server/content server/schedule server/auth server/records server/fleet
+server/notices: core directory playlists server/store server/calendar server/media server/import server/content server/schedule server/auth server/records server/fleet
 server/drawing: core playlists
-server/api: core server/mail server/notices search playlists server/drawing server/search server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/backup server/delivery
-server/commands: core server/mail server/notices search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/backup
-server: core server/mail server/notices search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/commands server/backup
+server/api: core directory server/mail server/notices search playlists server/drawing server/search server/config server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/backup server/delivery
+server/commands: core directory server/mail server/notices search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/backup
+server: core directory server/mail server/notices search playlists server/drawing server/search server/config server/fetch server/http server/store server/calendar server/media server/content server/schedule server/import server/auth server/oidc server/records server/export server/measure server/fleet server/api server/commands server/backup
 "
 
 breaches=0
 breach() { printf '%s\n' "$1" >&2; breaches=$((breaches + 1)); }
 
-sources=$(find core search playlists player server -name '*.c' -o -name '*.h' | sort)
+sources=$(find core search directory playlists player server -name '*.c' -o -name '*.h' | sort)
 for file in $sources; do
     folder=${file%/*}
     line=$(grep "^$folder:" <<<"$floors" || true)
@@ -81,9 +82,9 @@ grep_only() {
     done
 }
 grep_only '"[^"]*\b(SELECT .* FROM|INSERT INTO|UPDATE [a-z_]+ SET|DELETE FROM|CREATE TABLE)\b' \
-    server/store/ player/report/ search/ -- "SQL stands only in server/store, player/report and search"
-grep_only '#include <sqlite3.h>' server/store/ player/report/ search/ -- \
-    "SQLite is known only to server/store, player/report and search"
+    server/store/ player/report/ search/ directory/ -- "SQL stands only in server/store, player/report, search and directory"
+grep_only '#include <sqlite3.h>' server/store/ player/report/ search/ directory/ -- \
+    "SQLite is known only to server/store, player/report, search and directory"
 grep_only '#include <SDL' player/draw/ player/platform/ -- \
     "SDL is known only to player/draw and player/platform"
 grep_only '#include <microhttpd.h>|#include <sys/socket.h>|#include <curl/' \
