@@ -35,7 +35,8 @@ sh -n "$folder/vitrine-doctor" || failed=1
 
 # What a player must not lose, however tight the sandbox: it would show nothing, and say little.
 for need in 'DeviceAllow=char-drm rw' 'DeviceAllow=char-input' 'DeviceAllow=char-cec rw' \
-    'SupplementaryGroups=video render input tty' 'Type=notify' 'WatchdogSec=' 'Restart=always' \
+    'DeviceAllow=char-alsa rw' 'SupplementaryGroups=video render input tty audio' \
+    'Type=notify' 'WatchdogSec=' 'Restart=always' \
     'SocketBindDeny=any' 'User=vitrine' 'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK'; do
     grep -q "^$need" "$folder/vitrine-player.service" || { printf 'missing: %s\n' "$need"; failed=1; }
 done
