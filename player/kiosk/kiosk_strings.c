@@ -43,6 +43,10 @@ static const char *const strings[KIOSK_STRINGS][2] = {
     [KIOSK_STRING_QR_WEBSITE] = {"Ouvrez le site sur votre téléphone",
                                  "Open the website on your phone"},
     [KIOSK_STRING_UPDATED] = {"Annuaire mis à jour le ", "Directory updated on "},
+    [KIOSK_STRING_ERASE] = {"Effacer", "Erase"},
+    [KIOSK_STRING_CLEAR] = {"Tout effacer", "Clear all"},
+    [KIOSK_STRING_SPACE] = {"Espace", "Space"},
+    [KIOSK_STRING_SEE_RESULTS] = {"Voir les résultats", "See the results"},
 };
 
 /* The directory's families (playlists/directory.h). */
