@@ -34,15 +34,16 @@ export async function replayTour() {
 
 const inSight = (selector: string) => [...document.querySelectorAll(selector)].find((one) => one.getClientRects().length > 0);
 
-// Beside the target where there is room, else under it.
+// Beside the target where there is room, else under it; under the page's name in any case.
 function placeOf(target: Element | undefined, box: HTMLElement) {
   const at = target?.getBoundingClientRect();
   const gap = 12, width = box.offsetWidth, most = document.documentElement.clientWidth - width - gap;
   if (!at) return { left: Math.max(gap, most / 2), top: 96 };
+  const least = (document.querySelector('main .page-title')?.getBoundingClientRect().bottom ?? 0) + gap;
   const beside = at.right + gap <= most && at.height > 200;
   return {
     left: Math.max(gap, Math.min(beside ? at.right + gap : at.left, most)),
-    top: beside ? at.top + 24 : at.bottom + gap,
+    top: Math.max(beside ? at.top + 24 : at.bottom + gap, least),
   };
 }
 
@@ -66,9 +67,10 @@ export function Tour() {
     put();
     target?.classList.add('tour-target');
     box.current!.querySelector<HTMLElement>('h2')!.focus({ preventScroll: true });
-    addEventListener('resize', put);
+    const watch = new ResizeObserver(put); // of the window too: the page comes after its name
+    watch.observe(document.getElementById('main')!);
     return () => {
-      removeEventListener('resize', put);
+      watch.disconnect();
       target?.classList.remove('tour-target');
     };
   }, [open, step]);

@@ -16,8 +16,12 @@ export function Dialog({ title, onClose, children, actions, wide, stubborn }: {
   // Before the next click: the second of a double tap would open another.
   useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
-    dialog.current!.showModal();
-    return () => before?.isConnected && before.focus();
+    const element = dialog.current!;
+    element.showModal();
+    return () => {
+      element.close(); // while it is open nothing outside takes the focus
+      if (before?.isConnected) before.focus();
+    };
   }, []);
   return (
     <dialog ref={dialog} class={wide ? 'wide' : undefined} aria-labelledby={id}
