@@ -6,6 +6,7 @@
 #define VITRINE_PLAYER_DRAW_CANVAS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/error.h"
@@ -20,6 +21,16 @@ struct rect {
 
 struct rectf {
     double x, y, w, h;
+};
+
+struct pointf {
+    double x, y;
+};
+
+/* A ring of a polygon, or a line from point to point. */
+struct path {
+    const struct pointf *points;
+    size_t count;
 };
 
 struct image; /* image.h */
@@ -50,6 +61,14 @@ void canvas_fill_gradient(struct canvas *canvas, struct rect rect, bool horizont
  * it. */
 void canvas_shadow(struct canvas *canvas, struct rect rect, int radius, int blur, int offset_y,
                    color shadow);
+/* The polygon whose outlines and holes the rings are, in any order and direction: what lies inside
+ * an odd number of them. Rings are closed by themselves; pixels of the edge by their exact share.
+ * Coordinates far outside are fine; where one is not finite nothing is drawn. */
+void canvas_fill_polygon(struct canvas *canvas, const struct path *rings, size_t count, color fill);
+/* Lines of `width` px with round joints and ends, drawn as one: where they meet or cross the colour
+ * is no deeper. One that ends where it began is a closed outline. */
+void canvas_stroke_paths(struct canvas *canvas, const struct path *paths, size_t count,
+                         double width, color stroke);
 /* Draws `source` (in image pixels) scaled to `target`, area-averaged when it shrinks and bilinear
  * when it grows, with corners rounded by `radius` px (0: none). */
 void canvas_draw_image(struct canvas *canvas, const struct image *image, struct rectf source,
