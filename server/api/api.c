@@ -158,7 +158,9 @@ static bool start_imports(struct api *api, struct error *err)
 static bool start_parts(struct api *api, struct error *err)
 {
     size_t route_count;
+    struct error ignored;
 
+    api->reference = reference_load(api->config.assets, &ignored);
     api->roster = roster_create();
     api->attendance = attendance_create();
     api->auth = auth_create(api->config.clock, &api->keys);
@@ -198,8 +200,8 @@ static bool start_parts(struct api *api, struct error *err)
                                                         .workers = WORKERS,
                                                         .behind_proxy = api->config.secure},
                                   err);
-    return api->http != NULL && publisher_start(api->publisher, err) && start_accountant(api, err) &&
-           api_mailing_start(api, err);
+    return api->http != NULL && publisher_start(api->publisher, err) &&
+           start_accountant(api, err) && api_mailing_start(api, err);
 }
 
 struct api *api_start(const struct api_config *config, struct error *err)
@@ -246,6 +248,7 @@ void api_stop(struct api *api)
     films_stop(api->films);
     pictures_destroy(api->pictures);
     drawing_destroy(api->drawing);
+    reference_destroy(api->reference);
     metrics_destroy(api->metrics);
     free(api->routes);
     free(api);

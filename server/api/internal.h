@@ -12,6 +12,7 @@
 #include "server/fleet/publisher.h"
 #include "server/fleet/roster.h"
 #include "server/http/server.h"
+#include "server/import/reference.h"
 #include "server/measure/accountant.h"
 #include "server/store/readers.h"
 #include "server/store/writer.h"
@@ -42,7 +43,8 @@ struct api {
     struct http_server *metrics_http; /* NULL: none */
     struct metrics *metrics;
     int64_t started_ms;
-    struct http_route *routes; /* owned */
+    struct http_route *routes;   /* owned */
+    struct reference *reference; /* what drafts are told in; NULL: the lists are not there */
     struct drawing *drawing;
     struct pictures *pictures; /* previews that were promised */
     atomic_int drawings_asked; /* drawn or waiting */
@@ -92,7 +94,10 @@ void api_draw_answer(struct http_request *request, struct drawing_picture *pictu
 /* The width of "?width=", 0 without one. */
 bool api_draw_width(struct http_request *request, int *width_out, struct error *err)
     __attribute__((warn_unused_result));
-#define API_DRAW_WIDTH {"width", API_QUERY_INT, "Reduced to so many pixels: 64 to 1920"}
+#define API_DRAW_WIDTH                                                                             \
+    {                                                                                              \
+        "width", API_QUERY_INT, "Reduced to so many pixels: 64 to 1920"                            \
+    }
 
 /* The manifest a screen has now, decoded; NULL with err when it has none. */
 struct manifest *api_current_manifest(struct api *api, const char *screen, struct error *err);

@@ -264,8 +264,8 @@ static struct template_set *prepare(struct http_request *request, struct api *ap
         return NULL;
     struct db *db = readers_take(&api->readers);
     if (add_screen(request, db, preview, err) &&
-        draft_make(db, preview->kind, preview->document, preview->lang, now_ms, arena,
-                   &preview->draft, err))
+        draft_make(db, api->reference, preview->kind, preview->document, preview->lang, now_ms,
+                   arena, &preview->draft, err))
         templates = templates_load(db, arena, err);
     readers_give(&api->readers, db);
     choose_slots(preview);

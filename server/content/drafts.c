@@ -3,19 +3,17 @@
 #include <string.h>
 
 #include "core/civil.h"
-#include "core/files.h"
 #include "server/content/event_dates.h"
 #include "server/content/forms.h"
 #include "server/content/labels.h"
-#include "server/import/reference.h"
 #include "server/store/media_items.h"
 
-#define PATH_BYTES_MAX 4096
 #define SOME_EVENT_DAYS 7 /* from today, where no date is told yet */
 #define SOME_EVENT_MINUTE (18 * 60 + 30)
 
 struct drafting {
     struct db *db;
+    const struct reference *reference;
     enum lang lang;
     int64_t now_ms;
     struct arena *arena;
@@ -187,15 +185,10 @@ static bool draft_announcement(struct drafting *drafting, const cJSON *document,
 /* As saving would write it. */
 static const char *naf_label(struct drafting *drafting, const char *naf)
 {
-    char folder[PATH_BYTES_MAX];
-    struct error ignored;
-    struct reference *reference = naf[0] != '\0' && assets_folder(folder, sizeof folder) != NULL
-                                      ? reference_load(folder, &ignored)
-                                      : NULL;
-    const char *label = reference != NULL ? reference_naf_label(reference, naf) : NULL;
-    label = label != NULL ? arena_strdup(drafting->arena, label) : "";
-    reference_destroy(reference);
-    return label;
+    const char *label = drafting->reference != NULL && naf[0] != '\0'
+                            ? reference_naf_label(drafting->reference, naf)
+                            : NULL;
+    return label != NULL ? label : "";
 }
 
 static bool draft_organisation(struct drafting *drafting, const cJSON *document, struct error *err)
@@ -222,8 +215,9 @@ static bool draft_organisation(struct drafting *drafting, const cJSON *document,
     return slides_highlight(&organisation, drafting->lang, drafting->arena, &draft->slide, err);
 }
 
-bool draft_make(struct db *db, const char *kind, const cJSON *document, enum lang lang,
-                int64_t now_ms, struct arena *arena, struct draft *out, struct error *err)
+bool draft_make(struct db *db, const struct reference *reference, const char *kind,
+                const cJSON *document, enum lang lang, int64_t now_ms, struct arena *arena,
+                struct draft *out, struct error *err)
 {
     static const struct {
         const char *kind;
@@ -233,7 +227,7 @@ bool draft_make(struct db *db, const char *kind, const cJSON *document, enum lan
                  {"announcements", draft_announcement},
                  {"organisations", draft_organisation}};
     memset(out, 0, sizeof *out);
-    struct drafting drafting = {db, lang, now_ms, arena, out};
+    struct drafting drafting = {db, reference, lang, now_ms, arena, out};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, kind) == 0) {
             return kinds[i].make(&drafting, document, err);

@@ -5,6 +5,7 @@
 
 #include "server/content/form_draft.h"
 #include "server/content/slides.h"
+#include "server/import/reference.h"
 
 #define DRAFT_TEXTS_MAX 12
 
@@ -26,10 +27,11 @@ struct draft {
 };
 
 /* A record's kind by its plural: portraits, events, announcements, organisations; false for others.
- * The slide is in the arena. */
-bool draft_make(struct db *db, const char *kind, const cJSON *document, enum lang lang,
-                int64_t now_ms, struct arena *arena, struct draft *out, struct error *err)
-    __attribute__((warn_unused_result));
+ * The slide is in the arena; labels of activities are the reference's, which outlives it (NULL:
+ * they are not told). */
+bool draft_make(struct db *db, const struct reference *reference, const char *kind,
+                const cJSON *document, enum lang lang, int64_t now_ms, struct arena *arena,
+                struct draft *out, struct error *err) __attribute__((warn_unused_result));
 
 /* The form's field that a slot of the records' templates shows; the slot itself where they have the
  * same name. */
