@@ -184,19 +184,45 @@ static int compare_instants(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* The first instants at which it begins to show, on any of the screens. */
+/* Where most screens that show it are: one clock tells its hours, a group may have several. */
+static const char *main_time_zone(const struct check *check)
+{
+    const char *chosen = NULL;
+    size_t most = 0;
+
+    for (size_t i = 0; i < check->screens.count; i++) {
+        size_t alike = 0;
+        for (size_t k = 0; k < check->screens.count; k++)
+            alike += check->programmes[k].trial.start_count > 0 &&
+                     strcmp(check->programmes[k].time_zone, check->programmes[i].time_zone) == 0;
+        if (alike > most) {
+            most = alike;
+            chosen = check->programmes[i].time_zone;
+        }
+    }
+    return chosen;
+}
+
+/* The first instants at which it begins to show, on any of the screens of that time zone. */
 static void put_next(struct json_writer *writer, const struct check *check)
 {
+    const char *zone = main_time_zone(check);
     size_t count = 0, told = 0;
     int64_t *starts =
         arena_array(check->arena, check->screens.count * REHEARSAL_STARTS + 1, sizeof(*starts));
 
-    for (size_t i = 0; i < check->screens.count; i++) {
+    for (size_t i = 0; zone != NULL && i < check->screens.count; i++) {
         const struct rehearsal_trial *trial = &check->programmes[i].trial;
-        for (size_t k = 0; is_first_of_key(check, i) && k < trial->start_count; k++)
+        if (!is_first_of_key(check, i) || strcmp(check->programmes[i].time_zone, zone) != 0)
+            continue;
+        for (size_t k = 0; k < trial->start_count; k++)
             starts[count++] = trial->starts[k];
     }
     qsort(starts, count, sizeof(*starts), compare_instants);
+    if (zone != NULL)
+        json_put_string(writer, "next_time_zone", zone);
+    else
+        json_put_null(writer, "next_time_zone");
     json_begin_array(writer, "next");
     for (size_t i = 0; i < count && told < REHEARSAL_STARTS; i++) {
         if (i > 0 && starts[i] == starts[i - 1])

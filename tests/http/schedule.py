@@ -39,6 +39,33 @@ class Schedule(unittest.TestCase):
         listed, _ = person().read("/rules?limit=200")
         self.assertNotIn("Essai", [rule["title"] for rule in listed["items"]])
 
+    def test_hours_are_told_in_the_time_zone_of_most_screens(self):
+        admin = person()
+        model, _ = admin.read(f"/screens/{SCREEN}")
+        names = ["essai-reunion", "essai-cayenne", "essai-noumea"]
+        kept = {key: model[key] for key in ("site", "width_px", "height_px", "diagonal_mm",
+                                            "viewing_distance_mm", "bottom_edge_mm", "kiosk",
+                                            "languages", "opening", "layout")}
+        for name, zone in zip(names, ("Indian/Reunion", "Indian/Reunion", "Pacific/Noumea")):
+            response, problem = admin.ask("POST", "/screens", {
+                **kept, "id": name, "name": name, "time_zone": zone, "groups": []})
+            self.assertEqual(response.status, 201, problem)
+            self.addCleanup(self.take_away, name)
+        asked = {"recurrence": "FREQ=DAILY", "hours": {"from": "10:00", "until": "11:00"}}
+        for screens, zone, utc in ((names, "Indian/Reunion", 6), (names[1:2], "Indian/Reunion", 6),
+                                   ([names[2]], "Pacific/Noumea", 23)):
+            with self.subTest(screens):
+                told = self.check(screens=screens, **asked)
+                self.assertEqual(told["next_time_zone"], zone)
+                hours = [ms / 3600000 % 24 for ms in told["next"][1:]]
+                self.assertEqual(hours, [utc] * 9, "the first may be now")
+        self.assertEqual(self.check(**{**asked, "from": "2020-01-01", "until": "2020-12-31"})[
+            "next_time_zone"], None)
+
+    def take_away(self, screen):
+        _, etag = person().read(f"/screens/{screen}")
+        person().ask("DELETE", f"/screens/{screen}", If_Match=etag)
+
     def test_what_cannot_be_a_rule_is_refused_as_it_would_be_saved(self):
         for members, field in (({"recurrence": "FREQ=HOURLY"}, "recurrence"),
                                ({"holidays": "jamais"}, "holidays"),
