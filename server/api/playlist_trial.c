@@ -241,8 +241,8 @@ static int64_t loop_start(const struct timeline *now, int64_t at_ms)
     return start_ms < now->interval->from_ms ? start_ms + length_ms : start_ms;
 }
 
-static bool order_film(struct api *api, const struct asked *asked, const struct manifest *manifest,
-                       char id[FILMS_ID_SIZE], struct error *err)
+static bool order_film(struct api *api, const char *owner, const struct asked *asked,
+                       const struct manifest *manifest, char id[FILMS_ID_SIZE], struct error *err)
 {
     struct strbuf json, sealed;
     char key[SIGN_PUBLIC_HEX_SIZE];
@@ -254,7 +254,8 @@ static bool order_film(struct api *api, const struct asked *asked, const struct 
     manifest_seal(json.bytes, json.length, &api->keys, &sealed);
     hex_encode(api->keys.public.bytes, SIGN_PUBLIC_SIZE, key);
     bool ok = films_ask(api->films,
-                        &(struct films_order){.manifest = sealed.bytes,
+                        &(struct films_order){.owner = owner,
+                                              .manifest = sealed.bytes,
                                               .manifest_size = sealed.length,
                                               .key_hex = key,
                                               .at_ms = loop_start(&now, asked->at_ms),
@@ -268,6 +269,7 @@ static bool order_film(struct api *api, const struct asked *asked, const struct 
 static void handle_film_ask(struct http_request *request, void *context)
 {
     struct api *api = context;
+    const struct user *user = request_identity(request);
     struct manifest *manifest = NULL;
     struct asked asked;
     struct error error;
@@ -281,7 +283,7 @@ static void handle_film_ask(struct http_request *request, void *context)
     manifest = assemble_playlist_record(db, &media, &asked.record, TIME_ZONE, asked.size.width_px,
                                         asked.size.height_px, asked.at_ms, &error);
     writer_give(&api->writer);
-    if (manifest != NULL && order_film(api, &asked, manifest, id, &error))
+    if (manifest != NULL && order_film(api, user->name, &asked, manifest, id, &error))
         answer_film(request, api, id, ANSWER_ACCEPTED);
     else
         answer_problem(request, &error);

@@ -1,5 +1,6 @@
 #include "server/drawing/films.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,10 +28,12 @@
 #define LIMIT_MS (30 * 60 * 1000)
 #define STEP_MS 200
 #define ID_BYTES 16
+#define OWNER_SIZE 256
 #define NICENESS 10 /* pictures go first */
 
 struct film {
     char id[FILMS_ID_SIZE]; /* "": none */
+    char owner[OWNER_SIZE];
     char key_hex[SIGN_PUBLIC_HEX_SIZE];
     int64_t at_ms;
     int seconds;
@@ -106,26 +109,50 @@ static void forget(struct films *films, struct film *film)
     *film = (struct film){0};
 }
 
-/* Old ones, and the oldest of too many. */
-static void clear_old(struct films *films)
+static size_t kept_of(const struct films *films, const struct film *like)
 {
-    int64_t now_ms = clock_mono_ms(&films->clock);
-    struct film *oldest = NULL;
     size_t kept = 0;
+    for (size_t i = 0; i < FILMS_MAX; i++) {
+        const struct film *film = &films->films[i];
+        kept += film->id[0] != '\0' && is_over(film) && strcmp(film->owner, like->owner) == 0;
+    }
+    return kept;
+}
+
+/* The oldest of whoever has most; *kept_out counts everybody's. */
+static struct film *find_spare(struct films *films, size_t *kept_out)
+{
+    struct film *spare = NULL;
+    size_t most = 0;
+    *kept_out = 0;
     for (size_t i = 0; i < FILMS_MAX; i++) {
         struct film *film = &films->films[i];
         if (film->id[0] == '\0' || !is_over(film)) {
             continue;
         }
-        if (now_ms - film->asked_ms > FILMS_LIFE_MS) {
-            forget(films, film);
-            continue;
+        ++*kept_out;
+        size_t of_owner = kept_of(films, film);
+        if (of_owner > most || (of_owner == most && film->turn < spare->turn)) {
+            spare = film;
+            most = of_owner;
         }
-        kept++;
-        oldest = oldest == NULL || film->turn < oldest->turn ? film : oldest;
     }
-    if (kept >= FILMS_KEPT_MAX) {
-        forget(films, oldest);
+    return spare;
+}
+
+static void clear_old(struct films *films)
+{
+    int64_t now_ms = clock_mono_ms(&films->clock);
+    size_t kept = 0;
+    for (size_t i = 0; i < FILMS_MAX; i++) {
+        struct film *film = &films->films[i];
+        if (film->id[0] != '\0' && is_over(film) && now_ms - film->asked_ms > FILMS_LIFE_MS) {
+            forget(films, film);
+        }
+    }
+    for (struct film *spare = find_spare(films, &kept); kept >= FILMS_KEPT_MAX;
+         spare = find_spare(films, &kept)) {
+        forget(films, spare);
     }
 }
 
@@ -328,21 +355,33 @@ void films_stop(struct films *films)
     free(films);
 }
 
-static struct film *take_place(struct films *films, struct error *err)
+static bool has_room(const struct films *films, const char *owner, struct error *err)
 {
-    size_t waiting = 0;
-    struct film *place = NULL;
-    clear_old(films);
+    size_t waiting = 0, own = 0;
     for (size_t i = 0; i < FILMS_MAX; i++) {
-        struct film *film = &films->films[i];
-        waiting += film->id[0] != '\0' && film->state == FILMS_WAITING;
-        place = film->id[0] == '\0' ? film : place;
+        const struct film *film = &films->films[i];
+        bool unmade = film->id[0] != '\0' && !is_over(film) && !film->dropped;
+        waiting += unmade && film->state == FILMS_WAITING;
+        own += unmade && strcmp(film->owner, owner) == 0;
     }
-    if (place == NULL || waiting >= FILMS_WAITING_MAX) {
-        error_set(err, ERROR_BUSY, "trop de films attendent déjà : réessayez dans quelques minutes",
-                  "too many films are waiting: try again in some minutes");
-        return NULL;
+    if (own >= FILMS_PERSON_MAX) {
+        return error_set(
+            err, ERROR_BUSY,
+            "%d de vos films ne sont pas encore faits : attendez-en un, ou annulez-en un",
+            "%d of your films are not made yet: wait for one, or cancel one", FILMS_PERSON_MAX);
     }
+    return waiting < FILMS_WAITING_MAX ||
+           error_set(err, ERROR_BUSY,
+                     "trop de films attendent déjà : réessayez dans quelques minutes",
+                     "too many films are waiting: try again in some minutes");
+}
+
+/* There is one: whatever waits, is made and is kept is less than there are places. */
+static struct film *take_place(struct films *films)
+{
+    clear_old(films);
+    struct film *place = find(films, "");
+    assert(place != NULL);
     return place;
 }
 
@@ -353,8 +392,9 @@ bool films_ask(struct films *films, const struct films_order *order, char id_out
     int64_t seconds = (order->length_ms + 999) / 1000;
     seconds = seconds < 1 ? 1 : seconds > FILMS_LENGTH_MAX_S ? FILMS_LENGTH_MAX_S : seconds;
     pthread_mutex_lock(&films->lock);
-    struct film *film = take_place(films, err);
-    if (film != NULL) {
+    struct film *film = NULL;
+    if (has_room(films, order->owner, err)) {
+        film = take_place(films);
         random_token(id_out, ID_BYTES);
         if (film_path(films, id_out, "manifest", path) &&
             file_write_atomic(path, order->manifest, order->manifest_size, 0600, err)) {
@@ -363,6 +403,7 @@ bool films_ask(struct films *films, const struct films_order *order, char id_out
                                   .asked_ms = clock_mono_ms(&films->clock),
                                   .turn = ++films->turn};
             snprintf(film->id, sizeof film->id, "%s", id_out);
+            snprintf(film->owner, sizeof film->owner, "%s", order->owner);
             snprintf(film->key_hex, sizeof film->key_hex, "%s", order->key_hex);
             pthread_cond_signal(&films->asked);
         } else {

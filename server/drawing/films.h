@@ -12,6 +12,7 @@
 #define FILMS_ID_SIZE 33
 #define FILMS_PATH_SIZE (4096 + 64)
 #define FILMS_WAITING_MAX 4
+#define FILMS_PERSON_MAX 2 /* of one person, that wait or are being made */
 #define FILMS_KEPT_MAX 8
 #define FILMS_LIFE_MS (INT64_C(24) * 3600 * 1000)
 #define FILMS_LENGTH_MAX_S 600
@@ -31,6 +32,7 @@ struct films *films_start(const struct films_config *config, struct error *err)
 void films_stop(struct films *films);
 
 struct films_order {
+    const char *owner;    /* who asks */
     const void *manifest; /* sealed */
     size_t manifest_size;
     const char *key_hex; /* that seals it */
@@ -38,7 +40,8 @@ struct films_order {
     int64_t length_ms;   /* FILMS_LENGTH_MAX_S at most is filmed */
 };
 
-/* ERROR_BUSY when too many wait. */
+/* ERROR_BUSY when too many wait, in all or of this owner. When too many are kept, the oldest of
+ * whoever has most of them goes: nobody's only one for somebody's tenth. */
 bool films_ask(struct films *films, const struct films_order *order, char id_out[FILMS_ID_SIZE],
                struct error *err) __attribute__((warn_unused_result));
 
