@@ -10,6 +10,7 @@
 #include "core/parcel.h"
 #include "player/draw/canvas_png.h"
 #include "player/draw/image.h"
+#include "player/scene/zones.h"
 #include "playlists/slide_codec.h"
 
 #define SIDE_LEAST 64
@@ -162,6 +163,29 @@ static const struct template_set *templates_for(struct asked *asked, struct erro
     return servant->overlay;
 }
 
+/* As zones_make divides it. */
+static bool read_zone(const cJSON *size, struct metrics *metrics, struct error *err)
+{
+    bool strip;
+    int64_t w, h;
+    if (!json_get_bool(size, "strip", &strip, err) ||
+        !json_get_int(size, "zone_w", 1, MANIFEST_WHOLE, &w, err) ||
+        !json_get_int(size, "zone_h", 1, MANIFEST_WHOLE, &h, err)) {
+        return false;
+    }
+    struct manifest_layout layout = {
+        .strip = strip ? STRIP_BOTTOM : STRIP_NONE,
+        .zone_count = 1,
+        .zones = {{.kind = ZONE_LOOP, .w = (int)w, .h = (int)h}},
+    };
+    struct zones zones = zones_make(&layout, metrics, 0);
+    if (zones.rects[0].w < 1 || zones.rects[0].h < 1) {
+        return error_set(err, ERROR_INVALID, "zone trop petite", "the zone is too small");
+    }
+    *metrics = metrics_zone(metrics, zones.rects[0].w, zones.rects[0].h);
+    return true;
+}
+
 static bool read_size(const cJSON *size, struct metrics *out, struct error *err)
 {
     int64_t width, height, diagonal_mm, distance_mm;
@@ -172,7 +196,7 @@ static bool read_size(const cJSON *size, struct metrics *out, struct error *err)
         return false;
     }
     *out = metrics_make((int)width, (int)height, (int)diagonal_mm, (int)distance_mm);
-    return true;
+    return !json_has(size, "zone_w") || read_zone(size, out, err);
 }
 
 static bool read_slide(struct asked *asked, struct slide *out, struct error *err)

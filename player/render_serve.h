@@ -7,14 +7,15 @@
  *   {"do": "sizes", "size": SIZE}
  *   {"do": "fit", "slide": {…}, "sizes": [SIZE…], "slots": ["quote"], "templates": []}
  *
- * SIZE is {"width", "height", "diagonal_mm", "distance_mm"}; templates are documents in place of
- * the program's own. Pictures are drawn whole and then reduced to image_width (0: not at all).
- * Answers are {"ok": true} with a PNG as bytes, of "fit" {"ok": true, "sizes": [{"texts": [{"slot",
- * "characters"}]}], "most": [{"slot", "most"}]}: the texts that show with what is too much of each;
- * the most characters each slot can have, in the tightest of the sizes where it shows at all, with
- * everything else shown that shows now, or null. Of "sizes" it is {"ok": true, "px_per_mm",
- * "headline", "fact", "credit", "emergency"}: the least heights of capitals, in pixels. What cannot
- * be done is {"ok": false, "fr", "en"}.
+ * SIZE is {"width", "height", "diagonal_mm", "distance_mm"}, with "strip", "zone_w" and "zone_h"
+ * when it is a zone of that picture: its share in 1/MANIFEST_WHOLE of the picture less the strip,
+ * if there is one. Templates are documents in place of the program's own. Pictures are drawn whole
+ * and then reduced to image_width (0: not at all). Answers are {"ok": true} with a PNG as bytes, of
+ * "fit" {"ok": true, "sizes": [{"texts": [{"slot", "characters"}]}], "most": [{"slot", "most"}]}:
+ * the texts that show with what is too much of each; the most characters each slot can have, in the
+ * tightest of the sizes where it shows at all, with everything else shown that shows now, or null.
+ * Of "sizes" it is {"ok": true, "px_per_mm", "headline", "fact", "credit", "emergency"}: the least
+ * heights of capitals, in pixels. What cannot be done is {"ok": false, "fr", "en"}.
  */
 #ifndef VITRINE_PLAYER_RENDER_SERVE_H
 #define VITRINE_PLAYER_RENDER_SERVE_H

@@ -413,8 +413,10 @@ static bool decode_draft(struct http_request *request, struct emergency *out,
 static bool draw_draft(struct api *api, struct arena *arena, const struct emergency *draft,
                        const struct screen *screen, struct drawing_picture *out, struct error *err)
 {
-    const struct drawing_size size = {(int)screen->width_px, (int)screen->height_px,
-                                      (int)screen->diagonal_mm, (int)screen->viewing_distance_mm};
+    const struct drawing_size size = {.width_px = (int)screen->width_px,
+                                      .height_px = (int)screen->height_px,
+                                      .diagonal_mm = (int)screen->diagonal_mm,
+                                      .distance_mm = (int)screen->viewing_distance_mm};
     struct slide slide;
 
     if (!emergency_slide(draft, arena, &slide, err))

@@ -6,10 +6,13 @@
 #include "core/json.h"
 #include "server/api/asking.h"
 #include "server/content/drafts.h"
+#include "server/content/layouts.h"
+#include "server/schedule/assemble.h"
 #include "server/schedule/playlist_trial.h"
 #include "server/store/editorial.h"
 
 #define BODY_MAX ((size_t)64 * 1024)
+#define LAYOUT_NAME_MAX 100
 #define CAPITALS_OF_DISTANCE 0.0122 /* 0.7°: DESIGN.md, "Looks" */
 #define TOLERANCE 0.98
 #define FAR_MM 1000000
@@ -23,7 +26,9 @@
 #define TRIAL_ID "lisibilite"
 
 struct legibility {
-    struct drawing_size size;
+    struct drawing_size size; /* of the whole screen */
+    struct drawing_size main; /* of its layout's main zone, where records show */
+    const char *layout;       /* "": the default */
     bool records;
     struct drawing_capitals now, most; /* most: as large as this screen can have them */
     double readable_mm;
@@ -60,6 +65,7 @@ static bool read_asked(struct http_request *request, struct legibility *out, str
     const cJSON *screen = NULL;
     size_t length;
 
+    out->layout = "";
     const char *body = request_body(request, &length);
     cJSON *json = json_parse(body, length, BODY_MAX, err);
     bool ok =
@@ -69,10 +75,34 @@ static bool read_asked(struct http_request *request, struct legibility *out, str
         ((read_number(screen, "width_px", SIDE_LEAST, SIDE_MOST, &out->size.width_px, err) &&
           read_number(screen, "height_px", SIDE_LEAST, SIDE_MOST, &out->size.height_px, err) &&
           read_number(screen, "diagonal_mm", 0, 100000, &out->size.diagonal_mm, err) &&
-          read_number(screen, "viewing_distance_mm", 0, FAR_MM, &out->size.distance_mm, err)) ||
+          read_number(screen, "viewing_distance_mm", 0, FAR_MM, &out->size.distance_mm, err) &&
+          (!json_has(screen, "layout") ||
+           json_get_string(screen, "layout", 0, LAYOUT_NAME_MAX, request_arena(request),
+                           &out->layout, err))) ||
          error_field(err, "screen"));
     cJSON_Delete(json);
     return ok;
+}
+
+static bool find_main_zone(struct api *api, struct legibility *legibility, struct error *err)
+{
+    struct drawing_size *main = &legibility->main;
+    struct db *db = readers_take(&api->readers);
+    struct layout *layout = layouts_find(db, legibility->layout, err);
+
+    readers_give(&api->readers, db);
+    if (layout == NULL)
+        return error_field(err, "screen.layout");
+    *main = legibility->size;
+    struct manifest_zone zone;
+    int way =
+        assemble_way(&(struct screen){.width_px = main->width_px, .height_px = main->height_px});
+    layout_place(&layout->zones[0].at[way], way, &zone);
+    main->strip = layout->strip != STRIP_NONE;
+    main->zone_w = zone.w;
+    main->zone_h = zone.h;
+    layout_destroy(layout);
+    return true;
 }
 
 /* --- Which records do not fit ---------------------------------------------------------------- */
@@ -171,7 +201,7 @@ static bool put_misfits(struct api *api, const struct legibility *legibility,
     json_put_int(writer, "checked", (int64_t)count);
     json_begin_array(writer, "misfits");
     for (size_t i = 0; ok && i < count; i++) {
-        ok = drawing_fit(api->drawing, trial->items[i].slide, NULL, &legibility->size, 1, NULL, 0,
+        ok = drawing_fit(api->drawing, trial->items[i].slide, NULL, &legibility->main, 1, NULL, 0,
                          fit, err);
         if (ok)
             put_misfit(writer, trial->items[i].slide, &fit->sizes[0]);
@@ -291,14 +321,18 @@ static void put_texts(struct json_writer *writer, const struct legibility *legib
     json_end_array(writer);
 }
 
+/* Records show in the main zone, emergencies on the whole screen. */
 static bool measure(struct api *api, struct legibility *legibility, struct error *err)
 {
-    struct drawing_size far = legibility->size;
+    struct drawing_size far = legibility->main;
+    struct drawing_capitals whole;
 
     far.distance_mm = FAR_MM;
-    if (!drawing_capitals(api->drawing, &legibility->size, &legibility->now, err) ||
+    if (!drawing_capitals(api->drawing, &legibility->main, &legibility->now, err) ||
+        !drawing_capitals(api->drawing, &legibility->size, &whole, err) ||
         !drawing_capitals(api->drawing, &far, &legibility->most, err))
         return false;
+    legibility->now.px[DRAWING_EMERGENCY] = whole.px[DRAWING_EMERGENCY];
     legibility->readable_mm =
         legibility->most.px[DRAWING_HEADLINE] / legibility->most.px_per_mm / CAPITALS_OF_DISTANCE;
     return true;
@@ -334,7 +368,7 @@ static void handle_legibility(struct http_request *request, void *context)
     struct error error;
     struct strbuf body;
 
-    if (!read_asked(request, &legibility, &error)) {
+    if (!read_asked(request, &legibility, &error) || !find_main_zone(api, &legibility, &error)) {
         answer_problem(request, &error);
         return;
     }

@@ -107,9 +107,10 @@ static bool add_screen(struct http_request *request, struct db *db, struct previ
                          "screen not found: \"%s\"", preview->screen);
     preview->size_count = 1;
     preview->size_names[0] = preview->screen;
-    preview->sizes[0] =
-        (struct drawing_size){(int)screen.width_px, (int)screen.height_px, (int)screen.diagonal_mm,
-                              (int)screen.viewing_distance_mm};
+    preview->sizes[0] = (struct drawing_size){.width_px = (int)screen.width_px,
+                                              .height_px = (int)screen.height_px,
+                                              .diagonal_mm = (int)screen.diagonal_mm,
+                                              .distance_mm = (int)screen.viewing_distance_mm};
     return true;
 }
 

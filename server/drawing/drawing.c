@@ -17,7 +17,7 @@ bool drawing_size_named(const char *name, struct drawing_size *out)
     } named[] = {{"16:9", 1920, 1080}, {"9:16", 1080, 1920}, {"1:1", 1080, 1080}};
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
         if (strcmp(named[i].name, name) == 0) {
-            *out = (struct drawing_size){named[i].width, named[i].height, 0, 0};
+            *out = (struct drawing_size){.width_px = named[i].width, .height_px = named[i].height};
             return true;
         }
     }
@@ -127,6 +127,11 @@ static void put_size(struct json_writer *writer, const char *key, const struct d
     json_put_int(writer, "height", size->height_px);
     json_put_int(writer, "diagonal_mm", size->diagonal_mm);
     json_put_int(writer, "distance_mm", size->distance_mm);
+    if (size->zone_w > 0 && size->zone_h > 0) {
+        json_put_bool(writer, "strip", size->strip);
+        json_put_int(writer, "zone_w", size->zone_w);
+        json_put_int(writer, "zone_h", size->zone_h);
+    }
     json_end_object(writer);
 }
 

@@ -26,9 +26,12 @@ void drawing_stop(struct drawing *drawing);
 /* When nobody asks any more. Accepts NULL. */
 void drawing_destroy(struct drawing *drawing);
 
-/* A picture's size, and for whom it is: 0 where it is not known. */
+/* A picture's size, and for whom it is: 0 where it is not known. What shows in one zone of it has
+ * that zone's share, in 1/MANIFEST_WHOLE of the picture less its strip; 0: the whole picture. */
 struct drawing_size {
     int width_px, height_px, diagonal_mm, distance_mm;
+    bool strip;
+    int zone_w, zone_h;
 };
 /* "16:9", "9:16", "1:1"; false for others. */
 bool drawing_size_named(const char *name, struct drawing_size *out);

@@ -160,6 +160,22 @@ class Legibility(Asking):
         self.assertEqual(self.look(diagonal_mm=1400, viewing_distance_mm=3000)["verdict"], "good")
         self.assertEqual(self.look()["verdict"], "unknown")
 
+    def test_records_show_in_the_main_zone(self):
+        screen = {"width_px": 1920, "height_px": 1080, "diagonal_mm": 1000,
+                  "viewing_distance_mm": 6000}
+        whole, column = (self.say("/api/v1/legibility", {
+            "records": True, "screen": {**screen, "layout": layout}})
+            for layout in ("plein", "colonne"))
+        excess = [sum(text["characters"] for one in told["misfits"] for text in one["excess"])
+                  for told in (whole, column)]
+        self.assertLess(excess[0], excess[1], "a column beside takes room from the records")
+        for told in (whole, column):
+            self.assertEqual(told["texts"][-1], whole["texts"][-1], "emergencies have all of it")
+            self.assertEqual(told["width_mm"], whole["width_mm"])
+        response, content = self.ask("POST", "/api/v1/legibility",
+                                     {"screen": {**screen, "layout": "absente"}})
+        self.assertEqual((response.status, json.loads(content)["field"]), (404, "screen.layout"))
+
     def test_records_that_do_not_fit(self):
         told = self.say("/api/v1/legibility", {"records": True, "screen": {
             "width_px": 480, "height_px": 1920, "diagonal_mm": 600, "viewing_distance_mm": 3000}})
