@@ -1,11 +1,13 @@
 """Previews of what is being written, playlists before they are saved, films of them, and whether a
 screen can be read."""
 import json
+import os
 import struct
+import subprocess
 import time
 import unittest
 
-from site_under_test import SCREEN, SITE
+from site_under_test import SCREEN, SERVER, SITE
 from wishes import person
 
 UNKNOWN = "0" * 64
@@ -109,6 +111,24 @@ class Previews(Asking):
         response, content = self.ask("GET", f"/api/v1/screens/{SCREEN}/frame?width=320")
         self.assertEqual((response.status, size_of(content)), (200, (320, 180)))
         self.assertEqual(self.ask("GET", f"/api/v1/screens/{SCREEN}/frame?width=9")[0].status, 400)
+
+    def test_frames_are_those_of_the_renderer(self):
+        manifest = os.path.join(SITE.folder, "manifest")
+        image = os.path.join(SITE.folder, "frame.png")
+        with open(manifest, "wb") as file:
+            file.write(SITE.run("manifest", SCREEN).stdout)
+        with open(os.path.join(SITE.data, "key"), "rb") as file:
+            key = file.read()[-32:].hex()
+        now = time.time()
+        for at in (now + 60, now + 3600, now + 86400):
+            instant = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+            subprocess.run([os.path.join(os.path.dirname(SERVER), "vitrine-render"), "screen",
+                            "--manifest", manifest, "--key", key, "--at", instant, "-o", image,
+                            "--media", os.path.join(SITE.data, "media")], check=True, timeout=60)
+            response, content = self.ask("GET", f"/api/v1/screens/{SCREEN}/frame?at={instant}")
+            self.assertEqual(response.status, 200, content)
+            with open(image, "rb") as file:
+                self.assertTrue(file.read() == content, f"byte for byte at {instant}")
 
 
 class Playlists(Asking):
