@@ -71,7 +71,9 @@ static bool read_rest(const cJSON *json, struct arena *arena, struct asked *out,
         (json_has(json, "width") &&
          !json_get_int(json, "width", WIDTH_LEAST, WIDTH_MOST, &out->width, err)))
         return false;
-    if (at != NULL && !civil_parse_instant(at, &out->at_ms)) {
+    /* A programme goes on after its instant, and dates end with the year 9999. */
+    if (at != NULL && (!civil_parse_instant(at, &out->at_ms) ||
+                       out->at_ms >= civil_days(9999, 1, 1) * CIVIL_DAY_MS)) {
         error_set(err, ERROR_INVALID, "un instant s’écrit comme 2026-11-24T08:10:00+01:00",
                   "an instant looks like 2026-11-24T08:10:00+01:00");
         return error_field(err, "at");

@@ -164,6 +164,12 @@ class Playlists(Asking):
         self.assertEqual((response.status, piece), (206, b"ftyp"))
         self.assertEqual(len(content), film["size"])
 
+    def test_an_instant_without_a_programme_is_refused(self):
+        for at in ("demain", "9999-12-31T12:00:00Z"):
+            told = self.say("/api/v1/films", {
+                "playlist": {"entries": self.entries}, "at": at}, 400)
+            self.assertEqual(told["field"], "at", told)
+
 
 class Legibility(Asking):
     def look(self, **screen):
