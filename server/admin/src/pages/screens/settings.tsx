@@ -152,8 +152,8 @@ interface LegibilityAnswer {
 }
 
 function Legibility({ value }: { value: Form }) {
-  const { width_px, height_px, diagonal_mm, viewing_distance_mm } = value;
-  const screen = JSON.stringify({ width_px, height_px, diagonal_mm, viewing_distance_mm });
+  const { width_px, height_px, diagonal_mm, viewing_distance_mm, layout } = value;
+  const screen = JSON.stringify({ width_px, height_px, diagonal_mm, viewing_distance_mm, layout });
   const quick = useSettled(screen, 150), slow = useSettled(screen, 900);
   const [kept, setKept] = useState<LegibilityAnswer>();
   const answer = useLoad((signal) => post<LegibilityAnswer>('/legibility', { screen: JSON.parse(quick) }, { signal }), [quick]);
