@@ -43,6 +43,31 @@ static bool take_photo(struct loading *loading, cJSON *object, struct error *err
     return true;
 }
 
+/* So with the film and its captions, where there is one. */
+static bool take_film(struct loading *loading, cJSON *object, struct error *err)
+{
+    cJSON *film = cJSON_GetObjectItemCaseSensitive(object, "film");
+    struct document_file file = {"", ""}, captions = {"", ""};
+    struct film_header header;
+    if (film == NULL || cJSON_IsNull(film)) {
+        return true;
+    }
+    if (json_get_object(object, "film", err) == NULL) {
+        return false;
+    }
+    if (!json_get_string(film, "file", 1, 500, loading->arena, &file.path, err) ||
+        !loading_media(loading, MEDIA_FILM, "file", &file, &header, err) ||
+        !json_get_string(film, "captions", 1, 500, loading->arena, &captions.path, err) ||
+        !loading_media(loading, MEDIA_CAPTIONS, "captions", &captions, NULL, err)) {
+        return error_field(err, "film");
+    }
+    cJSON_DeleteItemFromObjectCaseSensitive(film, "file");
+    cJSON_AddStringToObject(film, "media", file.sha256);
+    cJSON_DeleteItemFromObjectCaseSensitive(film, "captions");
+    cJSON_AddStringToObject(film, "captions_sha256", captions.sha256);
+    return true;
+}
+
 /* What a document holds is shown at once. */
 static bool check_photo(const struct portrait *portrait, struct error *err)
 {
@@ -63,11 +88,11 @@ static bool take_portrait(struct loading *loading, cJSON *object, struct error *
     struct portrait portrait = {.state = STATE_PUBLISHED, .updated_ms = loading->media->now_ms};
     struct arena *arena = loading->arena;
     enum upsert_result result;
-    if (!take_photo(loading, object, err) ||
+    if (!take_photo(loading, object, err) || !take_film(loading, object, err) ||
         !form_decode(&portrait_form, object, arena, &portrait, err) ||
         !check_photo(&portrait, err) ||
         !references_check(loading->db, arena, REFERRED_ORGANISATION, portrait.organisation,
-                         "organisation", err) ||
+                          "organisation", err) ||
         !portraits_upsert(loading->db, arena, &portrait, &result, err)) {
         return false;
     }

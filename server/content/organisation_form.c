@@ -4,6 +4,7 @@
 #include "server/content/forms.h"
 #include "server/import/fields.h"
 #include "server/import/legal_form.h"
+#include "server/import/vocabulary.h"
 
 #define RESUME_LETTERS_MAX 280
 #define NAME_MAX_BYTES 300
@@ -39,6 +40,35 @@ static const char *const types[] = {"ACI",  "AI",   "EA",   "EATT", "EI",
         .name = #member, .type = FORM_BOOL, AT(member)                                             \
     }
 
+static const struct form_field image_fields[] = {
+    {.name = "media", .type = FORM_HASH, AT(image), .about = "SHA-256 of the picture's original"},
+    {.name = "focal_x",
+     .type = FORM_NUMBER,
+     AT(focal_x),
+     .most = 1,
+     .absent_number = 0.5,
+     .about = "What stays in view when it is cut, from the left"},
+    {.name = "focal_y",
+     .type = FORM_NUMBER,
+     AT(focal_y),
+     .most = 1,
+     .absent_number = 0.5,
+     .about = "From the top"},
+    {.name = "alt",
+     .type = FORM_LINE,
+     AT(image_alt),
+     .max = 1000,
+     .about = "What it shows, for who cannot see it; needed to publish"},
+    {.name = "credit",
+     .type = FORM_LINE,
+     AT(image_credit),
+     .max = 200,
+     .about = "Whose work it is; needed to publish"},
+};
+
+static const struct form image_form = {
+    .name = "OrganisationImage", .size = sizeof(struct organisation), FORM_FIELDS(image_fields)};
+
 static const struct form_field fields[] = {
     {.name = "id", .type = FORM_ID, AT(id), .required = true},
     {.name = "siret", .type = FORM_LINE, AT(siret), .max = 14, .about = "14 digits"},
@@ -73,11 +103,7 @@ static const struct form_field fields[] = {
      .max = SECTORS_MAX,
      .about = "The first is the main one"},
     {.name = "naf", .type = FORM_LINE, AT(naf), .max = 6, .about = "NAF rév. 2: 78.20Z"},
-    {.name = "naf_label",
-     .type = FORM_LINE,
-     AT(naf_label),
-     .max = NAME_MAX_BYTES,
-     .derived = true},
+    {.name = "naf_label", .type = FORM_LINE, AT(naf_label), .max = NAME_MAX_BYTES, .derived = true},
     {.name = "resume",
      .type = FORM_TEXT,
      AT(resume),
@@ -85,10 +111,44 @@ static const struct form_field fields[] = {
      .about = "280 letters at most"},
     TEXT(description, TEXT_MAX_BYTES),
     TEXT(offre, TEXT_MAX_BYTES),
+    TEXT(valeurs, TEXT_MAX_BYTES),
+    {.name = "falc",
+     .type = FORM_TEXT,
+     AT(falc),
+     .max = TEXT_MAX_BYTES,
+     .about = "What it does, in easy-to-read language"},
+    {.name = "rse",
+     .type = FORM_LINES,
+     AT(rse),
+     .max = VOCABULARY_RSE,
+     .tags = vocabulary_rse_tags,
+     .tag_count = VOCABULARY_RSE,
+     .about = "What it offers to firms for their social responsibility"},
+    {.name = "marches_reserves",
+     .type = FORM_LINES,
+     AT(marches_reserves),
+     .max = VOCABULARY_MARCHES_RESERVES,
+     .tags = vocabulary_marches_reserves_tags,
+     .tag_count = VOCABULARY_MARCHES_RESERVES,
+     .about = "Public markets that may be reserved for it"},
     LINE(adresse, NAME_MAX_BYTES),
     {.name = "code_postal", .type = FORM_LINE, AT(code_postal), .max = 5, .about = "5 digits"},
     {.name = "code_insee", .type = FORM_LINE, AT(code_insee), .max = 5, .derived = true},
     LINE(commune, 200),
+    {.name = "latitude",
+     .type = FORM_NUMBER,
+     AT(latitude),
+     .least = -90,
+     .most = 90,
+     .absent_number = ORGANISATION_NOWHERE,
+     .about = "Degrees north, WGS 84, of the address; null when nobody has said"},
+    {.name = "longitude",
+     .type = FORM_NUMBER,
+     AT(longitude),
+     .least = -180,
+     .most = 180,
+     .absent_number = ORGANISATION_NOWHERE,
+     .about = "Degrees east"},
     {.name = "in_metropole",
      .type = FORM_BOOL,
      AT(in_metropole),
@@ -101,6 +161,7 @@ static const struct form_field fields[] = {
     LINE(courriel, 254),
     {.name = "site_web", .type = FORM_URL, AT(site_web)},
     LINE(horaires, NAME_MAX_BYTES),
+    {.name = "image", .type = FORM_GROUP, .group = &image_form},
     LINE(source, NAME_MAX_BYTES),
     LINE(source_id, NAME_MAX_BYTES),
     LINE(licence, NAME_MAX_BYTES),
@@ -162,10 +223,18 @@ static bool is_email(const char *text)
            strpbrk(text, " \t<>,;") == NULL;
 }
 
+static bool check_place(const struct organisation *organisation, struct error *err)
+{
+    bool north = organisation->latitude <= 90, east = organisation->longitude <= 180;
+    return north == east || fault(err, north ? "longitude" : "latitude",
+                                  "il faut la latitude et la longitude, ou aucune des deux",
+                                  "latitude and longitude go together, or neither is given");
+}
+
 static bool check(const cJSON *object, void *value, struct error *err)
 {
     struct organisation *organisation = value;
-    if (!check_numbers(organisation, err)) {
+    if (!check_numbers(organisation, err) || !check_place(organisation, err)) {
         return false;
     }
     if (utf8_length(organisation->resume) > RESUME_LETTERS_MAX) {

@@ -36,6 +36,17 @@ static const struct form_field photo_fields[] = {
 static const struct form photo_form = {
     .name = "PortraitPhoto", .size = sizeof(struct portrait), FORM_FIELDS(photo_fields)};
 
+static const struct form_field film_fields[] = {
+    {.name = "media", .type = FORM_HASH, AT(film), .about = "SHA-256 of the film's original"},
+    {.name = "captions_sha256",
+     .type = FORM_HASH,
+     AT(captions),
+     .about = "SHA-256 of its captions (WebVTT); needed to publish"},
+};
+
+static const struct form film_form = {
+    .name = "PortraitFilm", .size = sizeof(struct portrait), FORM_FIELDS(film_fields)};
+
 static const struct form_field fields[] = {
     {.name = "id", .type = FORM_ID, AT(id), .required = true},
     {.name = "organisation",
@@ -59,6 +70,12 @@ static const struct form_field fields[] = {
      .about = "12 words at most"},
     {.name = "short_title", .type = FORM_LINE, AT(short_title), .max = 120},
     {.name = "story", .type = FORM_TEXT, AT(story), .max = 2000, .about = "80 words at most"},
+    {.name = "falc",
+     .type = FORM_TEXT,
+     AT(falc),
+     .max = 2000,
+     .about = "The story in easy-to-read language, for kiosks"},
+    {.name = "film", .type = FORM_GROUP, .group = &film_form},
     {.name = "photo", .type = FORM_GROUP, .group = &photo_form},
     {.name = "url", .type = FORM_URL, AT(url), .about = "Where the QR code leads"},
     {.name = "from", .type = FORM_DATE, AT(from_day), .required = true, .about = "First day"},

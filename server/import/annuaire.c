@@ -88,11 +88,51 @@ static void enrich(struct organisation *organisation, const struct organisation 
         merged.in_metropole = organisation->in_metropole;
         merged.adresse = organisation->adresse;
     }
+    if (!organisation_placed(old)) {
+        merged.latitude = organisation->latitude;
+        merged.longitude = organisation->longitude;
+    }
+    if (merged.rse.count == 0)
+        merged.rse = organisation->rse;
+    if (merged.marches_reserves.count == 0)
+        merged.marches_reserves = organisation->marches_reserves;
+    merged.valeurs = filled(old->valeurs, organisation->valeurs);
+    merged.falc = filled(old->falc, organisation->falc);
     merged.rna = filled(old->rna, organisation->rna);
     merged.telephone = filled(old->telephone, organisation->telephone);
     merged.courriel = filled(old->courriel, organisation->courriel);
     merged.site_web = filled(old->site_web, organisation->site_web);
     *organisation = merged;
+}
+
+static bool has_column(const struct annuaire *a, enum column column)
+{
+    return a->columns.index[column] >= 0;
+}
+
+/* What the file has no column for was said elsewhere, and stays. */
+static void keep(const struct annuaire *a, struct organisation *organisation,
+                 const struct organisation *old)
+{
+    organisation->description = old->description;
+    organisation->image = old->image;
+    organisation->image_alt = old->image_alt;
+    organisation->image_credit = old->image_credit;
+    organisation->focal_x = old->focal_x;
+    organisation->focal_y = old->focal_y;
+    if (!has_column(a, COLUMN_VALEURS))
+        organisation->valeurs = old->valeurs;
+    if (!has_column(a, COLUMN_FALC))
+        organisation->falc = old->falc;
+    if (!has_column(a, COLUMN_RSE))
+        organisation->rse = old->rse;
+    if (!has_column(a, COLUMN_MARCHES))
+        organisation->marches_reserves = old->marches_reserves;
+    if (!has_column(a, COLUMN_LATITUDE) && strcmp(organisation->adresse, old->adresse) == 0 &&
+        strcmp(organisation->commune, old->commune) == 0) {
+        organisation->latitude = old->latitude;
+        organisation->longitude = old->longitude;
+    }
 }
 
 /* The record that this row is about, if the store has it already. */
@@ -130,6 +170,8 @@ static bool complete(struct annuaire *a, struct organisation *organisation,
         organisation->state = old->state;
         if (strcmp(old->source, organisation->source) != 0)
             enrich(organisation, old, a->row_arena);
+        else
+            keep(a, organisation, old);
     }
     return true;
 }

@@ -295,3 +295,20 @@ const char *field_slug(struct arena *arena, const char *text)
     strbuf_finish(&folded);
     return slug;
 }
+
+bool field_degrees(const char *text, double most, double *out)
+{
+    double sign = *text == '-' ? -1 : 1, value = 0, unit = 1;
+    bool digits = false;
+
+    text += *text == '-' || *text == '+';
+    for (; *text >= '0' && *text <= '9' && value <= most; text++, digits = true)
+        value = value * 10 + (*text - '0');
+    if (*text == ',' || *text == '.')
+        for (text++; *text >= '0' && *text <= '9'; text++, digits = true)
+            value += (*text - '0') * (unit /= 10);
+    if (!digits || *text || value > most)
+        return false;
+    *out = sign * value;
+    return true;
+}

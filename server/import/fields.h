@@ -43,6 +43,8 @@ bool field_email(struct arena *arena, const char *text, const char **out);
 bool field_website(struct arena *arena, const char *text, const char **out);
 /* "1", "oui", "vrai", "x", "yes", "true" / "0", "non", "faux", "", "no", "false". */
 bool field_flag(const char *text, bool *out);
+/* "49,44" or "49.44": degrees between -most and most. */
+bool field_degrees(const char *text, double most, double *out);
 /* [a-z0-9-]: the folded text with hyphens for spaces, at most 64 bytes. */
 const char *field_slug(struct arena *arena, const char *text);
 

@@ -30,7 +30,7 @@ enum event_column {
     EVENT_COLUMN_COUNT,
 };
 
-#define MAPPING_FIELDS_MAX 32
+#define MAPPING_FIELDS_MAX 48
 #define MAPPING_NONE (-1) /* a column that is left out */
 
 struct mapping_field {

@@ -96,10 +96,16 @@ static const char *const organisation_names[COLUMN_COUNT] = {
                         "activite",
     [COLUMN_RESUME] = "resume|presentation|description|descriptif|objet",
     [COLUMN_OFFRE] = "offre|offre de services|produits|services|prestations",
+    [COLUMN_VALEURS] = "valeurs|nos valeurs|engagements|values",
+    [COLUMN_FALC] = "falc|facile a lire|texte facile a lire|resume falc|easy to read",
+    [COLUMN_RSE] = "rse|offre rse|offres rse|responsabilite societale|csr",
+    [COLUMN_MARCHES] = "marches reserves|marche reserve|marches publics reserves|reservation",
     [COLUMN_NUMERO] = "num rue|numero de voie|numero voie|n voie|numero rue",
     [COLUMN_ADRESSE] = "adresse|adresse postale|nom rue|rue|voie|adresse 1|libelle voie|address",
     [COLUMN_CODE_POSTAL] = "code postal|cp|code post com|postal code|code post",
     [COLUMN_COMMUNE] = "commune|ville|lib com|libelle commune|localite|city",
+    [COLUMN_LATITUDE] = "latitude|lat|y wgs84|coord y",
+    [COLUMN_LONGITUDE] = "longitude|lon|lng|long|x wgs84|coord x",
     [COLUMN_TELEPHONE] = "telephone|tel|tel fixe|telephone fixe|n de telephone|numero de telephone|"
                          "phone|portable|mobile",
     [COLUMN_COURRIEL] = "courriel|mail|email|e mail|adresse mail|adresse e mail|adresse email|mail "

@@ -10,6 +10,7 @@
 #include "server/import/fields.h"
 #include "server/import/legal_form.h"
 #include "server/import/sector.h"
+#include "server/import/vocabulary.h"
 
 #define LIST_ITEMS_MAX 20
 #define RESUME_LETTERS_MAX 280
@@ -355,6 +356,25 @@ static void read_commune(const struct row_reader *reader, const struct table_row
              "this postcode is not the commune's", out->code_postal);
 }
 
+/* Both or none; a decimal comma is fine. */
+static void read_place(const struct row_reader *reader, const struct table_row *row,
+                       struct organisation *out)
+{
+    const char *north = cell(reader, row, COLUMN_LATITUDE);
+    const char *east = cell(reader, row, COLUMN_LONGITUDE);
+
+    if (!*north && !*east)
+        return;
+    if (field_degrees(north, 90, &out->latitude) && field_degrees(east, 180, &out->longitude) &&
+        organisation_placed(out))
+        return;
+    out->latitude = out->longitude = ORGANISATION_NOWHERE;
+    warn(reader, row, *north ? COLUMN_LATITUDE : COLUMN_LONGITUDE,
+         "latitude et longitude ne se lisent pas comme un lieu, laissées de côté",
+         "latitude and longitude do not read as a place, left out",
+         arena_printf(reader->arena, "%s ; %s", north, east));
+}
+
 /* "59", "Rue DE LA PAIX" → "59 rue de la Paix". */
 static void read_address(const struct row_reader *reader, const struct table_row *row,
                          struct organisation *out)
@@ -431,6 +451,33 @@ static void read_site(const struct row_reader *reader, const struct table_row *r
             out->site = arena_strdup(reader->arena, reader->sites->items[i].id);
 }
 
+static bool holds(const struct text_list *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* Keys or labels of a closed list; others are left out with a warning. */
+static void read_terms(const struct row_reader *reader, const struct table_row *row,
+                       enum column column, const struct term *terms, size_t count,
+                       struct text_list *out)
+{
+    char *cursor = arena_strdup(reader->arena, cell(reader, row, column));
+    const char *item;
+
+    out->items = arena_array(reader->arena, LIST_ITEMS_MAX, sizeof(*out->items));
+    while ((item = next_item(&cursor)) != NULL) {
+        const struct term *term = vocabulary_find(terms, count, item, reader->arena);
+        if (term == NULL)
+            warn(reader, row, column, "hors de la liste, laissé de côté",
+                 "not in the list, left out", item);
+        else if (out->count < LIST_ITEMS_MAX && !holds(out, term->key))
+            out->items[out->count++] = term->key;
+    }
+}
+
 static void read_texts(const struct row_reader *reader, const struct table_row *row,
                        struct organisation *out)
 {
@@ -442,6 +489,11 @@ static void read_texts(const struct row_reader *reader, const struct table_row *
     out->description = "";
     out->resume = text_cell(reader, row, COLUMN_RESUME, TEXT_BYTES_MAX);
     out->offre = text_cell(reader, row, COLUMN_OFFRE, TEXT_BYTES_MAX);
+    out->valeurs = text_cell(reader, row, COLUMN_VALEURS, TEXT_BYTES_MAX);
+    out->falc = text_cell(reader, row, COLUMN_FALC, TEXT_BYTES_MAX);
+    read_terms(reader, row, COLUMN_RSE, vocabulary_rse, VOCABULARY_RSE, &out->rse);
+    read_terms(reader, row, COLUMN_MARCHES, vocabulary_marches_reserves,
+               VOCABULARY_MARCHES_RESERVES, &out->marches_reserves);
     if (utf8_length(out->resume) > RESUME_LETTERS_MAX)
         import_report_note(reader->report, IMPORT_WARNING, row->line,
                            reader->columns->names[COLUMN_RESUME],
@@ -483,7 +535,11 @@ static bool check_columns(const struct row_reader *reader, const struct table_ro
 bool row_organisation(const struct row_reader *reader, const struct table_row *row,
                       struct organisation *out)
 {
-    *out = (struct organisation){.diffusable = true};
+    *out = (struct organisation){.diffusable = true,
+                                 .latitude = ORGANISATION_NOWHERE,
+                                 .longitude = ORGANISATION_NOWHERE,
+                                 .focal_x = 0.5,
+                                 .focal_y = 0.5};
     if (!check_columns(reader, row))
         return false;
     out->nom =
@@ -501,6 +557,7 @@ bool row_organisation(const struct row_reader *reader, const struct table_row *r
     read_texts(reader, row, out);
     read_address(reader, row, out);
     read_commune(reader, row, out);
+    read_place(reader, row, out);
     read_contact(reader, row, out);
     read_site(reader, row, out);
     return true;

@@ -123,6 +123,12 @@ bool publishable_organisation(struct db *db, struct arena *arena, const void *va
                   "this organisation has not agreed to be shown");
         return error_field(err, "diffusable");
     }
+    if (organisation->image[0] != '\0' &&
+        (!check_given(organisation->image_credit, "image.credit", "le crédit de l’image manque",
+                      "the picture's credit is missing", err) ||
+         !check_given(organisation->image_alt, "image.alt", "la description de l’image manque",
+                      "the picture's description is missing", err)))
+        return false;
     return slides_highlight(organisation, LANG_FR, arena, &slide, err);
 }
 
@@ -139,6 +145,11 @@ bool publishable_portrait(struct db *db, struct arena *arena, const void *value,
            check_given(portrait->photo, "photo.media", "la photo manque", "the photo is missing",
                        err) &&
            check_photo(portrait, now_ms, err) &&
+           (portrait->film[0] == '\0' ||
+            check_given(portrait->captions, "film.captions_sha256",
+                        "les sous-titres du film manquent : qui n’entend pas ne saurait rien",
+                        "the film's captions are missing: who cannot hear would learn nothing",
+                        err)) &&
            shown_organisation(db, arena, portrait->organisation, &organisation, err) &&
            slides_portrait(portrait, &organisation, LANG_FR, arena, &slide, err);
 }

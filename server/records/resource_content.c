@@ -5,6 +5,7 @@
 #include "server/content/event_dates.h"
 #include "server/content/forms.h"
 #include "server/import/reference.h"
+#include "server/media/film_header.h"
 #include "server/records/publishable.h"
 #include "server/records/resource_private.h"
 
@@ -65,7 +66,8 @@ static bool put_organisation(struct db *db, struct arena *arena, const void *val
     enum upsert_result result;
 
     if (organisation.state != STATE_ARCHIVED &&
-        !resource_reference(db, arena, REFERRED_SITE, organisation.site, "site", err))
+        (!resource_reference(db, arena, REFERRED_SITE, organisation.site, "site", err) ||
+         !resource_media(db, arena, organisation.image, "image/", "image.media", err)))
         return false;
     if (!check_siret(db, arena, &organisation, err) ||
         !look_up(arena, organisation.commune, organisation.code_postal, organisation.naf,
@@ -140,7 +142,9 @@ static bool put_portrait(struct db *db, struct arena *arena, const void *value, 
     if (portrait.state != STATE_ARCHIVED &&
         (!resource_reference(db, arena, REFERRED_ORGANISATION, portrait.organisation,
                              "organisation", err) ||
-         !resource_media(db, arena, portrait.photo, "image/", "photo.media", err)))
+         !resource_media(db, arena, portrait.photo, "image/", "photo.media", err) ||
+         !resource_media(db, arena, portrait.film, "video/", "film.media", err) ||
+         !resource_media(db, arena, portrait.captions, CAPTIONS_TYPE, "film.captions_sha256", err)))
         return false;
     portrait.updated_ms = now_ms;
     return portraits_upsert(db, arena, &portrait, &result, err);

@@ -19,6 +19,9 @@ struct portrait {
     const char *alt;
     const char *credit;
     const char *consent_date; /* ISO date */
+    const char *falc;         /* the story in easy-to-read language */
+    const char *film;         /* hash of a media, "" for none */
+    const char *captions;     /* of the film: hash of a media, WebVTT */
     const char *url;          /* QR target */
     int64_t from_day;         /* local days, both included */
     int64_t until_day;

@@ -358,5 +358,6 @@ const char *const migrations[] = {first,
                                   migration_measure,
                                   migration_notices,
                                   migration_places,
-                                  migration_imports};
+                                  migration_imports,
+                                  migration_kiosk};
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);

@@ -19,5 +19,6 @@ extern const char migration_measure[];
 extern const char migration_notices[];
 extern const char migration_imports[];
 extern const char migration_places[];
+extern const char migration_kiosk[];
 
 #endif

@@ -34,7 +34,13 @@ static const struct field fields[] = {
     FIELD(organisation, resume, FIELD_TEXT),
     FIELD(organisation, description, FIELD_TEXT),
     FIELD(organisation, offre, FIELD_TEXT),
+    FIELD(organisation, valeurs, FIELD_TEXT),
+    FIELD(organisation, falc, FIELD_TEXT),
+    FIELD(organisation, rse, FIELD_LIST),
+    FIELD(organisation, marches_reserves, FIELD_LIST),
     FIELD(organisation, adresse, FIELD_TEXT),
+    FIELD(organisation, latitude, FIELD_REAL),
+    FIELD(organisation, longitude, FIELD_REAL),
     FIELD(organisation, code_postal, FIELD_TEXT),
     FIELD(organisation, code_insee, FIELD_TEXT),
     FIELD(organisation, commune, FIELD_TEXT),
@@ -47,6 +53,11 @@ static const struct field fields[] = {
     FIELD(organisation, courriel, FIELD_TEXT),
     FIELD(organisation, site_web, FIELD_TEXT),
     FIELD(organisation, horaires, FIELD_TEXT),
+    FIELD(organisation, image, FIELD_TEXT),
+    FIELD(organisation, image_alt, FIELD_TEXT),
+    FIELD(organisation, image_credit, FIELD_TEXT),
+    FIELD(organisation, focal_x, FIELD_REAL),
+    FIELD(organisation, focal_y, FIELD_REAL),
     FIELD(organisation, source, FIELD_TEXT),
     FIELD(organisation, source_id, FIELD_TEXT),
     FIELD(organisation, licence, FIELD_TEXT),
@@ -67,6 +78,13 @@ static const struct record organisation_record = {
     .key_count = 1,
     .content = true,
 };
+
+bool organisation_placed(const struct organisation *organisation)
+{
+    return organisation->latitude >= -90 && organisation->latitude <= 90 &&
+           organisation->longitude >= -180 && organisation->longitude <= 180 &&
+           (organisation->latitude != 0 || organisation->longitude != 0);
+}
 
 const char *famille_ess_tag(enum famille_ess family)
 {

@@ -15,6 +15,9 @@ enum famille_ess {
     FAMILLE_AUTRE_ORGANISME, /* public body: CCAS, commune… */
 };
 
+/* A latitude or longitude that nobody has said. */
+#define ORGANISATION_NOWHERE 999.0
+
 struct organisation {
     const char *id;    /* [a-z0-9-]{1,64}: of the source, else "siret-…" or "rna-…" */
     const char *siret; /* 14 digits; unique when not "" */
@@ -35,7 +38,13 @@ struct organisation {
     const char *resume;
     const char *description;
     const char *offre;
-    const char *adresse; /* street line */
+    const char *valeurs;
+    const char *falc;                  /* what it does, in easy-to-read language */
+    struct text_list rse;              /* what it offers to firms: import/vocabulary.h */
+    struct text_list marches_reserves; /* public markets that may be reserved for it */
+    const char *adresse;               /* street line */
+    double latitude; /* WGS 84, of the address; ORGANISATION_NOWHERE when nobody has said */
+    double longitude;
     const char *code_postal;
     const char *code_insee;  /* "" outside the Métropole */
     const char *commune;     /* as people read it */
@@ -48,6 +57,11 @@ struct organisation {
     const char *courriel;
     const char *site_web;
     const char *horaires;
+    const char *image; /* hash of a media, "" for none */
+    const char *image_alt;
+    const char *image_credit;
+    double focal_x;
+    double focal_y;
     const char *source; /* "asp-siae", "vitrine" */
     const char *source_id;
     const char *licence;
@@ -100,6 +114,9 @@ bool organisations_ids(struct db *db, struct arena *arena, const struct organisa
     __attribute__((warn_unused_result));
 bool organisations_count(struct db *db, int64_t *count_out, struct error *err)
     __attribute__((warn_unused_result));
+
+/* Whether it says where its address is. */
+bool organisation_placed(const struct organisation *organisation);
 
 const char *famille_ess_tag(enum famille_ess family);   /* "cooperative", as stored */
 const char *famille_ess_label(enum famille_ess family); /* "Coopérative", as people read it */

@@ -18,7 +18,7 @@ enum field_type {
     FIELD_BYTES,  /* const void *, its size_t follows at offset_size */
 };
 
-#define RECORD_FIELDS_MAX 48
+#define RECORD_FIELDS_MAX 64
 
 /* Rows of a record's description: member of the struct, under its own name or another. */
 #define FIELD(entity, member, kind)                                                                \

@@ -104,7 +104,8 @@ bool media_uses(struct db *db, struct arena *arena, const char *sha256, struct m
     static const struct record use_record = {
         .table = "(SELECT kind, id, MAX(title) AS title FROM"
                  " (SELECT 'portrait' AS kind, id, leader_name AS title FROM portraits"
-                 "   WHERE photo = $1"
+                 "   WHERE photo = $1 OR film = $1 OR captions = $1"
+                 " UNION SELECT 'organisation', id, nom FROM organisations WHERE image = $1"
                  " UNION SELECT 'event', uid, title FROM events WHERE image = $1"
                  " UNION SELECT 'playlist', id, title FROM playlists WHERE document LIKE $2"
                  " UNION SELECT 'layout', id, title FROM layouts WHERE document LIKE $2"
