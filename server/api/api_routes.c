@@ -3,16 +3,15 @@
 #include "server/api/routes.h"
 
 const struct api_section *const api_sections[] = {
-    &section_service,       &section_players,        &section_session,     &section_people,
-    &section_desk,          &section_login_oidc,     &section_screens,     &section_enrolments,
-    &section_emergencies,   &section_measure,        &section_workflow,    &section_approvals,
-    &section_search,        &section_organisations,  &section_portraits,   &section_events,
-    &section_announcements, &section_playlists,      &section_rules,       &section_schedule,
-    &section_groups,        &section_sites,          &section_description, &section_media,
-    &section_uploads,
-    &section_imports,       &section_attendance,     &section_notices,     &section_today,
-    &section_previews,      &section_playlist_trial, &section_outlines,    &section_layouts,
-    &section_legibility,
+    &section_service,       &section_players,       &section_session,        &section_people,
+    &section_desk,          &section_login_oidc,    &section_screens,        &section_enrolments,
+    &section_emergencies,   &section_measure,       &section_workflow,       &section_approvals,
+    &section_search,        &section_organisations, &section_portraits,      &section_events,
+    &section_announcements, &section_playlists,     &section_rules,          &section_schedule,
+    &section_groups,        &section_sites,         &section_description,    &section_media,
+    &section_uploads,       &section_imports,       &section_attendance,     &section_notices,
+    &section_today,         &section_previews,      &section_playlist_trial, &section_outlines,
+    &section_layouts,       &section_legibility,    &section_names,
 };
 const size_t api_section_count = sizeof(api_sections) / sizeof(api_sections[0]);
 

@@ -92,6 +92,7 @@ extern const struct api_section section_legibility;
 extern const struct api_section section_playlist_trial;
 extern const struct api_section section_outlines;
 extern const struct api_section section_layouts;
+extern const struct api_section section_names;
 extern const struct api_section section_search;
 extern const struct api_section section_media;
 extern const struct api_section section_uploads;

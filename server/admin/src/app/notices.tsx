@@ -4,6 +4,7 @@ import { useId } from '../lib/ids.ts';
 import { at, get, post, type Page } from '../lib/api.ts';
 import { formatAgo } from '../lib/dates.ts';
 import { useLoad } from '../lib/load.ts';
+import { useNames } from '../lib/names.ts';
 import { may } from '../lib/session.ts';
 import { useAway } from '../ui/away.ts';
 import { Button, Link } from '../ui/button.tsx';
@@ -35,6 +36,7 @@ const placeOf = (one: Told) => one.kind === 'approval_wanted' ? at`/approvals/${
 
 function List({ newest, onRead, onLeave }: { newest: number; onRead: () => void; onLeave: () => void }) {
   const list = useLoad((signal) => get<Page<Told>>('/notices', { limit: 20 }, signal), [newest]);
+  const nameOf = useNames();
   const readAll = async () => {
     await post('/notices/read').catch(() => {});
     list.reload();
@@ -52,7 +54,7 @@ function List({ newest, onRead, onLeave }: { newest: number; onRead: () => void;
             <li key={one.number}>
               <Link to={placeOf(one)} class={one.read_ms ? '' : 'new'} onClick={() => open(one)}>
                 <Icon name={ICONS[one.kind] ?? 'info'} />
-                <span>{!one.read_ms && <span class="unseen">{t.fresh} </span>}{t.told[one.kind](one.title, one.by)}
+                <span>{!one.read_ms && <span class="unseen">{t.fresh} </span>}{t.told[one.kind](one.title, nameOf(one.by))}
                   {one.kind === 'sent_back' && <q>{one.words}</q>}
                   <small>{formatAgo(one.time_ms)}</small></span>
               </Link>

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { at, ask, get, type Page } from '../lib/api.ts';
 import { formatAgo, formatInstant } from '../lib/dates.ts';
 import { useLoad } from '../lib/load.ts';
+import { useNames } from '../lib/names.ts';
 import { may } from '../lib/session.ts';
 import { Button } from '../ui/button.tsx';
 import { confirm } from '../ui/dialog.tsx';
@@ -128,6 +129,7 @@ export function History({ plural, id, etag, write = 'write', onRestored, ...tell
     setNext(data.next);
     return data;
   }, [plural, id, etag]);
+  const nameOf = useNames();
   const restore = async (one: Revision) => {
     if (!(await confirm({ title: t.restoreTitle, text: t.restoreText(formatInstant(one.time_ms, undefined, 'long')), action: t.restoreThis }))) return;
     setFault('');
@@ -154,7 +156,7 @@ export function History({ plural, id, etag, write = 'write', onRestored, ...tell
                 return (
                   <li key={one.revision}>
                     <p class="history-line">
-                      <strong>{one.user || t.system}</strong> {t.told[one.action] ?? one.action}{' '}
+                      <strong>{one.user ? nameOf(one.user) : t.system}</strong> {t.told[one.action] ?? one.action}{' '}
                       <time dateTime={new Date(one.time_ms).toISOString()} title={formatAgo(one.time_ms)} class="soft">{formatInstant(one.time_ms, undefined, 'long')}</time>
                     </p>
                     {one.reason && <blockquote>{one.reason}</blockquote>}

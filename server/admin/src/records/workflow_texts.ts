@@ -17,7 +17,7 @@ export const t = texts({
   told: {
     create: 'a créé la fiche', edit: 'a modifié', submit: 'a demandé l’approbation', withdraw: 'a retiré la demande', approve: 'a approuvé', return: 'a renvoyé',
     publish: 'a publié', archive: 'a archivé', discard: 'a abandonné la modification', revive: 'a repris la fiche', cancel: 'a annulé l’événement', delete: 'a supprimé', restore: 'a rétabli une version',
-    import: 'a importé', 'import-undo': 'a annulé un import',
+    import: 'a importé', 'import-undo': 'a annulé un import', replace: 'a mis un autre média à la place',
   } as Record<string, string>,
   reason: 'Que faut-il changer ?', returnTitle: 'Renvoyer avec un motif', returnText: 'La personne qui a écrit reçoit ce motif et peut corriger.',
   archiveTitle: (s: string) => `Archiver « ${s} » ?`, archiveText: 'Le contenu quitte tous les écrans. Vous pourrez le reprendre depuis les archives.',
@@ -53,7 +53,7 @@ export const t = texts({
   told: {
     create: 'created the record', edit: 'changed it', submit: 'asked for approval', withdraw: 'withdrew the request', approve: 'approved', return: 'sent it back',
     publish: 'published', archive: 'archived', discard: 'dropped the change', revive: 'started a new draft', cancel: 'cancelled the event', delete: 'deleted', restore: 'restored a version',
-    import: 'imported', 'import-undo': 'undid an import',
+    import: 'imported', 'import-undo': 'undid an import', replace: 'put another media file in its place',
   },
   reason: 'What is to be changed?', returnTitle: 'Send back with a reason', returnText: 'Who wrote it receives this reason and can correct it.',
   archiveTitle: (s) => `Archive “${s}”?`, archiveText: 'It leaves all screens. You can take it up again from the archive.',

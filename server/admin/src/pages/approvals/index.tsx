@@ -5,6 +5,7 @@ import { t as app } from '../../app/texts.ts';
 import { at, getAll } from '../../lib/api.ts';
 import { formatAgo } from '../../lib/dates.ts';
 import { useLoad } from '../../lib/load.ts';
+import { useNames } from '../../lib/names.ts';
 import { Link, LinkButton } from '../../ui/button.tsx';
 import { Empty, Show } from '../../ui/feedback.tsx';
 import { Card, PageHead, Tabs } from '../../ui/page.tsx';
@@ -14,23 +15,26 @@ import { t } from './texts.ts';
 const LOOK_MS = 60000;
 export const placeOf = (one: { kind: string; id: string }) => at`/approvals/${one.kind}/${one.id}`;
 
-const Queue = ({ items, mine }: { items: WaitingAnswer[]; mine: boolean }) => (
-  <div class="table-wrap">
-    <table class="cards">
-      <caption class="unseen">{mine ? t.mine : t.others}</caption>
-      <thead><tr><th scope="col">{t.what}</th><th scope="col">{t.who}</th><th scope="col">{t.since}</th></tr></thead>
-      <tbody>
-        {items.map((one) => (
-          <tr key={placeOf(one)}>
-            <th scope="row"><Link to={placeOf(one)}>{one.title}</Link> <small class="ap-kind">{app.kinds[one.kind as keyof typeof app.kinds]}</small></th>
-            <td data-label={t.who}>{one.submitter}</td>
-            <td data-label={t.since}>{formatAgo(one.since_ms)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
+function Queue({ items, mine }: { items: WaitingAnswer[]; mine: boolean }) {
+  const nameOf = useNames();
+  return (
+    <div class="table-wrap">
+      <table class="cards">
+        <caption class="unseen">{mine ? t.mine : t.others}</caption>
+        <thead><tr><th scope="col">{t.what}</th><th scope="col">{t.who}</th><th scope="col">{t.since}</th></tr></thead>
+        <tbody>
+          {items.map((one) => (
+            <tr key={placeOf(one)}>
+              <th scope="row"><Link to={placeOf(one)}>{one.title}</Link> <small class="ap-kind">{app.kinds[one.kind as keyof typeof app.kinds]}</small></th>
+              <td data-label={t.who}>{nameOf(one.submitter)}</td>
+              <td data-label={t.since}>{formatAgo(one.since_ms)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
 
 export default function ApprovalsPage({ path, query }: PageProps) {
   const all = useLoad(() => getAll<WaitingAnswer>('/approvals'), [path.length === 0], LOOK_MS);

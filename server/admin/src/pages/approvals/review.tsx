@@ -7,6 +7,7 @@ import { t as app } from '../../app/texts.ts';
 import { ApiError, at, get, getTagged, post, type Page } from '../../lib/api.ts';
 import { formatAgo } from '../../lib/dates.ts';
 import { useLoad, type Loaded } from '../../lib/load.ts';
+import { useNames } from '../../lib/names.ts';
 import { usePresence } from '../../lib/presence.ts';
 import { lang } from '../../lib/i18n.ts';
 import { navigate } from '../../lib/router.ts';
@@ -99,6 +100,7 @@ export function Review({ kind, id, queue }: { kind: string; id: string; queue: L
       getTagged<Waiting>(at`/${plural}/${id}`), get<Page<Change>>(at`/${plural}/${id}/difference`, {}, signal)]);
     return { record: data, etag, changes: items.filter(({ field, before, after }) => !UNTOLD.has(field) && !(blank(before) && blank(after))) };
   }, [kind, id]);
+  const nameOf = useNames();
   const mine = queue.data?.filter((one) => one.mine) ?? [];
   const here = mine.findIndex((one) => one.kind === kind && one.id === id);
   const row = queue.data?.find((one) => one.kind === kind && one.id === id);
@@ -162,7 +164,7 @@ export function Review({ kind, id, queue }: { kind: string; id: string; queue: L
   );
   return <>
     <PageHead title={title} back={{ to: '/approvals', label: t.back }}
-      about={<>{app.kinds[kind as keyof typeof app.kinds]}{row && ` · ${t.askedBy(row.submitter, formatAgo(row.since_ms))}`}{here >= 0 && mine.length > 1 && ` · ${t.place(here + 1, mine.length)}`}</>}
+      about={<>{app.kinds[kind as keyof typeof app.kinds]}{row && ` · ${t.askedBy(nameOf(row.submitter), formatAgo(row.since_ms))}`}{here >= 0 && mine.length > 1 && ` · ${t.place(here + 1, mine.length)}`}</>}
       actions={<LinkButton to={recordPlace(kind, id)} icon="edit">{t.open}</LinkButton>} />
     {others.length > 0 && <Notice><p>{t.alsoHere(others.map((one) => one.name || one.user).join(', '))}</p></Notice>}
     <Show of={loaded} lines={6}>

@@ -6,6 +6,7 @@ import { t as desk } from '../../app/texts.ts';
 import { get, getAll, type Page } from '../../lib/api.ts';
 import { addDays, formatInstant } from '../../lib/dates.ts';
 import { useLoad, useSettled } from '../../lib/load.ts';
+import { useNames } from '../../lib/names.ts';
 import { setQuery } from '../../lib/router.ts';
 import { Button, Link } from '../../ui/button.tsx';
 import { Empty, Show, toast } from '../../ui/feedback.tsx';
@@ -68,7 +69,7 @@ export default function AuditPage({ query }: PageProps) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(blob), 10000);
   });
-  const names = new Map(people.data?.map((one) => [one.name, one.display]));
+  const nameOf = useNames();
   return <>
     <PageHead title={desk.pages.audit} about={t.about} actions={<Button icon="download" busy={busy === 'csv'} onClick={download}>{t.csv}</Button>} />
     <div class="stack">
@@ -98,7 +99,7 @@ export default function AuditPage({ query }: PageProps) {
                 <tbody>{lines.map((one) => (
                   <tr key={one.number}>
                     <td class="au-when"><time dateTime={new Date(one.time_ms).toISOString()}>{formatInstant(one.time_ms)}</time></td>
-                    <td data-label={t.who}>{one.user ? names.get(one.user) || one.user : <span class="soft">{t.program}</span>}</td>
+                    <td data-label={t.who}>{one.user ? nameOf(one.user) : <span class="soft">{t.program}</span>}</td>
                     <td data-label={t.what}>{actionWords(one)}</td>
                     <td data-label={t.subject} class="au-words"><SubjectLink line={one} /></td>
                     <td data-label={detailWords(one) ? t.detail : undefined} class="au-words">{detailWords(one)}</td>

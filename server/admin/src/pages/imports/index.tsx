@@ -5,6 +5,7 @@ import { ask, get, type Page as Pages } from '../../lib/api.ts';
 import { formatInstant } from '../../lib/dates.ts';
 import { number } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
+import { useNames } from '../../lib/names.ts';
 import { navigate } from '../../lib/router.ts';
 import { Button, Link } from '../../ui/button.tsx';
 import { DropZone } from '../../ui/drop_zone.tsx';
@@ -27,6 +28,7 @@ function List() {
   const [problem, setProblem] = useState<Error>();
   const [most, setMost] = useState(20);
   const past = useLoad((signal) => get<Pages<Import>>('/imports', { limit: most }, signal), [most]);
+  const nameOf = useNames();
   const send = async ([file]: File[]) => {
     setBusy(file.name);
     setProblem(undefined);
@@ -60,7 +62,7 @@ function List() {
                       <tr key={one.id}>
                         <th scope="row"><Link to={`/imports/${one.id}`}>{one.name || one.id}</Link><small class="im-soft">{t.kinds[one.kind]}</small></th>
                         <td data-label={t.when}>{formatInstant(one.created_ms)}</td>
-                        <td data-label={t.by}>{one.user}</td>
+                        <td data-label={t.by}>{nameOf(one.user)}</td>
                         <td data-label={t.state}><Badge tone={STATE_TONES[one.state]}>{t.states[one.state]}</Badge></td>
                         <td data-label={t.result}>{resultOf(one)}</td>
                       </tr>

@@ -4,6 +4,7 @@ import { at, del, get, post } from '../../lib/api.ts';
 import { formatInstant } from '../../lib/dates.ts';
 import { bytes, number } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
+import { useNames } from '../../lib/names.ts';
 import { navigate } from '../../lib/router.ts';
 import { Button } from '../../ui/button.tsx';
 import { confirm } from '../../ui/dialog.tsx';
@@ -67,6 +68,7 @@ function Shown({ one, set, reload }: { one: Whole; set: (one: Whole) => void; re
       navigate('/imports');
     } catch (error) { setProblem(error as Error); }
   };
+  const nameOf = useNames();
   const ofColumns = one.state === 'mapped' || (mapping && one.state === 'rehearsed');
   const c = one.counts;
   const work = c.created + c.changed;
@@ -96,7 +98,7 @@ function Shown({ one, set, reload }: { one: Whole; set: (one: Whole) => void; re
               </div>
             </div>
             {one.state === 'rehearsed' && !work && <Notice><p>{t.nothing}</p></Notice>}
-            {one.applied_ms > 0 && <p>{t.appliedNote(one.applied_by, formatInstant(one.applied_ms))}</p>}
+            {one.applied_ms > 0 && <p>{t.appliedNote(nameOf(one.applied_by), formatInstant(one.applied_ms))}</p>}
             {one.state === 'undone' && <Notice tone={c.kept ? 'warn' : 'good'}><p>{t.undoneNote(number(c.undone), number(c.kept))}</p></Notice>}
             <Rows one={one} />
           </Card>

@@ -4,6 +4,7 @@ import { at, get, getAll } from '../../lib/api.ts';
 import { formatAgo } from '../../lib/dates.ts';
 import { compare, fold } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
+import { useNames } from '../../lib/names.ts';
 import { may } from '../../lib/session.ts';
 import { StateBadge } from '../../records/workflow_bar.tsx';
 import { Button, Link, LinkButton } from '../../ui/button.tsx';
@@ -18,6 +19,7 @@ type Kept = Playlist & { id: string; state: string; live: boolean; working_copy:
 
 function List() {
   const loaded = useLoad(() => getAll<Kept>('/playlists'), []);
+  const called = useNames();
   const [words, setWords] = useState('');
   const fresh = may('publish') && <LinkButton to="/playlists/new" kind="primary" icon="plus">{t.fresh}</LinkButton>;
   return (
@@ -42,7 +44,7 @@ function List() {
                             <th scope="row"><Link to={`/playlists/${encodeURIComponent(one.id)}`}>{one.title}</Link></th>
                             <td data-label={t.content} class="pl-inside">{one.entries.map((entry) => nameOf(entry, t.kinds[kindOf(entry).name])).join(' · ')}</td>
                             <td data-label={t.state}><StateBadge state={one as object} /></td>
-                            <td data-label={t.edited}>{one.updated_ms > 0 ? <>{formatAgo(one.updated_ms)}{one.editor && <> <small>{one.editor}</small></>}</> : <span class="soft">{t.system}</span>}</td>
+                            <td data-label={t.edited}>{one.updated_ms > 0 ? <>{formatAgo(one.updated_ms)}{one.editor && <> <small>{called(one.editor)}</small></>}</> : <span class="soft">{t.system}</span>}</td>
                           </tr>
                         ))}
                       </tbody>

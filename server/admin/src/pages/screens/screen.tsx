@@ -5,6 +5,7 @@ import { at, del, get, getAll, post, url, type Page } from '../../lib/api.ts';
 import { formatAgo, formatInstant, formatTime } from '../../lib/dates.ts';
 import { bytes, number } from '../../lib/i18n.ts';
 import { useLoad } from '../../lib/load.ts';
+import { useNames } from '../../lib/names.ts';
 import { navigate } from '../../lib/router.ts';
 import { may } from '../../lib/session.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
@@ -162,12 +163,13 @@ function useCommands(place: string, screen: Screen, onDone: () => void) {
 const COMMAND_TONES: Record<string, Tone> = { waiting: 'neutral', told: 'info', done: 'good', failed: 'bad', expired: 'warn' };
 
 function CommandList({ commands }: { commands: Command[] }) {
+  const nameOf = useNames();
   if (!commands.length) return <p class="help">{t.actionsHelp}</p>;
   return (
     <ul class="sc-commands" aria-live="polite" aria-label={t.actions}>
       {commands.slice(0, 6).map((one) => (
         <li key={one.id}>
-          <span><strong>{t.commandNames[one.kind] ?? one.kind}</strong> <span class="soft">{formatAgo(one.asked_ms)} {t.byWhom(one.user)}</span></span>
+          <span><strong>{t.commandNames[one.kind] ?? one.kind}</strong> <span class="soft">{formatAgo(one.asked_ms)} {t.byWhom(one.user && nameOf(one.user))}</span></span>
           <Badge tone={COMMAND_TONES[one.state]}>{t.commandStates[one.state] ?? one.state}</Badge>
           {one.number !== undefined && one.kind === 'identify' && one.state !== 'expired' && <small>{t.shows(one.number)}</small>}
           {one.reason && <small>{one.reason}</small>}

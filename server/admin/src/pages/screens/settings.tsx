@@ -21,11 +21,11 @@ import { Picker, Pickers } from '../../ui/picker.tsx';
 import { Card } from '../../ui/page.tsx';
 import { nameOf } from './fleet.tsx';
 import { OpeningEditor, openingWords, type OpeningEntry } from './opening.tsx';
+import { SCREEN_FIELDS } from './fields.ts';
 import { t } from './texts.ts';
 
 type Form = Omit<ScreenForm, 'opening'> & { opening?: OpeningEntry[] };
 
-const FIELDS = ['id', 'name', 'site', 'groups', 'width_px', 'height_px', 'rotation', 'diagonal_mm', 'viewing_distance_mm', 'bottom_edge_mm', 'kiosk', 'time_zone', 'languages', 'opening', 'layout', 'reduced_motion'] as const;
 
 export const BLANK: Form = {
   id: '', name: '', site: '', groups: [], width_px: 1920, height_px: 1080, rotation: 0, diagonal_mm: 1092, viewing_distance_mm: 3000, bottom_edge_mm: 1200,
@@ -46,17 +46,17 @@ const zones = ['Europe/Paris', ...Intl.supportedValuesOf('timeZone').filter((zon
 function useChoices() {
   return useLoad<Choices>(async () => {
     const [sites, groups, layouts] = await Promise.all([getAll<SiteRecord>('/sites'), getAll<GroupRecord>('/groups'), get<Page<Layout>>('/layouts')]);
-    return { sites: sites.sort((a, b) => compare(a.name, b.name)), groups: groups.sort((a, b) => compare(a.name, b.name)), layouts: layouts.items };
+    return { sites: sites.sort((a, b) => compare(a.name, b.name)), groups: groups.sort((a, b) => compare(a.name, b.name)), layouts: layouts.items.map((one) => ({ ...one, title: t.layouts[one.id] ?? one.title })) };
   }, []);
 }
 
 export function NewSettings({ onCreated }: { onCreated: (id: string) => void }) {
-  const editor = useEditor<Form>({ plural: 'screens', id: null, fields: FIELDS, blank: BLANK, makeId: (value) => slug(value.name), onCreated });
+  const editor = useEditor<Form>({ plural: 'screens', id: null, fields: SCREEN_FIELDS, blank: BLANK, makeId: (value) => slug(value.name), onCreated });
   return <Description editor={editor} id={null} />;
 }
 
 export function Settings({ id, view, onSaved }: { id: string; view: string; onSaved: () => void }) {
-  const editor = useEditor<Form>({ plural: 'screens', id, fields: FIELDS, blank: BLANK });
+  const editor = useEditor<Form>({ plural: 'screens', id, fields: SCREEN_FIELDS, blank: BLANK });
   useEffect(() => { if (editor.etag) onSaved(); }, [editor.etag]);
   if (view === 'history') {
     return <Card title={t.tabs.history}><History plural="screens" id={id} etag={editor.etag} write="operate" onRestored={() => { editor.reload(); }} labelOf={labelOf} show={show} /></Card>;

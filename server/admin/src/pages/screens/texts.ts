@@ -45,6 +45,7 @@ export const t = texts({
   // settings
   about2: 'Quoi et où', name: 'Nom', nameHelp: 'Comme on le dit : « Créapolis – hall d’entrée ».', groups: 'Groupes', groupsHelp: 'Pour programmer ou commander plusieurs écrans à la fois.', removed: (s: string) => `${s} (supprimé)`,
   kiosk: 'Borne tactile', kioskHelp: 'Les visiteurs y consultent l’annuaire.', languages: 'Langues', fr: 'Français', en: 'Anglais', layout: 'Mise en page', usual: (s: string) => `Habituelle (${s})`,
+  layouts: {} as Record<string, string>, // those that Vitrine brings
   timeZone: 'Fuseau horaire', motion: 'Réduire les mouvements', motionHelp: 'Les transitions deviennent de simples fondus.',
   size: 'Taille et distance', diagonal: 'Diagonale', diagonalHelp: (inches: number) => (inches ? `soit ${number(inches)} pouces` : 'De coin à coin, sans le cadre.'), distance: 'Distance des gens', distanceHelp: 'De là où on le lit le plus souvent.',
   bottom: 'Bas de l’image', bottomHelp: 'Hauteur depuis le sol.', width: 'Largeur', height: 'Hauteur', pixels: 'Comme on le voit, tourné.', rotation: 'Écran tourné de', degrees: (n: number) => (n ? `${n}°` : 'Pas tourné'), px: 'pixels',
@@ -106,6 +107,8 @@ export const t = texts({
   since: (s) => `since ${s}`, times: (n) => (n > 1 ? `seen ${number(n)} times` : ''), endedAt: (from, to) => `from ${from} to ${to}`, closedBy: (s) => (s ? `closed by ${s}` : 'ended by itself'), todo: 'What to do', detail: 'Detail',
   about2: 'What and where', name: 'Name', nameHelp: 'As people say it: "Créapolis – entrance hall".', groups: 'Groups', groupsHelp: 'To programme or command several screens at once.', removed: (s) => `${s} (deleted)`,
   kiosk: 'Touch kiosk', kioskHelp: 'Visitors look up the directory on it.', languages: 'Languages', fr: 'French', en: 'English', layout: 'Layout', usual: (s) => `Usual (${s})`,
+  layouts: { plein: 'Full screen', bandeau: 'Strip: place, date and time', 'bandeau-actualites': 'Strip with news',
+    colonne: 'Column: at the right, or below on upright screens', 'colonne-logo': 'Column under the logo' },
   timeZone: 'Time zone', motion: 'Reduce movement', motionHelp: 'Transitions become plain fades.',
   size: 'Size and distance', diagonal: 'Diagonal', diagonalHelp: (inches) => (inches ? `that is ${number(inches)} inches` : 'From corner to corner, without the frame.'), distance: 'Distance of people', distanceHelp: 'From where it is mostly read.',
   bottom: 'Bottom of the picture', bottomHelp: 'Height above the floor.', width: 'Width', height: 'Height', pixels: 'As it is seen, turned.', rotation: 'Screen turned by', degrees: (n) => (n ? `${n}°` : 'Not turned'), px: 'pixels',

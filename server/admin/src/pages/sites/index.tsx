@@ -17,6 +17,7 @@ import { Empty, Notice, Show, toast, Trouble, Waiting } from '../../ui/feedback.
 import { CheckField, NumberField, TextField } from '../../ui/field.tsx';
 import { Card, PageHead } from '../../ui/page.tsx';
 import { slug } from '../content/kinds.ts';
+import { SCREEN_FIELDS } from '../screens/fields.ts';
 import { t } from './texts.ts';
 
 type Screen = ScreenRecord;
@@ -85,9 +86,6 @@ function Members({ group, screens, reload }: { group: string; screens: Screen[];
     </Card>
   );
 }
-
-const SCREEN_FIELDS = ['id', 'name', 'site', 'groups', 'width_px', 'height_px', 'rotation', 'diagonal_mm', 'viewing_distance_mm', 'bottom_edge_mm',
-  'kiosk', 'time_zone', 'languages', 'opening', 'layout', 'reduced_motion'];
 
 interface Values {
   id?: string;

@@ -5,6 +5,7 @@ import { t as app } from '../../app/texts.ts';
 import { at, get, url, type Page } from '../../lib/api.ts';
 import { formatAgo, formatDay, formatTime, today } from '../../lib/dates.ts';
 import { useLoad } from '../../lib/load.ts';
+import { useNames } from '../../lib/names.ts';
 import { may } from '../../lib/session.ts';
 import { Link, LinkButton } from '../../ui/button.tsx';
 import { Badge, Empty, Notice, Show, type Tone } from '../../ui/feedback.tsx';
@@ -131,14 +132,15 @@ const Items = ({ of, icon, told, to }: { of: List; icon?: IconName; told: (one: 
 
 function Waits({ data }: { data: Today }) {
   const day = today();
+  const nameOf = useNames();
   return (
     <div class="td-side">
       {may('validate') && (
         <Card title={t.approvals} actions={data.approvals.count > data.approvals.items.length && <Link to="/approvals">{t.allApprovals(data.approvals.count)}</Link>}>
-          {data.approvals.count ? <Items of={{ ...data.approvals, count: 0 }} to={(one) => at`/approvals/${one.kind}/${one.id}`} told={(one) => t.askedBy(one.submitter, formatAgo(one.since_ms))} /> : <p class="soft">{t.approvalsNone}</p>}
+          {data.approvals.count ? <Items of={{ ...data.approvals, count: 0 }} to={(one) => at`/approvals/${one.kind}/${one.id}`} told={(one) => t.askedBy(nameOf(one.submitter), formatAgo(one.since_ms))} /> : <p class="soft">{t.approvalsNone}</p>}
         </Card>
       )}
-      {data.returned.count > 0 && <Card title={t.returned}><Items of={data.returned} told={(one) => <>{one.reviewer} : <q>{one.reason}</q></>} /></Card>}
+      {data.returned.count > 0 && <Card title={t.returned}><Items of={data.returned} told={(one) => <>{nameOf(one.reviewer)} : <q>{one.reason}</q></>} /></Card>}
       <Card title={t.ending}>
         {data.ending.count ? <Items of={data.ending} told={(one) => (one.until_day === day ? t.endsToday : t.lastDay(formatDay(one.until_day)))} /> : <p class="soft">{t.endingNone}</p>}
       </Card>
