@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "player/kiosk/kiosk_list.h"
+
 #define LARGE_TEXT 1.3
 /* 43 inches, 16:9: the screen that the sizes were chosen on. */
 #define REFERENCE_SHORT_MM 535.0

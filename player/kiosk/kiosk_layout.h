@@ -8,7 +8,6 @@
 #include <stdbool.h>
 
 #include "player/draw/canvas.h"
-#include "player/kiosk/kiosk_list.h"
 #include "player/scene/metrics.h"
 
 #define KIOSK_REACH_LOW_MM 900
