@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "player/kiosk/kiosk_layout.h"
+#include "player/kiosk/kiosk_list.h"
 
 struct screen {
     int width, height, diagonal_mm, bottom_mm;
