@@ -22,6 +22,8 @@ source "$here/plays.sh"
 source "$here/search.sh"
 # shellcheck source=tests/bench/desk_load.sh
 source "$here/desk_load.sh"
+# shellcheck source=tests/bench/desk_type.sh
+source "$here/desk_type.sh"
 # shellcheck source=tests/bench/media.sh
 source "$here/media.sh"
 # shellcheck source=tests/bench/programme.sh
@@ -29,7 +31,7 @@ source "$here/programme.sh"
 # shellcheck source=tests/bench/preview.sh
 source "$here/preview.sh"
 
-NAMES=(start memory still fade step alert compare http peer import manifest programme plays search desk_load preview media fleet)
+NAMES=(start memory still fade step alert compare http peer import manifest programme plays search desk_load desk_type preview media fleet)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -60,6 +62,7 @@ usage() {
   plays     diffusions enregistrées par seconde
   search    recherche : ce que coûte chaque touche
   desk_load le bureau qui s’ouvre dans un navigateur sans cache
+  desk_type d’une touche aux aperçus, dans le navigateur
   media     photo de 24 mégapixels, envoi de 2 Gio
 
   --markdown  met à jour le tableau de docs/mesures.md par ce qui vient d’être mesuré
