@@ -7,44 +7,49 @@
 struct label {
     const char *code;
     const char *text;
+    const char *en;
 };
 
 /* The sectors of the demonstration directory; partners may bring others. */
 static const struct label sectors[] = {
-    {"alimentation", "Alimentation"},
-    {"batiment", "Bâtiment"},
-    {"culture", "Culture"},
-    {"education", "Éducation"},
-    {"energie", "Énergie"},
-    {"environnement", "Environnement"},
-    {"finance", "Finance solidaire"},
-    {"habitat", "Habitat"},
-    {"insertion", "Insertion"},
-    {"mobilite", "Mobilité"},
-    {"numerique", "Numérique"},
-    {"reemploi", "Réemploi"},
-    {"sante", "Santé"},
-    {"services", "Services"},
-    {"textile", "Textile"},
+    {"alimentation", "Alimentation", "Food"},
+    {"batiment", "Bâtiment", "Building"},
+    {"culture", "Culture", "Culture"},
+    {"education", "Éducation", "Education"},
+    {"energie", "Énergie", "Energy"},
+    {"environnement", "Environnement", "Environment"},
+    {"finance", "Finance solidaire", "Social finance"},
+    {"habitat", "Habitat", "Housing"},
+    {"insertion", "Insertion", "Inclusion"},
+    {"mobilite", "Mobilité", "Mobility"},
+    {"numerique", "Numérique", "Digital"},
+    {"reemploi", "Réemploi", "Reuse"},
+    {"sante", "Santé", "Health"},
+    {"services", "Services", "Services"},
+    {"textile", "Textile", "Textiles"},
 };
 
 static const struct label insertion_types[] = {
-    {"ACI", "Atelier et chantier d’insertion"},
-    {"AI", "Association intermédiaire"},
-    {"EA", "Entreprise adaptée"},
-    {"EATT", "Entreprise adaptée de travail temporaire"},
-    {"EI", "Entreprise d’insertion"},
-    {"EITI", "Entreprise d’insertion par le travail indépendant"},
-    {"ESAT", "Établissement ou service d’accompagnement par le travail"},
-    {"ETTI", "Entreprise de travail temporaire d’insertion"},
-    {"GEIQ", "Groupement d’employeurs pour l’insertion et la qualification"},
+    {"ACI", "Atelier et chantier d’insertion", "Inclusion workshop"},
+    {"AI", "Association intermédiaire", "Intermediary association"},
+    {"EA", "Entreprise adaptée", "Adapted enterprise"},
+    {"EATT", "Entreprise adaptée de travail temporaire", "Adapted temporary work agency"},
+    {"EI", "Entreprise d’insertion", "Inclusion enterprise"},
+    {"EITI", "Entreprise d’insertion par le travail indépendant",
+     "Inclusion through self-employment"},
+    {"ESAT", "Établissement ou service d’accompagnement par le travail",
+     "Supported employment centre"},
+    {"ETTI", "Entreprise de travail temporaire d’insertion", "Inclusion temporary work agency"},
+    {"GEIQ", "Groupement d’employeurs pour l’insertion et la qualification",
+     "Employers’ group for inclusion and training"},
 };
 
-static const char *find_label(const struct label *labels, size_t count, const char *code)
+static const char *find_label(const struct label *labels, size_t count, const char *code,
+                              enum lang lang)
 {
     for (size_t i = 0; i < count; i++) {
         if (strcmp(labels[i].code, code) == 0) {
-            return labels[i].text;
+            return lang_pick(lang, labels[i].text, labels[i].en);
         }
     }
     return NULL;
@@ -83,7 +88,12 @@ static const char *take_into_arena(struct strbuf *buf, struct arena *arena)
 
 const char *label_sector(const char *sector, struct arena *arena)
 {
-    const char *known = find_label(sectors, sizeof sectors / sizeof *sectors, sector);
+    return label_sector_in(sector, LANG_FR, arena);
+}
+
+const char *label_sector_in(const char *sector, enum lang lang, struct arena *arena)
+{
+    const char *known = find_label(sectors, sizeof sectors / sizeof *sectors, sector, lang);
     if (known != NULL) {
         return known;
     }
@@ -99,7 +109,27 @@ const char *label_sector(const char *sector, struct arena *arena)
 
 const char *label_insertion_type(const char *code)
 {
-    return find_label(insertion_types, sizeof insertion_types / sizeof *insertion_types, code);
+    return label_insertion_type_in(code, LANG_FR);
+}
+
+const char *label_insertion_type_in(const char *code, enum lang lang)
+{
+    return find_label(insertion_types, sizeof insertion_types / sizeof *insertion_types, code,
+                      lang);
+}
+
+const char *label_family_in(enum famille_ess family, enum lang lang)
+{
+    static const char *const english[] = {
+        [FAMILLE_INCONNUE] = "",
+        [FAMILLE_ASSOCIATION] = "Association",
+        [FAMILLE_COOPERATIVE] = "Cooperative",
+        [FAMILLE_MUTUELLE] = "Mutual society",
+        [FAMILLE_FONDATION] = "Foundation",
+        [FAMILLE_ENTREPRISE] = "Social enterprise",
+        [FAMILLE_AUTRE_ORGANISME] = "Public body",
+    };
+    return lang_pick(lang, famille_ess_label(family), english[family]);
 }
 
 const char *label_insertion_types(const struct text_list *codes, struct arena *arena)

@@ -17,6 +17,7 @@ struct db {
     enum db_mode mode;
     bool in_transaction;
     bool content_changed;
+    bool directory_changed;
     struct db_statement *buckets[CONNECTION_BUCKETS];
     size_t statement_count;
     uint64_t uses; /* counts prepares, to find the statement that was used longest ago */

@@ -157,6 +157,7 @@ bool db_begin(struct db *db, struct error *err)
         return false;
     db->in_transaction = true;
     db->content_changed = false;
+    db->directory_changed = false;
     return true;
 }
 
@@ -165,8 +166,10 @@ bool db_commit(struct db *db, struct error *err)
     if (!db->in_transaction)
         return error_set(err, ERROR_INTERNAL, "aucune transaction n’est en cours",
                          "no transaction is open");
+    const struct db_value counter[] = {db_text(db->directory_changed ? "directory" : "content")};
     if (db->content_changed &&
-        !db_run(db, "UPDATE counters SET value = value + 1 WHERE name = 'content'", NULL, 0, err)) {
+        !db_run(db, "UPDATE counters SET value = value + 1 WHERE name IN ('content', $1)", counter,
+                1, err)) {
         db_rollback(db);
         return false;
     }
@@ -187,6 +190,7 @@ void db_rollback(struct db *db)
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
     db->in_transaction = false;
     db->content_changed = false;
+    db->directory_changed = false;
 }
 
 bool db_in_transaction(const struct db *db)
@@ -219,6 +223,12 @@ void db_mark_content(struct db *db)
 {
     assert(db->in_transaction);
     db->content_changed = true;
+}
+
+void db_mark_directory(struct db *db)
+{
+    db_mark_content(db);
+    db->directory_changed = true;
 }
 
 bool db_checkpoint(struct db *db, struct error *err)

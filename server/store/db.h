@@ -42,6 +42,8 @@ bool db_leave(struct db *db, bool own, bool ok, struct error *err)
 /* Notes that what screens show may have changed: the commit raises the content version
  * (settings.h), once for the whole transaction. */
 void db_mark_content(struct db *db);
+/* The same of what kiosks know: raises the directory version as well. */
+void db_mark_directory(struct db *db);
 
 /* Reads the whole database; what is damaged in it is ERROR_IO. */
 bool db_verify(struct db *db, struct error *err) __attribute__((warn_unused_result));

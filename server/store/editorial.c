@@ -41,6 +41,7 @@ static const struct record portrait_record = {
     RECORD_FIELDS(portrait_fields),
     .key_count = 1,
     .content = true,
+    .directory = true,
 };
 
 static const struct field announcement_fields[] = {

@@ -53,6 +53,7 @@ static const struct record event_record = {
     RECORD_FIELDS(event_fields),
     .key_count = 1,
     .content = true,
+    .directory = true,
 };
 
 /* Without its event: rows are read beside one, and written by hand. */
@@ -209,7 +210,7 @@ static bool replace_all(struct db *db, struct arena *arena, const char *uid,
     for (size_t i = 0; i < count; i++)
         if (!insert_occurrence(db, uid, &occurrences[i], err))
             return false;
-    db_mark_content(db);
+    db_mark_directory(db);
     return true;
 }
 

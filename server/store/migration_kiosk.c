@@ -1,8 +1,9 @@
 #include "server/store/migrations.h"
 
 /* What a visitor of a kiosk is told of an organisation and of a portrait (ORGANISATION_NOWHERE in
- * organisations.h: nobody has said where it is). */
+ * organisations.h: nobody has said where it is), and the count of changes of what it knows. */
 const char migration_kiosk[] =
+    "INSERT INTO counters (name, value) VALUES ('directory', 1);"
     "ALTER TABLE organisations ADD COLUMN valeurs TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE organisations ADD COLUMN falc TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE organisations ADD COLUMN rse TEXT NOT NULL DEFAULT '';"

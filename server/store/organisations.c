@@ -77,6 +77,7 @@ static const struct record organisation_record = {
     RECORD_FIELDS(fields),
     .key_count = 1,
     .content = true,
+    .directory = true,
 };
 
 bool organisation_placed(const struct organisation *organisation)

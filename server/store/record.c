@@ -303,6 +303,14 @@ static void put_text(const struct record *record, struct strbuf *sql)
     }
 }
 
+static void mark(struct db *db, const struct record *record)
+{
+    if (record->directory)
+        db_mark_directory(db);
+    else if (record->content)
+        db_mark_content(db);
+}
+
 bool record_put(struct db *db, const struct record *record, const void *value, struct error *err)
 {
     struct db_value values[RECORD_FIELDS_MAX];
@@ -321,8 +329,8 @@ bool record_put(struct db *db, const struct record *record, const void *value, s
         ok = db_run(db, sql.bytes, values, record->field_count, err);
         strbuf_finish(&sql);
     }
-    if (ok && record->content)
-        db_mark_content(db);
+    if (ok)
+        mark(db, record);
     ok = db_leave(db, own, ok, err);
 out:
     arena_destroy(arena);
@@ -411,8 +419,8 @@ bool record_delete(struct db *db, const struct record *record, const char *key, 
     strbuf_finish(&sql);
     if (ok && db_changed(db) == 0)
         ok = not_found(record, &values[0], err);
-    if (ok && record->content)
-        db_mark_content(db);
+    if (ok)
+        mark(db, record);
     return db_leave(db, own, ok, err);
 }
 

@@ -64,6 +64,7 @@ struct record {
     size_t field_count;
     size_t key_count; /* the first fields are the key */
     bool content;     /* writes raise the content version */
+    bool directory;   /* and the directory's: what kiosks know of it may have changed */
 };
 
 /* "a, b, c", each with prefix ("e.") in front. */

@@ -16,7 +16,8 @@ static const struct record rendition_record = {.table = "renditions",
                                                .size = sizeof(struct rendition),
                                                RECORD_FIELDS(fields),
                                                .key_count = 3,
-                                               .content = true};
+                                               .content = true,
+                                               .directory = true};
 
 bool renditions_put(struct db *db, const struct rendition *rendition, struct error *err)
 {

@@ -82,3 +82,9 @@ bool settings_content_version(struct db *db, int64_t *version_out, struct error 
     return record_scalar(db, "SELECT value FROM counters WHERE name = 'content'", NULL, 0,
                          version_out, err);
 }
+
+bool settings_directory_version(struct db *db, int64_t *version_out, struct error *err)
+{
+    return record_scalar(db, "SELECT value FROM counters WHERE name = 'directory'", NULL, 0,
+                         version_out, err);
+}

@@ -20,5 +20,9 @@ bool settings_set_text(struct db *db, const char *key, const char *value, struct
  * does not raise it. Readers see it together with the change. */
 bool settings_content_version(struct db *db, int64_t *version_out, struct error *err)
     __attribute__((warn_unused_result));
+/* The same of what a kiosk's directory is made from: organisations, portraits, events, renditions.
+ */
+bool settings_directory_version(struct db *db, int64_t *version_out, struct error *err)
+    __attribute__((warn_unused_result));
 
 #endif
