@@ -35,6 +35,40 @@ static bool visible_part(const struct canvas *canvas, const struct path *paths, 
     return true;
 }
 
+/* Most of a shape's box is empty or full: only what is neither is blended by its mask. */
+static void draw_row(struct canvas *canvas, const uint8_t *mask, int x, int y, int width,
+                     color fill)
+{
+    bool opaque = fill >> 24 == 255;
+    int from = 0;
+    while (from < width) {
+        uint64_t word = 0;
+        int end = from;
+        bool whole = width - from >= (int)sizeof(word);
+        if (whole)
+            memcpy(&word, mask + from, sizeof(word));
+        if (whole && (word == 0 || (opaque && word == UINT64_MAX))) {
+            uint64_t run = word;
+            while (width - end >= (int)sizeof(word) && word == run) {
+                end += (int)sizeof(word);
+                if (width - end >= (int)sizeof(word))
+                    memcpy(&word, mask + end, sizeof(word));
+            }
+            if (run != 0)
+                canvas_fill_rect(canvas, (struct rect){x + from, y, end - from, 1}, fill);
+        } else {
+            do {
+                end += whole ? (int)sizeof(word) : width - end;
+                whole = width - end >= (int)sizeof(word);
+                if (whole)
+                    memcpy(&word, mask + end, sizeof(word));
+            } while (end < width && !(whole && (word == 0 || (opaque && word == UINT64_MAX))));
+            canvas_draw_mask(canvas, mask + from, end - from, end - from, 1, x + from, y, fill);
+        }
+        from = end;
+    }
+}
+
 /* ---- polygons -------------------------------------------------------------------------------
  * Each cell gets by how much an edge changes the share that is covered, from there to the right;
  * the running sum along a row is the share, times how often the ring goes around. */
@@ -146,8 +180,7 @@ static void fill_band(struct canvas *canvas, struct band *band, const struct pat
         if (!band->used[row])
             continue;
         cover_row(band->cells + (size_t)row * pitch, mask, band->width);
-        canvas_draw_mask(canvas, mask, band->width, band->width, 1, (int)band->left,
-                         (int)band->top + row, fill);
+        draw_row(canvas, mask, (int)band->left, (int)band->top + row, band->width, fill);
     }
 }
 
@@ -237,8 +270,9 @@ void canvas_stroke_paths(struct canvas *canvas, const struct path *paths, size_t
                 if (j + 1 < paths[i].count || paths[i].count == 1)
                     add_segment(&pen, paths[i].points[j],
                                 paths[i].points[paths[i].count == 1 ? 0 : j + 1]);
-        canvas_draw_mask(canvas, pen.mask, pen.area.w, pen.area.w, pen.area.h, pen.area.x,
-                         pen.area.y, stroke);
+        for (int row = 0; row < pen.area.h; row++)
+            draw_row(canvas, pen.mask + (ptrdiff_t)row * pen.area.w, pen.area.x, pen.area.y + row,
+                     pen.area.w, stroke);
     }
     free(pen.mask);
 }

@@ -45,6 +45,13 @@ struct pointf map_to_place(const struct kiosk_map *map, double x, double y)
                            map->view.centre.y + (y - middle.y) / map->view.scale};
 }
 
+struct rectf map_in_view(const struct kiosk_map *map, double reach)
+{
+    struct pointf from = map_to_place(map, map->rect.x - reach - 1, map->rect.y - reach - 1);
+    return (struct rectf){from.x, from.y, (map->rect.w + 2 * reach + 2) / map->view.scale,
+                          (map->rect.h + 2 * reach + 2) / map->view.scale};
+}
+
 struct pointf kiosk_map_to_canvas(const struct kiosk_map *map, double latitude, double longitude)
 {
     return map_to_canvas(map, kiosk_projection_project(&map->projection, latitude, longitude));
@@ -263,7 +270,10 @@ static uint32_t marker_at(const struct kiosk_map *map, double x, double y)
 {
     uint32_t nearest = KIOSK_PLACES_NONE;
     double least = INFINITY, reach = map->apart / 2;
+    struct rectf seen = map_in_view(map, map->apart);
     for (uint32_t i = 0; i < map->places.cluster_count; i++) {
+        if (!kiosk_places_within(seen, map->places.clusters[i].at))
+            continue;
         struct pointf at = map_to_canvas(map, map->places.clusters[i].at);
         double away = hypot(at.x - x, at.y - y);
         if (away <= fmax(reach, map_radius(map, map->places.clusters[i].count)) && away < least) {

@@ -58,11 +58,30 @@ void map_texts_forget(struct kiosk_map *map)
 
 /* ---- markers -------------------------------------------------------------------------------- */
 
-static void disc(struct canvas *canvas, struct pointf at, double radius, color fill)
+/* By the distance of each pixel's centre from the middle. */
+static uint8_t *make_disc(int radius)
 {
-    int r = (int)lround(radius);
-    canvas_fill_round(
-        canvas, (struct rect){(int)lround(at.x) - r, (int)lround(at.y) - r, 2 * r, 2 * r}, r, fill);
+    uint8_t *mask = malloc(4 * (size_t)radius * (size_t)radius);
+    for (int y = 0; mask != NULL && y < 2 * radius; y++)
+        for (int x = 0; x < 2 * radius; x++) {
+            double away = hypot(x + 0.5 - radius, y + 0.5 - radius);
+            double share = fmin(fmax(radius + 0.5 - away, 0), 1);
+            mask[y * 2 * radius + x] = (uint8_t)lround(share * 255);
+        }
+    return mask;
+}
+
+static void disc(struct kiosk_map *map, struct canvas *canvas, struct pointf at, double radius,
+                 color fill)
+{
+    int r = (int)lround(fmin(radius, MAP_DISCS - 1));
+    if (r < 1 || fill >> 24 == 0)
+        return;
+    if (map->discs[r] == NULL)
+        map->discs[r] = make_disc(r);
+    if (map->discs[r] != NULL)
+        canvas_draw_mask(canvas, map->discs[r], 2 * r, 2 * r, 2 * r, (int)lround(at.x) - r,
+                         (int)lround(at.y) - r, fill);
 }
 
 static struct text_layout *make_count(const struct kiosk_map *map, struct text_engine *text,
@@ -106,13 +125,13 @@ static void draw_marker(struct kiosk_map *map, const struct kiosk_kit *kit,
     double rim = fmax(kit->layout->mm * (pressed ? 2.2 : 1.2), 2);
     color ring = theme->edge != 0 ? theme->page : theme->card;
     color fill = !one ? theme->accent : theme->edge != 0 ? theme->text : theme->link;
-    disc(canvas, (struct pointf){at.x, at.y + rim * 0.8}, radius + rim, theme->shadow);
+    disc(map, canvas, (struct pointf){at.x, at.y + rim * 0.8}, radius + rim, theme->shadow);
     if (selected) /* one rim more, in the colour of titles */
-        disc(canvas, at, radius + 2.2 * rim, theme->text);
-    disc(canvas, at, radius + rim, pressed ? theme->text : ring);
-    disc(canvas, at, radius, fill);
+        disc(map, canvas, at, radius + 2.2 * rim, theme->text);
+    disc(map, canvas, at, radius + rim, pressed ? theme->text : ring);
+    disc(map, canvas, at, radius, fill);
     if (one)
-        disc(canvas, at, radius * (selected ? 0.5 : 0.36), selected ? theme->accent : ring);
+        disc(map, canvas, at, radius * (selected ? 0.5 : 0.36), selected ? theme->accent : ring);
     else
         draw_count(map, text, canvas, at, cluster->count, theme->on_accent);
 }
@@ -176,8 +195,8 @@ static void draw_here(struct kiosk_map *map, const struct kiosk_kit *kit, struct
     text_layout_draw(words, canvas, chip.x + pad, chip.y + pad, ink);
     text_layout_destroy(words);
     double radius = map_radius(map, 1);
-    disc(canvas, at, radius, back);
-    disc(canvas, at, radius * 0.45, theme->accent);
+    disc(map, canvas, at, radius, back);
+    disc(map, canvas, at, radius * 0.45, theme->accent);
     add_obstacle(obstacles, chip);
     add_obstacle(obstacles, box_around(at, radius, radius));
 }
@@ -303,11 +322,13 @@ static void draw_markers(struct kiosk_map *map, const struct kiosk_kit *kit,
 
 static void mark_obstacles(const struct kiosk_map *map, struct obstacles *obstacles)
 {
+    struct rectf seen = map_in_view(map, map->apart);
     for (uint32_t i = 0; i < map->places.cluster_count; i++) {
+        if (!kiosk_places_within(seen, map->places.clusters[i].at))
+            continue;
         struct pointf at = map_to_canvas(map, map->places.clusters[i].at);
         double radius = map_radius(map, map->places.clusters[i].count) + 2;
-        if (in_view(map, at, radius))
-            add_obstacle(obstacles, box_around(at, radius, radius));
+        add_obstacle(obstacles, box_around(at, radius, radius));
     }
 }
 

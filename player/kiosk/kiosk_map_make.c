@@ -118,6 +118,8 @@ void kiosk_map_destroy(struct kiosk_map *map)
         return;
     map_texts_forget(map);
     map_ground_forget(map);
+    for (int i = 0; i < MAP_DISCS; i++)
+        free(map->discs[i]);
     kiosk_places_finish(&map->places);
     free(map->communes);
     free(map->by_weight);

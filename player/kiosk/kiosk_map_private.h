@@ -9,6 +9,7 @@
 
 #define MAP_SAMPLES 6
 #define MAP_COUNTS 128 /* texts of counts that are kept */
+#define MAP_DISCS 128  /* discs, by radius, that are kept */
 
 struct map_commune {
     const char *name;
@@ -87,6 +88,7 @@ struct kiosk_map {
 
     struct map_ground ground;
     struct text_layout *counts[MAP_COUNTS];
+    uint8_t *discs[MAP_DISCS]; /* coverage, 2r × 2r; NULL until it is drawn */
     double cap_px;
     enum lang lang;
 };
@@ -94,6 +96,8 @@ struct kiosk_map {
 /* Canvas px of the projection's origin: whole, so that a dragged picture stays sharp. */
 void map_origin(const struct kiosk_map *map, int64_t *left_out, int64_t *top_out);
 struct pointf map_to_canvas(const struct kiosk_map *map, struct pointf place);
+/* What is in view and up to `reach` px beside it, km. */
+struct rectf map_in_view(const struct kiosk_map *map, double reach);
 struct pointf map_to_place(const struct kiosk_map *map, double x, double y);
 /* Radius of a marker of so many, px. */
 double map_radius(const struct kiosk_map *map, uint32_t count);

@@ -85,11 +85,10 @@ static bool reserve(struct kiosk_places *places, uint32_t count)
     return true;
 }
 
-static bool on_map(const struct kiosk_places *places, struct pointf point)
+bool kiosk_places_within(struct rectf area, struct pointf point)
 {
-    const struct rectf *area = &places->area; /* false for what is not a number */
-    return point.x >= area->x && point.x <= area->x + area->w && point.y >= area->y &&
-           point.y <= area->y + area->h;
+    return point.x >= area.x && point.x <= area.x + area.w && point.y >= area.y &&
+           point.y <= area.y + area.h;
 }
 
 bool kiosk_places_set(struct kiosk_places *places, const struct kiosk_projection *projection,
@@ -107,7 +106,7 @@ bool kiosk_places_set(struct kiosk_places *places, const struct kiosk_projection
     for (uint32_t i = 0; i < count; i++) {
         const float *at = &lat_lon[2 * (size_t)rows[i]];
         struct pointf point = kiosk_projection_project(projection, (double)at[0], (double)at[1]);
-        if (on_map(places, point))
+        if (kiosk_places_within(area, point))
             order[placed++] = (uint64_t)key_of(places, point) << 32 | rows[i];
     }
     sort_keys(order, places->order, placed); /* three rounds: it ends in the other array */
@@ -159,52 +158,55 @@ static void cluster_cells(struct kiosk_places *places, int level)
         cell = here;
         struct kiosk_cluster *cluster = &places->clusters[count - 1];
         cluster->count++;
-        cluster->at.x += (places->points[i].x - cluster->at.x) / cluster->count;
-        cluster->at.y += (places->points[i].y - cluster->at.y) / cluster->count;
+        cluster->at.x += places->points[i].x;
+        cluster->at.y += places->points[i].y;
         places->owner[i] = count - 1;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        places->clusters[i].at.x /= places->clusters[i].count;
+        places->clusters[i].at.y /= places->clusters[i].count;
     }
     places->cluster_count = count;
 }
 
-/* A grid whose cells are as wide as clusters must be apart: neighbours are in nine of them. */
+/* A grid whose cells are twice as wide as clusters must be apart: what is near a place stands in
+ * four of them. */
 struct merging {
     struct kiosk_cluster *clusters;
     uint32_t *parents, *next; /* of each cluster: in its cell's list */
-    uint32_t *heads;          /* of each cell */
+    uint32_t *heads;          /* of each cell; a rim of empty ones around */
     struct pointf origin;
     double apart;
     int columns;
 };
 
-static uint32_t *head_of(struct merging *merging, int column, int row)
+/* Its cell; the ways out tell which neighbours are near. */
+static uint32_t *head_of(const struct merging *merging, struct pointf at, ptrdiff_t *across_out,
+                         ptrdiff_t *down_out)
 {
-    if (column < 0 || row < 0 || column >= merging->columns || row >= merging->columns)
-        return NULL;
-    return &merging->heads[(size_t)row * (size_t)merging->columns + (size_t)column];
+    double x = (at.x - merging->origin.x) / (2 * merging->apart) + 1;
+    double y = (at.y - merging->origin.y) / (2 * merging->apart) + 1;
+    int column = (int)x, row = (int)y;
+    *across_out = x - column < 0.5 ? -1 : 1;
+    *down_out = y - row < 0.5 ? -merging->columns : merging->columns;
+    return &merging->heads[(ptrdiff_t)row * merging->columns + column];
 }
 
-static void column_row(const struct merging *merging, struct pointf at, int *column, int *row)
+static uint32_t find_near(const struct merging *merging, struct pointf at, uint32_t **head_out)
 {
-    double last = merging->columns - 1;
-    *column = (int)fmin(fmax((at.x - merging->origin.x) / merging->apart, 0), last);
-    *row = (int)fmin(fmax((at.y - merging->origin.y) / merging->apart, 0), last);
-}
-
-static uint32_t find_near(struct merging *merging, struct pointf at)
-{
-    int column, row;
-    column_row(merging, at, &column, &row);
-    for (int i = 0; i < 9; i++) {
-        const uint32_t *head = head_of(merging, column + i % 3 - 1, row + i / 3 - 1);
-        if (head == NULL)
-            continue;
-        for (uint32_t near = *head; near != KIOSK_PLACES_NONE; near = merging->next[near]) {
+    ptrdiff_t across, down;
+    uint32_t *head = head_of(merging, at, &across, &down);
+    const ptrdiff_t cells[] = {0, across, down, across + down};
+    double least = merging->apart * merging->apart;
+    for (int i = 0; i < 4; i++)
+        for (uint32_t near = head[cells[i]]; near != KIOSK_PLACES_NONE;
+             near = merging->next[near]) {
             double dx = merging->clusters[near].at.x - at.x;
             double dy = merging->clusters[near].at.y - at.y;
-            if (dx * dx + dy * dy < merging->apart * merging->apart)
+            if (dx * dx + dy * dy < least)
                 return near;
         }
-    }
+    *head_out = head;
     return KIOSK_PLACES_NONE;
 }
 
@@ -227,15 +229,13 @@ static bool merge_round(struct merging *merging, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         if (merging->parents[i] != i)
             continue;
-        uint32_t near = find_near(merging, merging->clusters[i].at);
+        uint32_t *head;
+        uint32_t near = find_near(merging, merging->clusters[i].at, &head);
         if (near != KIOSK_PLACES_NONE) {
             merge_into(merging, i, near);
             merged = true;
             continue;
         }
-        int column, row;
-        column_row(merging, merging->clusters[i].at, &column, &row);
-        uint32_t *head = head_of(merging, column, row);
         merging->next[i] = *head;
         *head = i;
     }
@@ -266,7 +266,7 @@ static void merge_clusters(struct kiosk_places *places, int level)
         .parents = malloc(count * sizeof(*merging.parents)),
         .next = malloc(count * sizeof(*merging.next)),
     };
-    merging.columns = (int)ceil(side_of(places) / merging.apart) + 1;
+    merging.columns = (int)(side_of(places) / (2 * merging.apart)) + 3;
     merging.heads =
         malloc((size_t)merging.columns * (size_t)merging.columns * sizeof(*merging.heads));
     /* Without memory markers overlap, and each can still be touched. */

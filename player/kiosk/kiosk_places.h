@@ -9,7 +9,7 @@
 
 #include "player/draw/canvas.h"
 
-#define KIOSK_PLACES_LEVELS 11 /* of clusters: 0 is one marker or few */
+#define KIOSK_PLACES_LEVELS 9 /* of clusters: 0 is one marker or few */
 #define KIOSK_PLACES_NONE UINT32_MAX
 
 /* Equirectangular, true along its middle latitude: x = R cos(φ0) (λ - λ0) eastward and
@@ -22,6 +22,8 @@ struct kiosk_projection {
 
 struct pointf kiosk_projection_project(const struct kiosk_projection *projection, double latitude,
                                        double longitude);
+
+bool kiosk_places_within(struct rectf area, struct pointf point); /* edges too; not for NAN */
 
 /* Organisations that share a marker. */
 struct kiosk_cluster {
