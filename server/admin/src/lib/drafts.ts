@@ -10,6 +10,17 @@ export interface Draft<T> {
   etag: string; // of the record when the draft began
 }
 
+// Calls once when another window of this browser keeps a draft of the same thing; returns what ends the watch.
+export function watchDraft(key: string, heard: () => void) {
+  const watch = new AbortController();
+  addEventListener('storage', (event) => {
+    if (event.key !== keyOf(key) || !event.newValue) return;
+    watch.abort();
+    heard();
+  }, { signal: watch.signal });
+  return () => watch.abort();
+}
+
 // What the browser's store has no room for: it lives as long as the page, which asks before it goes.
 const held = new Map<string, string>();
 addEventListener('beforeunload', (event) => { if (held.size) event.preventDefault(); });

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RecordState } from 'api-types';
 import { ApiError, at, getTagged, sendTagged } from '../lib/api.ts';
-import { readDraft, writeDraft } from '../lib/drafts.ts';
+import { readDraft, watchDraft, writeDraft } from '../lib/drafts.ts';
 import { toast } from '../ui/feedback.tsx';
 import { t } from './texts.ts';
 
@@ -86,6 +86,7 @@ function useKeeping<T>(key: string, now: { current: { value: T; base: T; etag: s
       removeEventListener('pagehide', keep);
     };
   }, [now.current.value, now.current.base, open, keep]);
+  useEffect(() => watchDraft(key, () => toast(t.otherWindow, 'warn')), [key]);
   useEffect(() => keep, [keep]); // what was typed a moment before leaving
 }
 

@@ -73,7 +73,7 @@ export default function AuditPage({ query }: PageProps) {
   return <>
     <PageHead title={desk.pages.audit} about={t.about} actions={<Button icon="download" busy={busy === 'csv'} onClick={download}>{t.csv}</Button>} />
     <div class="stack">
-      <Card title={t.filters}>
+      <Card title={t.filters} class="no-print">
         <div class="au-filters">
           <SelectField label={t.who} value={word('user')} placeholder={t.anybody} onChange={(user) => setQuery({ user })}
             choices={(people.data ?? []).map((one) => ({ value: one.name, label: one.display || one.name }))} />

@@ -109,7 +109,7 @@ export function HolidaysTab() {
       <div class="st-columns">
         <Card title={t.tabs.days}><p class="soft">{t.daysText}</p><Form key={etag} held={data.document} etag={etag} onSaved={held.reload} /></Card>
         <Card title={t.next}>
-          <ul class="stack-s">{data.days.map((one) => <li key={one.date} class="split"><strong>{one.name}</strong><span class="soft">{formatDay(one.date, 'full')}</span></li>)}</ul>
+          <ul class="stack-s st-days">{data.days.map((one) => <li key={one.date}><strong>{one.name}</strong><span class="soft">{formatDay(one.date, 'full')}</span></li>)}</ul>
         </Card>
       </div>
     )}</Show>
