@@ -17,6 +17,8 @@ const t = texts({
   sigle: 'Sigle', siret: 'SIRET', rna: 'RNA', categorie_juridique: 'Catégorie juridique (INSEE)', famille_ess: 'Famille de l’ESS', scic: 'SCIC', scop: 'SCOP', esus: 'Agrément ESUS',
   types_iae: 'Insertion par l’activité', secteurs: 'Secteurs', naf: 'Code NAF', offre: 'Offre', adresse: 'Adresse', site: 'Site', etage: 'Étage', bureau: 'Bureau',
   telephone: 'Téléphone', courriel: 'Courriel', site_web: 'Site web', horaires: 'Horaires', source_id: 'Identifiant à la source', diffusable: 'A accepté d’être montrée',
+  valeurs: 'Valeurs', falc: 'Texte facile à lire (FALC)', rse: 'Offre RSE pour les entreprises', marches_reserves: 'Marchés réservés', latitude: 'Latitude', longitude: 'Longitude',
+  'image.focal_x': 'Point d’intérêt (horizontal)', 'image.focal_y': 'Point d’intérêt (vertical)', film: 'Film', 'film.media': 'Film', 'film.captions_sha256': 'Sous-titres (WebVTT)',
   name: 'Nom', playlist: 'Playlist', entries: 'Contenu', screens: 'Écrans', groups: 'Groupes', sequence: 'Version du calendrier', uid: 'Identifiant', id: 'Identifiant',
 } as Record<string, string>, {
   organisation: 'Organisation', leader_name: 'Name of the person', leader_role: 'Role', quote: 'Quote', short_title: 'Short title', story: 'Story', photo: 'Photo',
@@ -29,17 +31,24 @@ const t = texts({
   sigle: 'Abbreviation', siret: 'SIRET', rna: 'RNA', categorie_juridique: 'Legal category (INSEE)', famille_ess: 'Family of the social economy', scic: 'SCIC', scop: 'SCOP', esus: 'ESUS label',
   types_iae: 'Inclusion through work', secteurs: 'Sectors', naf: 'NAF code', offre: 'What it offers', adresse: 'Address', site: 'Site', etage: 'Floor', bureau: 'Office',
   telephone: 'Telephone', courriel: 'E-mail', site_web: 'Website', horaires: 'Opening hours', source_id: 'Id at the source', diffusable: 'Has agreed to be shown',
+  valeurs: 'Values', falc: 'Easy-to-read text', rse: 'Offer to firms (CSR)', marches_reserves: 'Reserved public markets', latitude: 'Latitude', longitude: 'Longitude',
+  'image.focal_x': 'Focal point (across)', 'image.focal_y': 'Focal point (down)', film: 'Film', 'film.media': 'Film', 'film.captions_sha256': 'Captions (WebVTT)',
   name: 'Name', playlist: 'Playlist', entries: 'Content', screens: 'Screens', groups: 'Groups', sequence: 'Version of the calendar', uid: 'Id', id: 'Id',
 });
 
+// Of rse and marches_reserves: assets/data/vocabulaires.json.
 const CODES: Record<string, Record<string, string>> = texts({
   severity: { info: 'Information', important: 'Important', emergency: 'Urgence' },
   status: { programme: 'A lieu comme prévu', reprogramme: 'Reporté', complet: 'Complet', annule: 'Annulé' },
   famille_ess: { inconnue: 'Inconnue', association: 'Association', cooperative: 'Coopérative', mutuelle: 'Mutuelle', fondation: 'Fondation', entreprise: 'Entreprise de l’ESS', autre_organisme: 'Autre organisme' },
+  rse: { achats: 'Achats responsables et inclusifs', benevolat: 'Journées solidaires et bénévolat d’équipe', collecte: 'Collecte et réemploi de matériel', formation: 'Sensibilisation et formation des équipes', mecenat: 'Mécénat financier ou en nature', 'mecenat-competences': 'Mécénat de compétences', mobilite: 'Mobilité durable des équipes', recrutement: 'Recrutement inclusif et parrainage', traiteur: 'Traiteur et événements responsables' },
+  marches_reserves: { handicap: 'Travailleurs handicapés (art. L2113-12)', insertion: 'Insertion par l’activité économique (art. L2113-13)', detention: 'Travail en détention (art. L2113-13-1)', ess: 'Santé et services sociaux ou culturels de l’ESS (art. L2113-15)' },
 }, {
   severity: { info: 'Information', important: 'Important', emergency: 'Emergency' },
   status: { programme: 'Takes place as planned', reprogramme: 'Postponed', complet: 'Full', annule: 'Cancelled' },
   famille_ess: { inconnue: 'Unknown', association: 'Association', cooperative: 'Cooperative', mutuelle: 'Mutual society', fondation: 'Foundation', entreprise: 'Social enterprise', autre_organisme: 'Other body' },
+  rse: { achats: 'Responsible and inclusive purchasing', benevolat: 'Solidarity days and team volunteering', collecte: 'Collection and reuse of equipment', formation: 'Awareness and training for staff', mecenat: 'Patronage in money or in kind', 'mecenat-competences': 'Skills-based patronage', mobilite: 'Sustainable travel for staff', recrutement: 'Inclusive hiring and mentoring', traiteur: 'Responsible catering and events' },
+  marches_reserves: { handicap: 'Workers with disabilities (art. L2113-12)', insertion: 'Inclusion through work (art. L2113-13)', detention: 'Work in prison (art. L2113-13-1)', ess: 'Health and social or cultural services of the ESS (art. L2113-15)' },
 });
 
 // The sectors that screens have words and icons for (server/content/labels.c); partners may bring others.

@@ -4,8 +4,9 @@ import { addDays, daysBetween, today } from '../../lib/dates.ts';
 import { useLoad } from '../../lib/load.ts';
 import type { FoundAnswer, OrganisationRecord, SiteRecord } from 'api-types';
 import { codeChoices, fieldLabel, sectorChoices, sectorLabel } from '../../records/fields.tsx';
+import { MediaPicker } from '../../records/media_picker.tsx';
 import { Button } from '../../ui/button.tsx';
-import { CheckField, Chips, Choices, DateField, SelectField, TextArea, TextField, type Choice } from '../../ui/field.tsx';
+import { CheckField, Chips, Choices, DateField, NumberField, SelectField, TextArea, TextField, type Choice } from '../../ui/field.tsx';
 import { Card } from '../../ui/page.tsx';
 import { Picker, Pickers } from '../../ui/picker.tsx';
 import type { Plural, Values } from './kinds.ts';
@@ -99,6 +100,11 @@ function Period({ form }: { form: Form }) {
   );
 }
 
+const FilmPart = ({ form, name, kind, help }: { form: Form; name: string; kind: 'film' | 'captions'; help: string }) => (
+  <MediaPicker label={fieldLabel(`film.${name}`)} kinds={[kind]} help={help} error={form.error(`film.${name}`)} value={form.value.film?.[name] ?? ''} disabled={form.disabled}
+    onChange={(hash) => form.set('film', { ...form.value.film, [name]: hash })} />
+);
+
 const PortraitForm = ({ form }: { form: Form }) => <>
   <Card title={t.who}>
     <Line form={form} path="leader_name" />
@@ -108,9 +114,14 @@ const PortraitForm = ({ form }: { form: Form }) => <>
   <Card title={t.words}>
     <Worded form={form} path="quote" most={12} over={t.quoteOver} rows={2} />
     <Worded form={form} path="story" most={80} over={t.storyOver} rows={6} optional loose />
+    <Area form={{ ...form, use: () => undefined }} path="falc" rows={4} optional help={t.falcHelp} />
     <Line form={form} path="short_title" optional help={t.shortHelp} />
   </Card>
   <Card title={t.picture}><PictureFields form={form} path="photo" focal consent /></Card>
+  <Card title={t.film}>
+    <FilmPart form={form} name="media" kind="film" help={t.filmHelp} />
+    {form.value.film?.media && <FilmPart form={form} name="captions_sha256" kind="captions" help={t.captionsHelp} />}
+  </Card>
   <Period form={form} />
   <Card title={t.more}><UrlField form={form} path="url" optional help={t.qrHelp} /></Card>
 </>;
@@ -160,6 +171,8 @@ const IAE = ['ACI', 'AI', 'EA', 'EATT', 'EI', 'EITI', 'ESAT', 'ETTI', 'GEIQ'] as
 const OrganisationForm = ({ form }: { form: Form }) => {
   const check = (path: string, label = fieldLabel(path), help?: string) =>
     <CheckField label={label} help={help} value={!!form.value[path]} error={form.error(path)} disabled={form.disabled} onChange={(value) => form.set(path, value)} />;
+  const degrees = (path: string, most: number) =>
+    <NumberField label={fieldLabel(path)} value={form.value[path] ?? null} min={-most} max={most} step={0.000001} optional error={form.error(path)} disabled={form.disabled} onChange={(value) => form.set(path, value)} />;
   return <>
     <Card title={t.identity}>
       <Line form={form} path="nom" />
@@ -170,11 +183,21 @@ const OrganisationForm = ({ form }: { form: Form }) => {
       <Pickers label={fieldLabel('secteurs')} values={form.value.secteurs ?? []} nameOf={sectorLabel} choices={sectorChoices} help={t.sectorsHelp} error={form.error('secteurs')} onChange={(secteurs) => form.set('secteurs', secteurs)} />
       <Area form={form} path="resume" optional rows={3} help={t.summaryHelp} />
       <Area form={form} path="offre" optional rows={2} />
+      <Area form={form} path="valeurs" optional rows={2} />
+      <Area form={form} path="falc" optional rows={4} help={t.falcHelp} />
       <Area form={form} path="description" optional rows={4} />
     </Card>
+    <Card title={t.forOthers}>
+      <Chips label={fieldLabel('rse')} value={form.value.rse ?? []} choices={codeChoices('rse')} disabled={form.disabled} onChange={(rse) => form.set('rse', rse)} />
+      <Chips label={fieldLabel('marches_reserves')} value={form.value.marches_reserves ?? []} choices={codeChoices('marches_reserves')} disabled={form.disabled} onChange={(markets) => form.set('marches_reserves', markets)} />
+      <p class="help">{t.marketsHelp}</p>
+    </Card>
+    <Card title={t.image}><PictureFields form={form} path="image" focal /></Card>
     <Card title={t.whereTo}>
       <Line form={form} path="adresse" optional />
       <div class="ct-pair"><Line form={form} path="code_postal" optional /><Line form={form} path="commune" optional /></div>
+      <div class="ct-pair">{degrees('latitude', 90)}{degrees('longitude', 180)}</div>
+      <p class="help">{t.degreesHelp}</p>
       <SelectField label={t.placeIn} value={form.value.site ?? ''} placeholder={t.placeInNone} choices={form.sites.map((one) => ({ value: one.id, label: one.name }))} disabled={form.disabled} error={form.error('site')} onChange={(site) => form.set('site', site)} />
       {form.value.site && <div class="ct-pair"><Line form={form} path="etage" optional /><Line form={form} path="bureau" optional /></div>}
     </Card>

@@ -26,10 +26,10 @@ const days = (n: number) => ({ from: today(), until: addDays(today(), n) });
 export const kinds: Record<Plural, Kind> = {
   portraits: {
     plural: 'portraits', kind: 'portrait', title: 'leader_name', picture: 'photo', ends: true, sectors: 'sector',
-    fields: ['organisation', 'leader_name', 'leader_role', 'quote', 'short_title', 'story', 'photo', 'url', 'from', 'until', 'sector'],
+    fields: ['organisation', 'leader_name', 'leader_role', 'quote', 'short_title', 'story', 'falc', 'photo', 'film', 'url', 'from', 'until', 'sector'],
     required: ['organisation', 'leader_name', 'quote', 'from', 'until', 'sector'],
-    blank: () => ({ organisation: '', leader_name: '', leader_role: '', quote: '', short_title: '', story: '', url: '', sector: '', ...days(28),
-      photo: { media: '', focal_x: 0.5, focal_y: 0.5, alt: '', credit: '', consent_date: '' } }),
+    blank: () => ({ organisation: '', leader_name: '', leader_role: '', quote: '', short_title: '', story: '', falc: '', url: '', sector: '', ...days(28),
+      film: { media: '', captions_sha256: '' }, photo: { media: '', focal_x: 0.5, focal_y: 0.5, alt: '', credit: '', consent_date: '' } }),
     picturePath: (record) => record.photo?.media ?? '',
   },
   events: {
@@ -48,14 +48,15 @@ export const kinds: Record<Plural, Kind> = {
     picturePath: () => '',
   },
   organisations: {
-    plural: 'organisations', kind: 'organisation', title: 'nom', ends: false, sectors: 'secteurs', commune: true,
-    fields: ['siret', 'rna', 'nom', 'enseigne', 'sigle', 'categorie_juridique', 'famille_ess', 'scic', 'scop', 'esus', 'types_iae', 'secteurs', 'naf', 'resume', 'description', 'offre', 'adresse', 'code_postal',
-      'commune', 'site', 'etage', 'bureau', 'telephone', 'courriel', 'site_web', 'horaires', 'source', 'source_id', 'licence', 'diffusable'],
+    plural: 'organisations', kind: 'organisation', title: 'nom', picture: 'image', ends: false, sectors: 'secteurs', commune: true,
+    fields: ['siret', 'rna', 'nom', 'enseigne', 'sigle', 'categorie_juridique', 'famille_ess', 'scic', 'scop', 'esus', 'types_iae', 'secteurs', 'naf', 'resume', 'description', 'offre', 'valeurs', 'falc', 'rse', 'marches_reserves',
+      'adresse', 'code_postal', 'commune', 'latitude', 'longitude', 'image', 'site', 'etage', 'bureau', 'telephone', 'courriel', 'site_web', 'horaires', 'source', 'source_id', 'licence', 'diffusable'],
     required: ['nom'],
     blank: () => ({ siret: '', rna: '', nom: '', enseigne: '', sigle: '', categorie_juridique: '', famille_ess: 'inconnue', scic: false, scop: false, esus: false, types_iae: [], secteurs: [], naf: '',
-      resume: '', description: '', offre: '', adresse: '', code_postal: '', commune: '', site: '', etage: '', bureau: '', telephone: '', courriel: '', site_web: '', horaires: '', source: '', source_id: '',
+      resume: '', description: '', offre: '', valeurs: '', falc: '', rse: [], marches_reserves: [], adresse: '', code_postal: '', commune: '', latitude: null, longitude: null,
+      image: { media: '', focal_x: 0.5, focal_y: 0.5, alt: '', credit: '' }, site: '', etage: '', bureau: '', telephone: '', courriel: '', site_web: '', horaires: '', source: '', source_id: '',
       licence: '', diffusable: false }),
-    picturePath: () => '',
+    picturePath: (record) => record.image?.media ?? '',
   },
 };
 

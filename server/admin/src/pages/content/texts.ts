@@ -32,6 +32,8 @@ export const t = texts({
   pictograms: { '': 'Aucun', info: 'Information', appel: 'Appel', travaux: 'Travaux', horaires: 'Horaires', velo: 'Vélo', accessibilite: 'Accessibilité', merci: 'Merci' } as Record<string, string>,
   severityHelp: { info: 'Dans le fil habituel', important: 'Mise en avant par sa couleur' } as Record<string, string>,
   summaryHelp: 'Deux phrases pour les écrans, 280 caractères au plus.', sectorsHelp: 'Le premier est le principal : il choisit le pictogramme.', agreed: 'La structure a accepté d’être montrée', agreedHelp: 'Sans cet accord, elle ne paraît sur aucun écran.',
+  falcHelp: 'Pour les bornes : phrases courtes, mots de tous les jours, une idée par ligne.', film: 'Le film', filmHelp: 'Pour les bornes. Un film se montre avec ses sous-titres.', captionsHelp: 'Sans sous-titres, le portrait ne peut pas être publié avec son film.',
+  forOthers: 'Pour les entreprises et les acheteurs', marketsHelp: 'Ceux que la loi ouvre par le type d’insertion (ACI, EA, ESAT…) comptent d’eux-mêmes.', degreesHelp: 'Degrés décimaux, pour la carte des bornes. Vides : le milieu de la commune.',
   placeIn: 'Site qui l’héberge', placeInNone: 'Aucun', categoriesHelp: 'Séparées par des virgules.',
   // photo
   replace: 'Remplacer', fromLibrary: 'Choisir dans la médiathèque', removePhoto: 'Retirer l’image', photoTypes: 'JPEG, PNG ou WebP, jusqu’à 50 Mo.',
@@ -83,6 +85,8 @@ export const t = texts({
   pictograms: { '': 'None', info: 'Information', appel: 'Call', travaux: 'Works', horaires: 'Hours', velo: 'Bicycle', accessibilite: 'Accessibility', merci: 'Thanks' },
   severityHelp: { info: 'Among the others', important: 'Stands out by its colour' },
   summaryHelp: 'Two sentences for screens, 280 characters at most.', sectorsHelp: 'The first is the main one: it chooses the pictogram.', agreed: 'The organisation has agreed to be shown', agreedHelp: 'Without it, it appears on no screen.',
+  falcHelp: 'For kiosks: short sentences, everyday words, one idea a line.', film: 'The film', filmHelp: 'For kiosks. A film is shown with its captions.', captionsHelp: 'Without captions the portrait cannot be published with its film.',
+  forOthers: 'For firms and buyers', marketsHelp: 'Those that the law opens by the type of inclusion (ACI, EA, ESAT…) count by themselves.', degreesHelp: 'Decimal degrees, for the map of kiosks. Empty: the middle of the town.',
   placeIn: 'Site that houses it', placeInNone: 'None', categoriesHelp: 'With commas between.',
   replace: 'Replace', fromLibrary: 'Choose from the library', removePhoto: 'Remove the picture', photoTypes: 'JPEG, PNG or WebP, up to 50 MB.',
   focal: 'Point to keep in view', focalHelp: 'Click on the face, or come here and use the arrow keys. Screens cut the picture around this point.',
