@@ -2,18 +2,20 @@
 """Makes communes_outlines.json: the outlines of the communes, small enough to be sent to every desk.
 
     python3 assets/data/outlines.py COMMUNES.geojson > assets/data/communes_outlines.json
+    python3 assets/data/outlines.py COMMUNES.geojson 12000 4 > assets/data/communes_contours.json
 
 COMMUNES.geojson: Polygon features with the properties code and nom, in WGS 84, such as the communes
 of https://github.com/gregoiredavid/france-geojson (IGN Admin Express 2018 and INSEE, Licence Ouverte)
-reduced to those of communes.csv. The outlines are drawn in a plane of 1000 units of width; lines that
-two communes share are simplified once, so that no gap opens between them.
+reduced to those of communes.csv. The outlines are drawn in a plane of 1000 units of width, or as many
+as are given with the tolerance; lines that two communes share are simplified once, so that no gap
+opens between them. The second form is for kiosks, where the map is looked at closely: units of 3 m.
 """
 import json
 import math
 import sys
 
-WIDTH = 1000
-TOLERANCE = 1.6  # units; a unit is some 37 m
+WIDTH = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+TOLERANCE = float(sys.argv[3]) if len(sys.argv) > 3 else 1.6  # units; one is some 37 m by default
 
 
 def read(path):
