@@ -12,7 +12,7 @@
 #include "server/content/locate.h"
 
 #define FOLDER_FILES_MAX 1000
-#define SINGLE_DOCUMENTS 5 /* feries, ecrans, annonces, portraits, programmations */
+#define SINGLE_DOCUMENTS 6 /* feries, ecrans, annonces, portraits, images, programmations */
 
 void loading_count(struct loading *loading, enum upsert_result result)
 {
@@ -103,6 +103,9 @@ static bool load_json(struct loading *loading, enum document_kind kind, const ch
         break;
     case DOCUMENT_PORTRAITS:
         ok = loading_portraits(loading, root, err);
+        break;
+    case DOCUMENT_PICTURES:
+        ok = loading_pictures(loading, root, err);
         break;
     case DOCUMENT_RULES:
         ok = loading_rules(loading, root, err);
@@ -261,6 +264,7 @@ static bool load_all(struct folder_load *load, struct error *err)
         !load_if_there(load, DOCUMENT_SCREENS, "ecrans.json", err) ||
         !load_if_there(load, DOCUMENT_ANNOUNCEMENTS, "annonces.json", err) ||
         !load_if_there(load, DOCUMENT_PORTRAITS, "portraits.json", err) ||
+        !load_if_there(load, DOCUMENT_PICTURES, "images.json", err) ||
         !load_each(load, DOCUMENT_PLAYLIST, &load->playlists, err)) {
         return false;
     }
@@ -270,11 +274,12 @@ static bool load_all(struct folder_load *load, struct error *err)
     return load->reports.count > 0 ||
            error_set(err, ERROR_NOT_FOUND,
                      "aucun document dans « %s » ; sont attendus feries.json, ecrans.json, "
-                     "annonces.json, "
-                     "portraits.json, programmations.json et les *.json de playlists, layouts et "
+                     "annonces.json, portraits.json, images.json, programmations.json et les "
+                     "*.json de playlists, layouts et "
                      "templates",
                      "no document in \"%s\"; expected are feries.json, ecrans.json, annonces.json, "
-                     "portraits.json, programmations.json and the *.json of playlists, layouts "
+                     "portraits.json, images.json, programmations.json and the *.json of "
+                     "playlists, layouts "
                      "and templates",
                      load->folder);
 }
@@ -322,6 +327,8 @@ const char *document_kind_label(enum document_kind kind, enum lang lang)
         return lang_pick(lang, "Annonces", "Announcements");
     case DOCUMENT_PORTRAITS:
         return "Portraits";
+    case DOCUMENT_PICTURES:
+        return lang_pick(lang, "Images des structures", "Organisations' pictures");
     case DOCUMENT_PLAYLIST:
         return "Playlist";
     case DOCUMENT_RULES:

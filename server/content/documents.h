@@ -20,6 +20,7 @@ enum document_kind {
     DOCUMENT_SCREENS,       /* ecrans.json: sites, groups, screens */
     DOCUMENT_ANNOUNCEMENTS, /* annonces.json */
     DOCUMENT_PORTRAITS,     /* portraits.json; photos relative to the document's folder */
+    DOCUMENT_PICTURES,      /* images.json: organisations' pictures, relative likewise */
     DOCUMENT_PLAYLIST,      /* playlists/<id>.json (playlists/playlist.h) */
     DOCUMENT_RULES,         /* programmations.json */
 };
@@ -45,9 +46,10 @@ bool document_load(struct db *db, const struct media_store *media, struct arena 
                    struct error *err) __attribute__((warn_unused_result));
 
 /* All documents of a folder that are there, in order of dependency, in one transaction:
- * the *.json of `folder`/templates and /layouts, feries.json, ecrans.json, annonces.json, portraits.json, the
- * *.json of the playlist folder (NULL: `folder`/playlists), programmations.json. Annuaire and
- * agenda must have been imported before. A folder with none of them is ERROR_NOT_FOUND. */
+ * the *.json of `folder`/templates and /layouts, feries.json, ecrans.json, annonces.json,
+ * portraits.json, images.json, the *.json of the playlist folder (NULL: `folder`/playlists),
+ * programmations.json. Annuaire and agenda must have been imported before. A folder with none of
+ * them is ERROR_NOT_FOUND. */
 bool content_load_folder(struct db *db, const struct media_store *media, struct arena *arena,
                          const char *folder, const char *playlist_folder,
                          struct document_report_list *reports_out, struct error *err)

@@ -55,6 +55,10 @@ static bool take_film(struct loading *loading, cJSON *object, struct error *err)
     if (json_get_object(object, "film", err) == NULL) {
         return false;
     }
+    if (!json_has(film, "file")) { /* an export writes what is not there as null */
+        cJSON_DeleteItemFromObjectCaseSensitive(object, "film");
+        return true;
+    }
     if (!json_get_string(film, "file", 1, 500, loading->arena, &file.path, err) ||
         !loading_media(loading, MEDIA_FILM, "file", &file, &header, err) ||
         !json_get_string(film, "captions", 1, 500, loading->arena, &captions.path, err) ||
@@ -105,4 +109,44 @@ bool loading_portraits(struct loading *loading, const cJSON *root, struct error 
     static const char *const keys[] = {"format", "portraits", NULL};
     return loading_format(root, keys, err) &&
            loading_each(loading, root, "portraits", ELEMENTS_MAX, take_portrait, err);
+}
+
+/* Of an organisation that is there; what else it says stays. */
+static bool take_picture(struct loading *loading, cJSON *object, struct error *err)
+{
+    static const char *const keys[] = {"id", "file", "alt", "credit", "focal_x", "focal_y", NULL};
+    struct organisation organisation;
+    struct arena *arena = loading->arena;
+    struct document_file file = {"", ""};
+    enum upsert_result result;
+    const char *id = "";
+    if (!json_only_keys(object, keys, err) || !field_id(object, "id", arena, &id, err)) {
+        return false;
+    }
+    if (!json_has(object, "file")) { /* an export writes a file that was lost as null */
+        return true;
+    }
+    if (!organisations_get(loading->db, arena, id, &organisation, err) ||
+        !json_get_string(object, "file", 1, 500, arena, &file.path, err) ||
+        !loading_media(loading, MEDIA_PICTURE, "file", &file, NULL, err) ||
+        !field_line(object, "alt", 1, 1000, arena, &organisation.image_alt, err) ||
+        !field_line(object, "credit", 1, 200, arena, &organisation.image_credit, err) ||
+        !json_get_number(object, "focal_x", 0, 1, &organisation.focal_x, err) ||
+        !json_get_number(object, "focal_y", 0, 1, &organisation.focal_y, err)) {
+        return false;
+    }
+    organisation.image = file.sha256;
+    organisation.updated_ms = loading->media->now_ms;
+    if (!organisations_upsert(loading->db, arena, &organisation, &result, err)) {
+        return false;
+    }
+    loading_count(loading, result);
+    return true;
+}
+
+bool loading_pictures(struct loading *loading, const cJSON *root, struct error *err)
+{
+    static const char *const keys[] = {"format", "organisations", NULL};
+    return loading_format(root, keys, err) &&
+           loading_each(loading, root, "organisations", ELEMENTS_MAX, take_picture, err);
 }

@@ -23,6 +23,8 @@ bool loading_announcements(struct loading *loading, const cJSON *root, struct er
     __attribute__((warn_unused_result));
 bool loading_portraits(struct loading *loading, const cJSON *root, struct error *err)
     __attribute__((warn_unused_result));
+bool loading_pictures(struct loading *loading, const cJSON *root, struct error *err)
+    __attribute__((warn_unused_result));
 bool loading_playlist(struct loading *loading, const char *bytes, size_t length, struct error *err)
     __attribute__((warn_unused_result));
 bool loading_rules(struct loading *loading, const cJSON *root, struct error *err)
@@ -38,7 +40,8 @@ bool loading_holidays(struct loading *loading, const char *bytes, size_t length,
 
 void loading_count(struct loading *loading, enum upsert_result result);
 
-/* Calls `take` for each element of the array, which it may change; its errors get "key[index]" in front. */
+/* Calls `take` for each element of the array, which it may change; its errors get "key[index]" in
+ * front. */
 bool loading_each(struct loading *loading, const cJSON *root, const char *key, size_t max,
                   bool (*take)(struct loading *, cJSON *, struct error *), struct error *err)
     __attribute__((warn_unused_result));

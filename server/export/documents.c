@@ -239,6 +239,33 @@ static bool export_announcements(struct exporting *exporting, struct error *err)
     return sheet_end(&sheet, exporting, "annonces", ok, err);
 }
 
+/* annuaire.csv has no room for pictures. */
+static bool export_pictures(struct exporting *exporting, struct error *err)
+{
+    struct organisation_list list = {0};
+    struct organisation_filter all = {0};
+    struct sheet sheet;
+
+    bool ok = organisations_list(exporting->options->db, exporting->arena, &all, &list, err);
+    sheet_begin(&sheet);
+    json_begin_array(&sheet.writer, "organisations");
+    for (size_t i = 0; i < list.count; i++) {
+        const struct organisation *one = &list.items[i];
+        if (one->image[0] == '\0')
+            continue;
+        json_begin_object(&sheet.writer, NULL);
+        json_put_string(&sheet.writer, "id", one->id);
+        json_put_string(&sheet.writer, "media", one->image);
+        json_put_string(&sheet.writer, "alt", one->image_alt);
+        json_put_string(&sheet.writer, "credit", one->image_credit);
+        json_put_number(&sheet.writer, "focal_x", one->focal_x);
+        json_put_number(&sheet.writer, "focal_y", one->focal_y);
+        json_end_object(&sheet.writer);
+    }
+    json_end_array(&sheet.writer);
+    return sheet_end(&sheet, exporting, "images", ok, err);
+}
+
 static bool export_portraits(struct exporting *exporting, struct error *err)
 {
     struct portrait_list list = {0};
@@ -332,6 +359,6 @@ bool export_documents(const struct export_options *options, struct arena *arena,
     return folder_create(options->to, 0755, err) && export_organisations(&exporting, err) &&
            export_events(&exporting, err) && export_looks(&exporting, err) &&
            export_fleet(&exporting, err) && export_announcements(&exporting, err) &&
-           export_portraits(&exporting, err) && export_playlists(&exporting, err) &&
-           export_rules(&exporting, err);
+           export_portraits(&exporting, err) && export_pictures(&exporting, err) &&
+           export_playlists(&exporting, err) && export_rules(&exporting, err);
 }

@@ -344,6 +344,10 @@ static void write_folder(struct fixture *f)
     fixture_document(f, "fonds/annonces.json", ANNOUNCEMENTS);
     fixture_document(f, "fonds/portraits.json",
                      PORTRAIT("ressourcerie", "Bonjour", "photos/awa.jpg", "2026-01-01"));
+    fixture_document(f, "fonds/images.json",
+                     "{\"format\":1,\"organisations\":[{\"id\":\"ressourcerie\",\"file\":"
+                     "\"photos/awa.jpg\",\"alt\":\"La boutique\",\"credit\":\"Nous\","
+                     "\"focal_x\":0.25,\"focal_y\":0.5}]}");
     fixture_document(f, "fonds/playlists/boucle.json", PLAYLIST("boucle", WELCOME));
     fixture_document(f, "fonds/playlists/notes.txt", "not a playlist");
     fixture_document(f, "fonds/programmations.json",
@@ -360,12 +364,20 @@ static void test_folder(void **state)
     struct document_report_list reports;
     assert_ok(content_load_folder(f->db, &f->media, f->arena, folder, NULL, &reports, &f->err),
               f->err);
-    assert_int_equal(reports.count, 5);
+    assert_int_equal(reports.count, 6);
     for (size_t i = 0; i < reports.count; i++) {
-        assert_int_equal(reports.items[i].kind, DOCUMENT_SCREENS + i);
-        assert_int_equal(reports.items[i].read, i == 0 ? 3 : 1);
-        assert_int_equal(reports.items[i].created, reports.items[i].read);
+        const struct document_report *report = &reports.items[i];
+        assert_int_equal(report->kind, DOCUMENT_SCREENS + i);
+        assert_int_equal(report->read, i == 0 ? 3 : 1);
+        assert_int_equal(report->kind == DOCUMENT_PICTURES ? report->updated : report->created,
+                         report->read);
     }
+    struct organisation organisation;
+    assert_ok(organisations_get(f->db, f->arena, "ressourcerie", &organisation, &f->err), f->err);
+    assert_int_equal(strlen(organisation.image), 64);
+    assert_string_equal(organisation.image_alt, "La boutique");
+    assert_true(organisation.focal_x == 0.25);
+    assert_string_equal(organisation.commune, "Rouen");
     struct rule rule;
     assert_ok(rules_get(f->db, f->arena, "r1", &rule, &f->err), f->err);
     assert_int_equal(rule.from_minute, 1320);
