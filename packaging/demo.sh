@@ -91,6 +91,7 @@ done
 if [ ! -f "$run/film/done" ]; then
     rm -rf "$run/film"
     cp -r assets/demo/film "$run/film"
+    install -D -t "$run/film/photos" assets/demo/photos/ressourcerie.jpg
     "$build/vitrine-render" film assets/demo/film/diapositives/*.json --size 1280x720 --rate 25 \
         -o "$run/film/playlists/seconde-rive.mp4" >"$run/film.log" 2>&1 &
     film_pid=$!

@@ -298,17 +298,26 @@ const char *field_slug(struct arena *arena, const char *text)
 
 bool field_degrees(const char *text, double most, double *out)
 {
-    double sign = *text == '-' ? -1 : 1, value = 0, unit = 1;
-    bool digits = false;
+    double sign = *text == '-' ? -1 : 1, digits = 0, scale = 1;
+    size_t count = 0;
+    bool fraction = false;
 
     text += *text == '-' || *text == '+';
-    for (; *text >= '0' && *text <= '9' && value <= most; text++, digits = true)
-        value = value * 10 + (*text - '0');
-    if (*text == ',' || *text == '.')
-        for (text++; *text >= '0' && *text <= '9'; text++, digits = true)
-            value += (*text - '0') * (unit /= 10);
-    if (!digits || *text || value > most)
+    for (; (*text >= '0' && *text <= '9') || ((*text == ',' || *text == '.') && !fraction);
+         text++) {
+        if (*text == ',' || *text == '.') {
+            fraction = true;
+            continue;
+        }
+        if (count++ < 15) { /* what a double holds exactly: one division rounds once */
+            digits = digits * 10 + (*text - '0');
+            scale *= fraction ? 10 : 1;
+        } else if (!fraction) {
+            return false;
+        }
+    }
+    if (count == 0 || *text || digits / scale > most)
         return false;
-    *out = sign * value;
+    *out = sign * (digits / scale);
     return true;
 }

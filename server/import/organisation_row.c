@@ -80,6 +80,28 @@ static const char *text_cell(const struct row_reader *reader, const struct table
     return kept;
 }
 
+/* The same of a text in which each idea has its line, as easy-to-read language asks. */
+static const char *lines_cell(const struct row_reader *reader, const struct table_row *row,
+                              enum column column, size_t max)
+{
+    char *cursor = arena_strdup(reader->arena, raw(reader, row, column));
+    struct strbuf lines;
+    const char *line;
+
+    strbuf_init(&lines);
+    while ((line = strsep(&cursor, "\n")) != NULL) {
+        line = field_tidy(reader->arena, line);
+        if (*line)
+            strbuf_printf(&lines, "%s%s", lines.length > 0 ? "\n" : "", line);
+    }
+    const char *text = arena_strndup(reader->arena, lines.bytes, lines.length);
+    strbuf_finish(&lines);
+    const char *kept = field_cut(reader->arena, text, max);
+    if (kept != text)
+        warn(reader, row, column, "texte démesuré, coupé", "text far too long, cut", text);
+    return kept;
+}
+
 static bool reject(const struct row_reader *reader, const struct table_row *row, enum column column,
                    const char *fr, const char *en)
 {
@@ -490,7 +512,7 @@ static void read_texts(const struct row_reader *reader, const struct table_row *
     out->resume = text_cell(reader, row, COLUMN_RESUME, TEXT_BYTES_MAX);
     out->offre = text_cell(reader, row, COLUMN_OFFRE, TEXT_BYTES_MAX);
     out->valeurs = text_cell(reader, row, COLUMN_VALEURS, TEXT_BYTES_MAX);
-    out->falc = text_cell(reader, row, COLUMN_FALC, TEXT_BYTES_MAX);
+    out->falc = lines_cell(reader, row, COLUMN_FALC, TEXT_BYTES_MAX);
     read_terms(reader, row, COLUMN_RSE, vocabulary_rse, VOCABULARY_RSE, &out->rse);
     read_terms(reader, row, COLUMN_MARCHES, vocabulary_marches_reserves,
                VOCABULARY_MARCHES_RESERVES, &out->marches_reserves);

@@ -153,6 +153,48 @@ static void test_our_layout(void **state)
     assert_string_equal(o.commune, "");
 }
 
+#define KIOSK_ROW(rest) "id_source;siret;nom;categorie_juridique;naf;code_postal;commune;" rest
+
+/* What kiosks show: closed lists by key or label, degrees, texts line by line; what is wrong is
+ * left out with a remark. */
+static void test_what_kiosks_show(void **state)
+{
+    struct fixture *f = *state;
+    struct organisation o;
+
+    assert_ok(
+        f, run_annuaire(f, put_text(f, "a.csv",
+                                    KIOSK_ROW("valeurs;falc;rse;marches_reserves;latitude;"
+                                              "longitude\n") "a;;Un;9220;94.99Z;76000;Rouen;Le "
+                                                             "partage;\"On répare.\n\n  On vend. "
+                                                             "\";\"traiteur,Mécénat de "
+                                                             "compétences,traiteur,licorne\";"
+                                                             "insertion;49,4431;-1.0993\n"
+                                                             "b;;Deux;9220;94.99Z;76000;Rouen;;;;;"
+                                                             "49.4;\n")));
+    check_counts(f, 2, 2, 0, 0, 0, 0);
+    assert_ok(f, organisations_get(f->db, f->arena, "a", &o, &f->err));
+    assert_string_equal(o.valeurs, "Le partage");
+    assert_string_equal(o.falc, "On répare.\nOn vend.");
+    assert_int_equal(o.rse.count, 2);
+    assert_string_equal(o.rse.items[0], "traiteur");
+    assert_string_equal(o.rse.items[1], "mecenat-competences");
+    assert_string_equal(o.marches_reserves.items[0], "insertion");
+    assert_true(o.latitude == 49.4431 && o.longitude == -1.0993);
+    assert_ok(f, organisations_get(f->db, f->arena, "b", &o, &f->err));
+    assert_false(organisation_placed(&o));
+
+    /* A file of the same source without these columns leaves them as they are. */
+    assert_ok(f, run_annuaire(f, put_text(f, "b.csv",
+                                          KIOSK_ROW("\n") "a;;Un bis;9220;94.99Z;76000;"
+                                                          "Rouen;\n")));
+    assert_ok(f, organisations_get(f->db, f->arena, "a", &o, &f->err));
+    assert_string_equal(o.nom, "Un bis");
+    assert_string_equal(o.valeurs, "Le partage");
+    assert_int_equal(o.rse.count, 2);
+    assert_true(o.latitude == 49.4431);
+}
+
 static void test_rows_rejected_with_reason(void **state)
 {
     struct fixture *f = *state;
@@ -535,6 +577,7 @@ int main(void)
         CASE(test_real_file_communes),
         CASE(test_three_encodings_are_one),
         CASE(test_our_layout),
+        CASE(test_what_kiosks_show),
         CASE(test_rows_rejected_with_reason),
         CASE(test_la_poste),
         CASE(test_changed_row),

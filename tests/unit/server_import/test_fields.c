@@ -131,6 +131,15 @@ static void test_tidy_and_slug(void **state)
     assert_true(field_flag("Oui", &flag) && flag);
     assert_true(field_flag("", &flag) && !flag);
     assert_false(field_flag("peut-être", &flag));
+
+    double degrees = 0;
+    assert_true(field_degrees("49,443100", 90, &degrees) && degrees == 49.4431);
+    assert_true(field_degrees("-1.0993", 180, &degrees) && degrees == -1.0993);
+    assert_true(field_degrees("49.44310000000000000001", 90, &degrees) && degrees == 49.4431);
+    static const char *const wrong[] = {
+        "", "-", "N 49", "49.4.3", "90,1", "1e3", "9999999999999999"};
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        assert_false(field_degrees(wrong[i], 90, &degrees));
 }
 
 static void test_communes(void **state)
