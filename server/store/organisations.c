@@ -175,7 +175,10 @@ static size_t filter_text(const struct organisation_filter *filter, struct arena
         strbuf_append(sql, "1 = 1");
     } else {
         values[n++] = db_text(state_choice.tags[STATE_PUBLISHED]);
-        strbuf_append(sql, "state = $1 AND diffusable = 1");
+        /* Page by page, the index of the order is the one to walk: by state all would be sorted for
+         * each page. */
+        bool paged = filter->limit > 0 && !filter->site && filter->commune_count == 0;
+        strbuf_printf(sql, "state%s = $1 AND diffusable = 1", paged ? " || ''" : "");
     }
     if (filter->sector && *filter->sector) {
         values[n++] = db_text(filter->sector);
