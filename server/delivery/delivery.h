@@ -1,14 +1,17 @@
 /* A file that somebody brought to the desk (CSV, XLSX, iCalendar) on its way into the store: looked
  * at, its columns mapped, rehearsed, applied, undone. Rehearsing and applying read the file by the
- * same code (plan.h): what applying would do differently from what was rehearsed, because the store
- * has changed meanwhile, is not done at all. Undoing puts back what the import changed, row by row,
- * but for what somebody has changed since. Files of import_row_max rows at most; the command line
- * takes larger ones. */
+ * same code (plan.h): when applying would do anything else than what was rehearsed, because the
+ * store has changed meanwhile, nothing is done. Undoing puts back what the import changed, row by
+ * row, but for what somebody has changed since. Both write in slices (slice.h), so that nobody's
+ * save waits for a long file; what changes between slices is left alone, and what was done when one
+ * broke off stays done, is told, and can be undone (delivery_settle). Files of DELIVERY_ROWS_MAX
+ * rows at most; the command line takes larger ones. */
 #ifndef VITRINE_SERVER_DELIVERY_DELIVERY_H
 #define VITRINE_SERVER_DELIVERY_DELIVERY_H
 
 #include <stdatomic.h>
 
+#include "core/clock.h"
 #include "server/auth/auth.h"
 #include "server/import/mapping.h"
 #include "server/store/imports.h"
@@ -24,7 +27,10 @@ struct delivery_work {
     const struct user *user;
     const char *path; /* of the file */
     int64_t now_ms;
+    const struct clock *clock;
     atomic_int *percent;        /* may be NULL */
+    int percent_from;           /* at which this reading of the file begins */
+    int percent_to;             /* and ends; 0: 99 */
     const atomic_bool *stopped; /* may be NULL: give up soon */
 };
 
@@ -48,11 +54,19 @@ bool delivery_check(const struct import_file *file, const struct user *user, str
 bool delivery_rehearse(const struct delivery_work *work, struct db *reader, struct writer *writer,
                        struct import_file *file, struct error *err)
     __attribute__((warn_unused_result));
-/* One transaction, the file's own row with it. ERROR_STALE when what it would do is not what was
- * rehearsed. */
-bool delivery_apply(const struct delivery_work *work, struct db *db, struct import_file *file,
-                    struct error *err) __attribute__((warn_unused_result));
-bool delivery_undo(const struct delivery_work *work, struct db *db, struct import_file *file,
-                   struct error *err) __attribute__((warn_unused_result));
+/* ERROR_STALE, and nothing written, when what it would do is not what was rehearsed. After another
+ * error the file is to be settled. */
+bool delivery_apply(const struct delivery_work *work, struct db *reader, struct writer *writer,
+                    struct import_file *file, struct error *err)
+    __attribute__((warn_unused_result));
+/* Goes on where an earlier one broke off. After an error the file is to be settled. */
+bool delivery_undo(const struct delivery_work *work, struct writer *writer,
+                   struct import_file *file, struct error *err) __attribute__((warn_unused_result));
+/* Gives a file whose step broke off its state, counts and message, and stores it. `why`: of the
+ * step; NULL: the program ended. Rows that were to come are rejected and say so. Nothing done: as
+ * before the step. Strings are in the arena. */
+bool delivery_settle(struct writer *writer, struct arena *arena, struct import_file *file,
+                     const struct error *why, int64_t now_ms, struct error *err)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -12,8 +12,9 @@
 #include "core/log.h"
 
 #define WAITING_MAX 16
-#define ASKING_MAX 16 /* that may pass the limit together: requests are answered by fewer threads  \
-                       */
+#define ASKING_MAX                                                                                 \
+    16 /* that may pass the limit together: requests are answered by fewer threads                 \
+        */
 #define FORGOTTEN_MS (INT64_C(30) * 86400 * 1000)
 
 struct order {
@@ -54,30 +55,15 @@ static bool take_step(struct desk *desk, const struct delivery_work *work, enum 
         readers_give(readers, reader);
         return ok;
     }
-    struct db *db = writer_take(writer);
-    ok = step == DESK_APPLY ? delivery_apply(work, db, file, err)
-                            : delivery_undo(work, db, file, err);
-    writer_give(writer);
-    if (ok)
-        desk->config.changed(desk->config.context);
+    if (step == DESK_APPLY) {
+        struct db *reader = readers_take(readers);
+        ok = delivery_apply(work, reader, writer, file, err);
+        readers_give(readers, reader);
+    } else {
+        ok = delivery_undo(work, writer, file, err);
+    }
+    desk->config.changed(desk->config.context);
     return ok;
-}
-
-/* What a step that failed leaves: the state before it, and why. */
-static void tell_failure(struct import_file *file, struct arena *arena, enum desk_step step,
-                         const struct error *why)
-{
-    char text[800];
-
-    file->state = step == DESK_UNDO                                ? "applied"
-                  : step == DESK_APPLY && why->kind != ERROR_STALE ? "rehearsed"
-                                                                   : "mapped";
-    file->message_fr = arena_strdup(arena, why->kind == ERROR_INTERNAL
-                                               ? "erreur du serveur"
-                                               : error_text(why, LANG_FR, text, sizeof(text)));
-    file->message_en = arena_strdup(arena, why->kind == ERROR_INTERNAL
-                                               ? "the server failed"
-                                               : error_text(why, LANG_EN, text, sizeof(text)));
 }
 
 static bool load(struct desk *desk, struct arena *arena, const struct order *order,
@@ -103,6 +89,7 @@ static void run(struct desk *desk, const struct order *order)
 {
     struct arena *arena = arena_create();
     struct delivery_work work = {.arena = arena,
+                                 .clock = &desk->config.clock,
                                  .path = desk_path(desk, arena, order->id),
                                  .now_ms = clock_wall_ms(&desk->config.clock),
                                  .percent = &desk->percent,
@@ -113,15 +100,17 @@ static void run(struct desk *desk, const struct order *order)
 
     bool there = load(desk, arena, order, &user, &file, &error);
     if (there) {
+        const struct import_file begun = file;
         work.user = &user;
         if (take_step(desk, &work, order->step, &file, &error)) {
             file.message_fr = file.message_en = "";
+            there = save(desk, &file, &error);
         } else {
-            /* Its place is on this machine and nobody's business. */
-            error.file[0] = '\0';
-            tell_failure(&file, arena, order->step, &error);
+            struct error why = error;
+            why.file[0] = '\0'; /* its place is on this machine and nobody's business */
+            file = begun;
+            there = delivery_settle(desk->config.writer, arena, &file, &why, work.now_ms, &error);
         }
-        there = save(desk, &file, &error);
         if (there && strcmp(file.state, "applied") == 0 && order->step == DESK_APPLY)
             unlink(work.path);
     }
@@ -186,6 +175,10 @@ static bool mark(struct desk *desk, struct arena *arena, const struct user *user
     ok = ok && delivery_check(file, user, arena, err);
     if (ok) {
         file->state = states[step];
+        if (step == DESK_APPLY)
+            file->applied_by = user->name;
+        else if (step == DESK_UNDO)
+            file->undone_by = user->name;
         file->message_fr = file->message_en = "";
         file->updated_ms = clock_wall_ms(&desk->config.clock);
         ok = imports_put(db, file, err);
@@ -232,15 +225,32 @@ int desk_percent(struct desk *desk, const char *id)
 
 /* --- start and stop -------------------------------------------------------------------------- */
 
+/* What was under way when the program ended. */
+static bool recover(struct desk *desk, struct arena *arena, int64_t now_ms, struct error *err)
+{
+    struct import_file_list cut;
+    bool ok = imports_interrupted(writer_take(desk->config.writer), arena, &cut, err);
+
+    writer_give(desk->config.writer);
+    for (size_t i = 0; ok && i < cut.count; i++) {
+        struct import_file *file = &cut.items[i];
+        bool applying = strcmp(file->state, "applying") == 0;
+        ok = delivery_settle(desk->config.writer, arena, file, NULL, now_ms, err);
+        if (ok && applying && strcmp(file->state, "applied") == 0)
+            unlink(desk_path(desk, arena, file->id));
+    }
+    return ok;
+}
+
 static bool tidy(struct desk *desk, struct error *err)
 {
     struct arena *arena = arena_create();
     struct import_file_list old;
+    int64_t now_ms = clock_wall_ms(&desk->config.clock);
+    bool ok = recover(desk, arena, now_ms, err);
     struct db *db = writer_take(desk->config.writer);
-    bool ok =
-        imports_recover(db, err) &&
-        imports_forgotten(db, arena, clock_wall_ms(&desk->config.clock) - FORGOTTEN_MS, &old, err);
 
+    ok = ok && imports_forgotten(db, arena, now_ms - FORGOTTEN_MS, &old, err);
     for (size_t i = 0; ok && i < old.count; i++) {
         unlink(desk_path(desk, arena, old.items[i].id));
         ok = imports_delete(db, old.items[i].id, err);

@@ -20,10 +20,11 @@ struct desk_config {
 
 struct desk;
 
-/* Forgets files that were never applied and not touched for a month. */
+/* Settles what was under way when the program ended, and forgets files that were never applied and
+ * not touched for a month. */
 struct desk *desk_start(const struct desk_config *config, struct error *err)
     __attribute__((warn_unused_result));
-/* A step under way is given up and leaves nothing; accepts NULL. */
+/* A step under way is given up and settled (delivery_settle); accepts NULL. */
 void desk_stop(struct desk *desk);
 
 /* Where the import's file is; in the arena. */

@@ -313,6 +313,32 @@ static bool decide(struct plan *plan, const struct reading_row *reading, struct 
 
 /* --- what is told of it ---------------------------------------------------------------------- */
 
+static void put_note(struct json_writer *writer, const char *severity, const char *field,
+                     const char *fr, const char *en)
+{
+    json_begin_object(writer, NULL);
+    json_put_string(writer, "severity", severity);
+    json_put_string(writer, "field", field);
+    json_put_string(writer, "fr", fr);
+    json_put_string(writer, "en", en);
+    json_end_object(writer);
+}
+
+const char *plan_note(struct arena *arena, const char *fr, const char *en)
+{
+    struct json_writer writer;
+    struct strbuf out;
+
+    strbuf_init(&out);
+    json_writer_init(&writer, &out);
+    json_begin_array(&writer, NULL);
+    put_note(&writer, "rejected", "", fr, en);
+    json_end_array(&writer);
+    const char *notes = arena_strndup(arena, out.bytes, out.length);
+    strbuf_finish(&out);
+    return notes;
+}
+
 static const char *write_notes(struct plan *plan, bool *warned_out)
 {
     struct json_writer writer;
@@ -324,13 +350,8 @@ static const char *write_notes(struct plan *plan, bool *warned_out)
     for (size_t i = 0; i < plan->report.note_count; i++) {
         const struct import_note *at = &plan->report.notes[i];
         *warned_out = *warned_out || at->severity == IMPORT_WARNING;
-        json_begin_object(&writer, NULL);
-        json_put_string(&writer, "severity",
-                        at->severity == IMPORT_REJECTED ? "rejected" : "warning");
-        json_put_string(&writer, "field", at->field);
-        json_put_string(&writer, "fr", at->fr);
-        json_put_string(&writer, "en", at->en);
-        json_end_object(&writer);
+        put_note(&writer, at->severity == IMPORT_REJECTED ? "rejected" : "warning", at->field,
+                 at->fr, at->en);
     }
     json_end_array(&writer);
     const char *notes = arena_strndup(plan->arena, out.bytes, out.length);
@@ -410,10 +431,12 @@ static bool take_row(void *context, const struct reading_row *reading, struct er
 static void show_progress(void *context, size_t rows, int64_t done, int64_t total)
 {
     const struct plan *plan = context;
+    int from = plan->work->percent_from;
+    int to = plan->work->percent_to > 0 ? plan->work->percent_to : 99;
 
     (void)rows;
     if (plan->work->percent && total > 0)
-        atomic_store(plan->work->percent, (int)(done * 99 / total));
+        atomic_store(plan->work->percent, from + (int)(done * (to - from) / total));
 }
 
 /* The titles, as the file calls its columns, for messages. */

@@ -31,6 +31,8 @@ const struct resource *plan_resource(const struct import_file *file);
 bool plan_changes(const struct resource *resource, struct arena *arena, const char *before,
                   const char *after, struct strbuf *out, size_t *count_out, struct error *err)
     __attribute__((warn_unused_result));
+/* The notes of a line that was not done, and why; in the arena. */
+const char *plan_note(struct arena *arena, const char *fr, const char *en);
 /* Hash of a document, in the arena. */
 const char *plan_hash(struct arena *arena, const char *document);
 

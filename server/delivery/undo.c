@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "server/delivery/plan.h"
+#include "server/delivery/slice.h"
 #include "server/store/records.h"
 
 #define BATCH 200
@@ -8,7 +9,7 @@
 
 struct undoing {
     const struct delivery_work *work;
-    struct db *db;
+    struct slice slice;
     struct import_file *file;
     const struct resource *resource;
     struct arena *arena; /* of one batch */
@@ -54,7 +55,7 @@ static bool step(struct undoing *undoing, struct import_line *line, enum workflo
     struct record_state after;
     struct error why = {0};
 
-    if (!workflow_apply(undoing->db, undoing->arena, work->user, &taken, work->now_ms, &after,
+    if (!workflow_apply(undoing->slice.db, undoing->arena, work->user, &taken, work->now_ms, &after,
                         &why))
         return keep_error(undoing, line, &why, err);
     line->undo = done;
@@ -73,10 +74,10 @@ static bool remove_record(struct undoing *undoing, struct import_line *line, str
 {
     struct error why = {0};
 
-    if (!undoing->resource->remove(undoing->db, undoing->arena, line->record, &why))
+    if (!undoing->resource->remove(undoing->slice.db, undoing->arena, line->record, &why))
         return keep_error(undoing, line, &why, err);
     line->undo = "removed";
-    return records_delete(undoing->db, undoing->resource->kind, line->record, err);
+    return records_delete(undoing->slice.db, undoing->resource->kind, line->record, err);
 }
 
 /* The member at a path like "image.alt". */
@@ -134,15 +135,15 @@ static bool store_back(struct undoing *undoing, struct import_line *line, const 
     if (!form_decode(resource->form, document, undoing->arena, value, &why))
         return keep_error(undoing, line, &why, err);
     *(enum state *)(void *)((char *)value + resource->state_offset) = state->state;
-    if (!resource->put(undoing->db, undoing->arena, value, work->now_ms, &why))
+    if (!resource->put(undoing->slice.db, undoing->arena, value, work->now_ms, &why))
         return keep_error(undoing, line, &why, err);
-    if (!workflow_load(undoing->db, undoing->arena, resource, line->record, &after, err) ||
-        !records_get(undoing->db, undoing->arena, resource->kind, line->record, &row, err))
+    if (!workflow_load(undoing->slice.db, undoing->arena, resource, line->record, &after, err) ||
+        !records_get(undoing->slice.db, undoing->arena, resource->kind, line->record, &row, err))
         return false;
     row.editor = work->user->name;
     row.updated_ms = work->now_ms;
-    return records_put(undoing->db, &row, err) &&
-           revisions_add(undoing->db,
+    return records_put(undoing->slice.db, &row, err) &&
+           revisions_add(undoing->slice.db,
                          &(struct revision_row){.kind = resource->kind,
                                                 .id = line->record,
                                                 .time_ms = work->now_ms,
@@ -216,7 +217,8 @@ static bool undo_line(struct undoing *undoing, struct import_line *line, struct 
     struct error why = {0};
     bool created = strcmp(line->fate, "created") == 0;
 
-    if (!workflow_load(undoing->db, undoing->arena, undoing->resource, line->record, &state, &why))
+    if (!workflow_load(undoing->slice.db, undoing->arena, undoing->resource, line->record, &state,
+                       &why))
         return keep_error(undoing, line, &why, err);
     return plan_publishes(undoing->file) ? undo_published(undoing, line, &state, created, err)
                                          : undo_draft(undoing, line, &state, created, err);
@@ -231,16 +233,13 @@ static bool undo_lines(struct undoing *undoing, const struct import_line_list *l
 
     for (size_t i = 0; i < lines->count; i++) {
         struct import_line *line = &lines->items[i];
-        if (work->stopped && atomic_load(work->stopped))
-            return error_set(err, ERROR_BUSY, "le serveur s’arrête", "the server stops");
-        if (!undo_line(undoing, line, err) || !import_lines_put(undoing->db, line, err))
+        if (!undo_line(undoing, line, err) || !import_lines_put(undoing->slice.db, line, err))
             return false;
-        bool kept = strcmp(line->undo, "kept") == 0;
-        file->kept += kept || strcmp(line->undo, "partly") == 0;
-        file->undone += !kept;
         ++*done;
         if (work->percent && all > 0)
             atomic_store(work->percent, (int)(*done * 99 / all));
+        if (!slice_next(&undoing->slice, err))
+            return false;
     }
     return true;
 }
@@ -250,24 +249,30 @@ static bool undo_all(struct undoing *undoing, struct error *err)
     struct import_file *file = undoing->file;
     const struct delivery_work *work = undoing->work;
     struct import_line_list lines;
-    int64_t below = 0, done = 0;
+    struct import_tally tally;
 
-    file->undone = file->kept = 0;
+    if (!import_lines_tally(undoing->slice.db, file->id, &tally, err))
+        return false;
+    int64_t below = 0, done = tally.undone + tally.kept;
     do {
         arena_reset(undoing->arena);
-        if (!import_lines_to_undo(undoing->db, undoing->arena, file->id, below, BATCH, &lines,
+        if (!import_lines_to_undo(undoing->slice.db, undoing->arena, file->id, below, BATCH, &lines,
                                   err) ||
             !undo_lines(undoing, &lines, &done, err))
             return false;
         if (lines.count > 0)
             below = lines.items[lines.count - 1].number;
     } while (lines.count == BATCH);
+    if (!import_lines_tally(undoing->slice.db, file->id, &tally, err))
+        return false;
+    file->undone = tally.undone;
+    file->kept = tally.kept;
     file->state = "undone";
     file->undone_ms = file->updated_ms = work->now_ms;
     file->undone_by = work->user->name;
-    return imports_put(undoing->db, file, err) &&
+    return imports_put(undoing->slice.db, file, err) &&
            audit_add(
-               undoing->db,
+               undoing->slice.db,
                &(struct audit_entry){.time_ms = work->now_ms,
                                      .user = work->user->name,
                                      .action = "import.undo",
@@ -277,20 +282,15 @@ static bool undo_all(struct undoing *undoing, struct error *err)
                err);
 }
 
-bool delivery_undo(const struct delivery_work *work, struct db *db, struct import_file *file,
-                   struct error *err)
+bool delivery_undo(const struct delivery_work *work, struct writer *writer,
+                   struct import_file *file, struct error *err)
 {
-    struct undoing undoing = {work, db, file, plan_resource(file), arena_create()};
-    const struct import_file before = *file;
-    bool ok = db_begin(db, err);
+    struct undoing undoing = {.work = work, .file = file, .resource = plan_resource(file)};
 
-    if (ok && !undo_all(&undoing, err)) {
-        db_rollback(db);
-        ok = false;
-    }
+    if (!slice_begin(&undoing.slice, work, writer, err))
+        return false;
+    undoing.arena = arena_create();
+    bool ok = undo_all(&undoing, err);
     arena_destroy(undoing.arena);
-    ok = ok && db_commit(db, err);
-    if (!ok)
-        *file = before;
-    return ok;
+    return slice_end(&undoing.slice, ok, err);
 }

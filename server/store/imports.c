@@ -107,12 +107,11 @@ bool imports_forgotten(struct db *db, struct arena *arena, int64_t before_ms,
                       values, 1, out, err);
 }
 
-bool imports_recover(struct db *db, struct error *err)
+bool imports_interrupted(struct db *db, struct arena *arena, struct import_file_list *out,
+                         struct error *err)
 {
-    return db_run(db,
-                  "UPDATE imports SET state = CASE state WHEN 'undoing' THEN 'applied' ELSE "
-                  "'mapped' END WHERE state IN ('rehearsing', 'applying', 'undoing')",
-                  NULL, 0, err);
+    return list_files(db, arena, "WHERE state IN ('rehearsing', 'applying', 'undoing') ORDER BY id",
+                      NULL, 0, out, err);
 }
 
 bool import_lines_put(struct db *db, const struct import_line *line, struct error *err)
@@ -148,6 +147,49 @@ bool import_lines_to_undo(struct db *db, struct arena *arena, const char *import
 
     return list_lines(db, arena,
                       "WHERE import = $1 AND number < $2 AND fate IN ('created', 'changed')"
+                      " AND after_hash <> '' AND undo = ''"
                       " ORDER BY number DESC LIMIT $3",
                       values, 3, out, err);
+}
+
+#define SUM_IF(condition) "COALESCE(SUM(CASE WHEN " condition " THEN 1 ELSE 0 END), 0)"
+#define WAITING "fate IN ('created', 'changed') AND after_hash = ''"
+
+bool import_lines_tally(struct db *db, const char *import, struct import_tally *out,
+                        struct error *err)
+{
+    static const char sql[] =
+        "SELECT " SUM_IF("fate = 'created' AND after_hash <> ''") ", " SUM_IF("fate = 'changed' "
+                                                                              "AND after_hash <> "
+                                                                              "''") ", " SUM_IF(
+            WAITING) ", " SUM_IF("fate = 'rejected'") ", " SUM_IF("undo IN ('restored', 'partly', "
+                                                                  "'removed')") ", " SUM_IF("undo "
+                                                                                            "IN "
+                                                                                            "('"
+                                                                                            "kept',"
+                                                                                            " '"
+                                                                                            "partly"
+                                                                                            "')") " FROM import_lines WHERE import = $1";
+    const struct db_value values[] = {db_text(import)};
+    int64_t *const counts[] = {&out->created,  &out->changed, &out->waiting,
+                               &out->rejected, &out->undone,  &out->kept};
+    struct db_statement *statement = db_query(db, sql, values, 1, err);
+
+    if (!statement || db_step(statement, err) != DB_ROW)
+        return false;
+    for (int i = 0; i < 6; i++)
+        *counts[i] = db_column_int(statement, i);
+    db_reset(statement);
+    return true;
+}
+
+bool import_lines_reject_waiting(struct db *db, const char *import, const char *notes,
+                                 struct error *err)
+{
+    const struct db_value values[] = {db_text(import), db_text(notes)};
+
+    return db_run(db,
+                  "UPDATE import_lines SET fate = 'rejected', notes = $2 WHERE import = $1"
+                  " AND " WAITING,
+                  values, 2, err);
 }

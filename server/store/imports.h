@@ -62,9 +62,9 @@ bool imports_list(struct db *db, struct arena *arena, const char *user, const ch
 bool imports_forgotten(struct db *db, struct arena *arena, int64_t before_ms,
                        struct import_file_list *out, struct error *err)
     __attribute__((warn_unused_result));
-/* What was under way when the program ended: rehearsing and applying begin again at "mapped",
- * undoing at "applied". */
-bool imports_recover(struct db *db, struct error *err) __attribute__((warn_unused_result));
+/* Those with a step under way: of what the program did when it ended. */
+bool imports_interrupted(struct db *db, struct arena *arena, struct import_file_list *out,
+                         struct error *err) __attribute__((warn_unused_result));
 
 struct import_line {
     const char *import;
@@ -95,7 +95,20 @@ bool import_lines_clear(struct db *db, const char *import, struct error *err)
 bool import_lines_page(struct db *db, struct arena *arena, const char *import, const char *which,
                        int64_t after, size_t limit, struct import_line_list *out, struct error *err)
     __attribute__((warn_unused_result));
-/* Created and changed ones, last first, below that number (0: the last). */
+/* What has been done of an import: its lines counted. */
+struct import_tally {
+    int64_t created, changed; /* that are applied */
+    int64_t waiting;          /* that were to be created or changed and are not */
+    int64_t rejected;
+    int64_t undone; /* restored, partly or removed */
+    int64_t kept;   /* partly or not at all undone */
+};
+bool import_lines_tally(struct db *db, const char *import, struct import_tally *out,
+                        struct error *err) __attribute__((warn_unused_result));
+/* Makes the waiting ones rejected, with these notes. */
+bool import_lines_reject_waiting(struct db *db, const char *import, const char *notes,
+                                 struct error *err) __attribute__((warn_unused_result));
+/* Applied and not undone yet, last first, below that number (0: the last). */
 bool import_lines_to_undo(struct db *db, struct arena *arena, const char *import, int64_t below,
                           size_t limit, struct import_line_list *out, struct error *err)
     __attribute__((warn_unused_result));

@@ -193,6 +193,55 @@ class Imports(unittest.TestCase):
         self.assertEqual(self.record("organisations", "repete-1")["nom"], "Essai autre")
         self.step(two, "undo")
 
+    def under_way(self, one, step, reached):
+        """Begins a step, and returns as soon as `reached` while it still goes on."""
+        status, answer = self.ask("POST", f"/imports/{one['id']}/{step}")
+        self.assertEqual(status, 202, answer)
+        end = time.time() + 60
+        while not reached() and time.time() < end:
+            time.sleep(0.01)
+        answer = self.ask("GET", f"/imports/{one['id']}")[1]
+        self.assertIn(answer["state"], ("applying", "undoing"), "over too soon to look at")
+
+    def test_a_long_one_lets_others_save_and_outlives_a_crash(self):
+        rows = 2500
+        text = "id;nom;ville\n" + "".join(f"masse-{i};Structure {i};Rouen\n" for i in range(rows))
+        one = self.step(self.map(self.send(text), mode="publish", source="s"), "rehearse")
+        self.counts(one, created=rows)
+        self.under_way(one, "apply", lambda: self.record("organisations", "masse-0"))
+        status, answer = self.ask("POST", "/sites", {"id": "entre-deux", "name": "Entre deux"})
+        self.assertEqual(status, 201, answer)
+        state = self.ask("GET", f"/imports/{one['id']}")[1]["state"]
+        self.assertEqual(state, "applying")  # the save did not wait for its end
+        SITE.crash()
+
+        one = self.ask("GET", f"/imports/{one['id']}")[1]
+        counts = one["counts"]
+        self.assertEqual(one["state"], "applied")
+        self.assertGreater(counts["created"], 0)
+        self.assertGreater(counts["rejected"], 0)
+        self.assertEqual(counts["created"] + counts["rejected"], rows)
+        self.assertIn(f"lignes non faites : {counts['rejected']}", one["message"])
+        last = counts["created"] - 1
+        self.assertIsNotNone(self.record("organisations", f"masse-{last}"))
+        self.assertIsNone(self.record("organisations", f"masse-{last + 1}"))
+        row = self.rows(one, "rejected")[0]
+        self.assertEqual(row["title"], f"Structure {last + 1}")
+        self.assertIn("n’est pas faite", row["notes"][0]["fr"])
+
+        self.under_way(one, "undo", lambda: not self.record("organisations", f"masse-{last}"))
+        SITE.crash()
+        one = self.ask("GET", f"/imports/{one['id']}")[1]
+        self.assertEqual(one["state"], "applied")
+        self.assertGreater(one["counts"]["undone"], 0)
+        self.assertLess(one["counts"]["undone"], counts["created"])
+        self.assertIn("Annulez encore", one["message"])
+        one = self.step(one, "undo")
+        self.assertEqual(one["counts"]["undone"], counts["created"])
+        self.assertEqual(one["counts"]["kept"], 0)
+        for number in (0, last // 2, last):
+            self.assertIsNone(self.record("organisations", f"masse-{number}"))
+
     def test_drafts_wait_for_approval(self):
         lea = self.lea
         one = self.send("id;nom;ville\nbrouillon-1;À valider;Rouen\n", who=lea)

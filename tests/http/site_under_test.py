@@ -31,6 +31,9 @@ class Site:
         self.run("import", "evenements", os.path.join(demo, "evenements.ics"))
         self.run("load", demo, "--playlists", os.path.join(SOURCE, "playlists", "demo"))
         self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8")
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(
             [SERVER, "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
             stdout=subprocess.PIPE, stderr=self.log, env={**os.environ, "LANG": "fr_FR.UTF-8"})
@@ -40,6 +43,13 @@ class Site:
         if not match:
             raise RuntimeError("no port in " + repr(line) + open(self.log.name).read())
         self.port = int(match.group(1))
+
+    def crash(self):
+        """Takes the server's life, and starts another on what it left."""
+        self.process.kill()
+        self.process.wait(20)
+        self.process.stdout.close()
+        self.start()
 
     def run(self, *words, check=True):
         result = subprocess.run([SERVER, *words, "--data", self.data], capture_output=True,

@@ -84,7 +84,7 @@ function Shown({ one, set, reload }: { one: Whole; set: (one: Whole) => void; re
       <Steps now={ofColumns ? 1 : STEP[one.state]} />
       <div class="im-stack" ref={body}>
         {problem && <Trouble error={problem} />}
-        {one.message && <Notice tone="bad" title={t.failed}><p>{one.message}</p></Notice>}
+        {one.message && <Notice tone="bad" title={one.state === 'applied' ? t.halfway : t.failed}><p>{one.message}</p></Notice>}
         {busy && <Card><p role="status">{t.working[one.state as keyof typeof t.working]}</p><Progress value={one.progress / 100} label={t.working[one.state as keyof typeof t.working]} /></Card>}
         {ofColumns && <Columns one={one} set={set} onReady={() => step('rehearse')} />}
         {!busy && !ofColumns && (

@@ -43,6 +43,7 @@ export const t = texts({
   undoneNote: (n: string, k: string) => `Annulé. Fiches remises comme avant : ${n} ; laissées telles quelles : ${k}.`,
   undo_: { restored: 'remise comme avant', partly: 'remise en partie', removed: 'retirée', kept: 'laissée' },
   failed: 'L’étape n’a pas abouti ; rien n’a changé',
+  halfway: 'L’étape s’est arrêtée en route',
   more_fields: { famille_ess: 'Famille ESS', scic: 'SCIC', scop: 'SCOP', source: 'Source', source_id: 'Id chez la source', licence: 'Licence', diffusable: 'Diffusable', id: 'Identifiant', sequence: 'Version', status: 'Statut', organisation: 'Structure', short_title: 'Titre court', when: 'Quand', description: 'Description' } as Record<string, string>,
 }, {
   title: 'Imports',
@@ -87,5 +88,6 @@ export const t = texts({
   undoneNote: (n, k) => `Undone. Records as before: ${n}; left as they are: ${k}.`,
   undo_: { restored: 'as before', partly: 'partly as before', removed: 'removed', kept: 'left' },
   failed: 'The step did not succeed; nothing has changed',
+  halfway: 'The step stopped half way',
   more_fields: { famille_ess: 'ESS family', scic: 'SCIC', scop: 'SCOP', source: 'Source', source_id: 'Id at the source', licence: 'Licence', diffusable: 'May be shown', id: 'Id', sequence: 'Version', status: 'Status', organisation: 'Organisation', short_title: 'Short title', when: 'When', description: 'Description' },
 });
