@@ -560,6 +560,9 @@ bool row_organisation(const struct row_reader *reader, const struct table_row *r
     *out = (struct organisation){.diffusable = true,
                                  .latitude = ORGANISATION_NOWHERE,
                                  .longitude = ORGANISATION_NOWHERE,
+                                 .image = "",
+                                 .image_alt = "",
+                                 .image_credit = "",
                                  .focal_x = 0.5,
                                  .focal_y = 0.5};
     if (!check_columns(reader, row))
