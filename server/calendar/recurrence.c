@@ -208,13 +208,49 @@ static bool has_near_days(const struct icalrecurrencetype *rule)
     return true;
 }
 
+static bool holds(const short *list, size_t size, int value)
+{
+    for (size_t i = 0; i < size && list[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
+        if (list[i] == value)
+            return true;
+    return false;
+}
+
+/* Whether one of the rule's months has one of its days: the 30th of February is looked for in
+ * hundreds of years as well. A rule of every so many months reaches those of its step alone. */
+static bool has_its_days(const struct icalrecurrencetype *rule, int first_month)
+{
+    static const short days[12] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool any_month = rule->by_month[0] == ICAL_RECURRENCE_ARRAY_MAX;
+    bool monthly = rule->freq == ICAL_MONTHLY_RECURRENCE;
+    int step = monthly && rule->interval % 12 == 0  ? 12
+               : monthly && rule->interval % 6 == 0 ? 6
+               : monthly && rule->interval % 4 == 0 ? 4
+               : monthly && rule->interval % 3 == 0 ? 3
+               : monthly && rule->interval % 2 == 0 ? 2
+                                                    : 1;
+
+    for (int month = 1; month <= 12; month++) {
+        if ((!any_month && !holds(rule->by_month, ICAL_BY_MONTH_SIZE, month)) ||
+            (month - first_month) % step != 0)
+            continue;
+        if (rule->by_month_day[0] == ICAL_RECURRENCE_ARRAY_MAX)
+            return true;
+        for (int day = 1; day <= days[month - 1]; day++)
+            if (holds(rule->by_month_day, ICAL_BY_MONTHDAY_SIZE, day) ||
+                holds(rule->by_month_day, ICAL_BY_MONTHDAY_SIZE, -day))
+                return true;
+    }
+    return false;
+}
+
 /* Rules that libical could turn over for hours: by the second, or thousands of times a day with
  * days that never come. */
-static bool is_bounded(const struct icalrecurrencetype *rule)
+static bool is_bounded(const struct icalrecurrencetype *rule, int first_month)
 {
     return (rule->freq == ICAL_DAILY_RECURRENCE || rule->freq == ICAL_WEEKLY_RECURRENCE ||
             rule->freq == ICAL_MONTHLY_RECURRENCE || rule->freq == ICAL_YEARLY_RECURRENCE) &&
-           rule->interval >= 1 && has_near_days(rule) &&
+           rule->interval >= 1 && has_near_days(rule) && has_its_days(rule, first_month) &&
            list_length(rule->by_hour, ICAL_BY_HOUR_SIZE) *
                    list_length(rule->by_minute, ICAL_BY_MINUTE_SIZE) *
                    list_length(rule->by_second, ICAL_BY_SECOND_SIZE) <=
@@ -307,7 +343,7 @@ static void expand_rule(struct expansion *e, const struct calendar_line *line)
         note(e, CALENDAR_WARNING, line,
              "trop de récurrences fautives dans ce fichier : seule la première date compte",
              "too many faulty recurrences in this file: only the first date counts");
-    else if (!is_bounded(&rule))
+    else if (!is_bounded(&rule, e->start.time.month))
         note(e, CALENDAR_WARNING, line,
              "récurrence plus fine que le jour, ou impossible : seule la première date compte",
              "recurrence finer than a day, or impossible: only the first date counts");
