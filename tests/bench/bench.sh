@@ -26,6 +26,8 @@ source "$here/map.sh"
 source "$here/desk_load.sh"
 # shellcheck source=tests/bench/desk_type.sh
 source "$here/desk_type.sh"
+# shellcheck source=tests/bench/delivery.sh
+source "$here/delivery.sh"
 # shellcheck source=tests/bench/media.sh
 source "$here/media.sh"
 # shellcheck source=tests/bench/programme.sh
@@ -33,7 +35,7 @@ source "$here/programme.sh"
 # shellcheck source=tests/bench/preview.sh
 source "$here/preview.sh"
 
-NAMES=(start memory still fade step alert compare http peer import manifest programme plays search map desk_load desk_type preview media fleet)
+NAMES=(start memory still fade step alert compare http peer import delivery manifest programme plays search map desk_load desk_type preview media fleet)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -57,6 +59,7 @@ usage() {
   http      le manifeste (304 et entier), à côté de nginx
   peer      lecture d’une file par LibreSignage (LIBRESIGNAGE=dossier de ses sources)
   import    lignes d’annuaire importées par seconde
+  delivery  ce qu’un long import depuis le bureau fait attendre aux autres
   manifest  assemblage et lecture du manifeste d’un écran
   programme mille écrans et deux cents règles : tous les manifestes
   preview   aperçus d’un formulaire, de la touche à l’image

@@ -1,57 +1,17 @@
 """Key to picture: preview.py VITRINE_SERVER SOURCE. Each round types one character more of a portrait
 with a photo and waits until both pictures have come, as the desk asks for them."""
 import concurrent.futures
-import http.client
 import json
-import os
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
+from desk import Desk
+
 SERVER, SOURCE = sys.argv[1:3]
-PASSWORD = "vitrine-demonstration"
 ROUNDS = 40
 SCREEN = "astuce-theatre-des-arts"
-
-
-class Desk:
-    """A demonstration site and somebody who is logged in."""
-
-    def __init__(self, folder):
-        data = os.path.join(folder, "data")
-        with open(os.path.join(folder, "password"), "w", encoding="utf-8") as file:
-            file.write(PASSWORD + "\n")
-        for words in (["init", "--password-file", file.name],
-                      ["import", "annuaire", f"{SOURCE}/assets/demo/annuaire.csv"],
-                      ["import", "evenements", f"{SOURCE}/assets/demo/evenements.ics"],
-                      ["load", f"{SOURCE}/assets/demo", "--playlists", f"{SOURCE}/playlists/demo"]):
-            subprocess.run([SERVER, *words, "--data", data], check=True, capture_output=True)
-        self.process = subprocess.Popen(
-            [SERVER, "serve", "--data", data, "--listen", "127.0.0.1:0"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ, "VITRINE_METRICS_LISTEN": ""})
-        self.port = int(re.search(rb":(\d+)/", self.process.stdout.readline()).group(1))
-        self.headers = {"Origin": f"http://127.0.0.1:{self.port}"}
-        response, content = self.ask("POST", "/session", {"user": "admin", "password": PASSWORD})
-        self.headers["Cookie"] = response.getheader("Set-Cookie").split(";")[0]
-        self.headers["X-CSRF-Token"] = json.loads(content)["csrf"]
-
-    def ask(self, method, path, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request(method, path if path.startswith("/api") else "/api/v1" + path,
-                           json.dumps(body) if body is not None else None, self.headers)
-        response = connection.getresponse()
-        content = response.read()
-        connection.close()
-        assert response.status == 200, (response.status, content[:300])
-        return response, content
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
 
 
 def key_to_picture(desk, pool, document, **more):
@@ -65,7 +25,7 @@ def key_to_picture(desk, pool, document, **more):
 def main():
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(2) as pool:
-        desk = Desk(folder)
+        desk = Desk(SERVER, SOURCE, folder)
         _, content = desk.ask("GET", "/portraits?limit=20")
         record = [one for one in json.loads(content)["items"] if one["photo"]["media"]][0]
         names = ("organisation", "leader_name", "leader_role", "quote", "story", "photo", "sector")
