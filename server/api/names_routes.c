@@ -7,6 +7,18 @@
 #include "server/api/routes.h"
 #include "server/store/accounts.h"
 
+/* Who keeps one building meets those of their own, and those of the whole network. */
+static bool works_with(const struct user *viewer, const struct user *user)
+{
+    if (viewer->sites.count == 0 || user->sites.count == 0)
+        return true;
+    for (size_t i = 0; i < viewer->sites.count; i++)
+        for (size_t j = 0; j < user->sites.count; j++)
+            if (strcmp(viewer->sites.items[i], user->sites.items[j]) == 0)
+                return true;
+    return false;
+}
+
 static void put_name(struct json_writer *writer, const struct user *user)
 {
     json_begin_object(writer, NULL);
@@ -38,7 +50,8 @@ static void handle_names(struct http_request *request, void *context)
     asking_begin(&page);
     for (size_t i = 0; i < users.count; i++) {
         const struct user *user = &users.items[i];
-        if (strcmp(user->name, after) <= 0 || user->display[0] == '\0')
+        if (strcmp(user->name, after) <= 0 || user->display[0] == '\0' ||
+            !works_with(request_identity(request), user))
             continue;
         if (shown == limit) {
             next = last;
@@ -61,7 +74,8 @@ static const struct api_query queries[] = {ASKING_LIMIT, ASKING_AFTER, {0}};
 
 static const struct api_route routes[] = {
     {.http = {HTTP_GET, "/api/v1/names", PERMISSION_READ, handle_names, 0, HTTP_SLOW},
-     .about = "Tell how people with a name are called; others go by their login",
+     .about =
+         "Tell how people with a name are called whom one works with; others go by their login",
      .shape = API_PAGE,
      .members = name_members,
      .queries = queries},

@@ -115,6 +115,20 @@ class Accounts(unittest.TestCase):
         for wrong in ("0", "201", "x", "-1", "99999999999999999999"):
             self.assertEqual(self.admin.ask("GET", "/users?limit=" + wrong), 400, wrong)
 
+    def test_how_people_are_called(self):
+        for name, sites in (("nom-reseau", []), ("nom-ici", ["creapolis"]),
+                            ("nom-ailleurs", ["actipolis"])):
+            self.assertEqual(self.admin.ask("POST", "/users", account(
+                name, display="Prénom " + name, sites=sites)), 201, self.admin.said)
+        seen = {}
+        for person in (self.admin, self.bound):
+            self.assertEqual(person.ask("GET", "/names?limit=200"), 200)
+            seen[person] = {one["user"]: one["name"] for one in person.said["items"]}
+        self.assertEqual(seen[self.admin]["nom-ailleurs"], "Prénom nom-ailleurs")
+        self.assertEqual(seen[self.bound]["nom-ici"], "Prénom nom-ici")
+        self.assertEqual(seen[self.bound]["nom-reseau"], "Prénom nom-reseau")
+        self.assertNotIn("nom-ailleurs", seen[self.bound])  # of a building that is not theirs
+
     def test_what_is_no_account(self):
         for body, field in ((account(""), "name"), (account("a b"), "name"),
                             (account("a/b"), "name"), (account(".."), "name"),
