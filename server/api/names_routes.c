@@ -81,4 +81,4 @@ static const struct api_route routes[] = {
      .queries = queries},
 };
 
-API_SECTION(section_names, "People", routes);
+API_SECTION(section_names, "Names", routes);
