@@ -103,7 +103,7 @@ function InstallationTab({ held }: { held: Installation }) {
       <p>{t.installationText}</p>
       <p class="soft">{held.file ? t.howFile(held.file) : t.howNoFile} {t.howRest}</p>
       <CheckField label={t.onlyGiven} value={given} onChange={setGiven} />
-      <div class="table-wrap" tabIndex={0} role="region" aria-label={t.tabs.installation}>
+      <div class="table-wrap" tabIndex={0} role="group" aria-label={t.tabs.installation}>
         <table class="cards">
           <caption class="unseen">{t.tabs.installation}</caption>
           <thead><tr><th scope="col">{t.key}</th><th scope="col">{t.value}</th><th scope="col">{t.source}</th></tr></thead>
