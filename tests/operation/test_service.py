@@ -293,8 +293,12 @@ class Service(unittest.TestCase):
             database.execute("ROLLBACK")
             database.close()
         self.assertEqual(response.status, 503)
-        lines = [line for line in self.place.log.read_text().splitlines() if "event=request" in line]
-        self.assertTrue(any("POST /player/v1/reports status=503" in line for line in lines), lines)
+        lines, end = "", time.monotonic() + 10
+        while "status=503" not in lines and time.monotonic() < end:  # told after the answer
+            time.sleep(0.05)
+            lines = "\n".join(line for line in self.place.log.read_text().splitlines()
+                              if "event=request" in line)
+        self.assertIn("POST /player/v1/reports status=503", lines)
         self.assertNotIn(token["Authorization"].split()[1], self.place.log.read_text())
 
 
