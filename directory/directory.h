@@ -1,8 +1,7 @@
 /* The directory as a kiosk holds it: organisations, events, portraits and communes in one SQLite
  * file that the server builds (directory_build.h), ships as a content-addressed file, and the kiosk
- * asks offline at each key. It begins with "Words to records" (search/) and adds what a page shows.
- * Organisations are rows 0 … count-1 in A–Z order, so that a long list is arithmetic. A struct
- * directory is one open file, read only, used by one thread at a time. */
+ * asks offline at each key. Organisations are rows 0 … count-1 in A–Z order, so that a long list is
+ * arithmetic. A struct directory is one open file, read only, used by one thread at a time. */
 #ifndef VITRINE_DIRECTORY_DIRECTORY_H
 #define VITRINE_DIRECTORY_DIRECTORY_H
 
@@ -84,8 +83,8 @@ struct directory_event {
     const char *status; /* "", "complet", "reprogrammé"…; in French */
     const char *picture, *picture_alt, *picture_credit;
     double focal_x, focal_y;
-    int64_t start_ms, end_ms; /* of one occurrence */
-    int64_t local_day;        /* days since 1970-01-01, of its start */
+    int64_t start_ms, end_ms;     /* of one occurrence */
+    int64_t local_day;            /* days since 1970-01-01, of its start */
     int start_minute, end_minute; /* local, of the day */
     bool all_day;
 };
@@ -121,7 +120,7 @@ struct directory_commune {
 struct directory;
 
 /* ERROR_NOT_FOUND, ERROR_INVALID (no directory, another format, damaged). Reads what the lists need
- * into memory (about 60 bytes an organisation); everything else is read when it is asked for. */
+ * into memory (some 200 bytes an organisation); everything else is read when it is asked for. */
 struct directory *directory_open(const char *path, struct error *err)
     __attribute__((warn_unused_result));
 void directory_close(struct directory *directory); /* accepts NULL */
@@ -140,20 +139,26 @@ const char *directory_value_key(const struct directory *directory, enum director
 /* --- questions ------------------------------------------------------------------------------- */
 
 struct directory_query {
-    const char *text; /* as typed; words of less than 2 letters do not count; "": all */
+    /* As typed; "": all. Words of less than 2 letters do not count, nor do small ones ("de la"),
+     * except at the beginning of a name ("la s" finds « La Source »). Each may be only begun. */
+    const char *text;
     struct directory_values chosen[DIRECTORY_FACETS]; /* OR within a facet, AND between them */
     const char *site_id;                              /* only in this building; "" or NULL: any */
+    enum lang lang;                                   /* of the sectors in a suggestion */
 };
 
 enum directory_match {
-    DIRECTORY_EXACT,     /* every word is there, perhaps as a beginning or a synonym */
-    DIRECTORY_CORRECTED, /* only with typos forgiven: `suggestion` is what was understood */
-    DIRECTORY_NEAREST,   /* nothing was; the nearest sectors instead, `suggestion` names them */
+    DIRECTORY_EXACT, /* every word is there, perhaps as a beginning or a synonym */
+    /* Only with typos forgiven, or with a word left out: `suggestion` is what was understood. */
+    DIRECTORY_CORRECTED,
+    DIRECTORY_NEAREST, /* nothing was; the nearest sectors instead, `suggestion` names them */
 };
 
 struct directory_answer {
-    uint32_t row_count;
-    uint32_t *rows; /* best first when there is text, else A–Z */
+    uint32_t row_count, row_room;
+    /* Best first when there is text, else A–Z. Best: exact name, exact sign or acronym, beginning
+     * of a name, of a sign; then by word: sign, name, activity or offer, synonym, commune. */
+    uint32_t *rows;
     /* How many there would be with this value chosen beside what is chosen in other facets. */
     uint32_t counts[DIRECTORY_FACETS][DIRECTORY_VALUES_MAX];
     uint32_t letters[DIRECTORY_LETTERS]; /* place in `rows` of the first of each; DIRECTORY_NO_ROW;

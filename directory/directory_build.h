@@ -12,7 +12,7 @@ struct directory_build *directory_build_begin(const char *path, const char *gene
                                               struct error *err)
     __attribute__((warn_unused_result));
 
-/* A value of a facet; numbered in the order in which they are added, at most DIRECTORY_VALUES_MAX. */
+/* A value of a facet; numbered as they are added, at most DIRECTORY_VALUES_MAX. */
 bool directory_build_value(struct directory_build *build, enum directory_facet facet,
                            const char *key, const char *label_fr, const char *label_en,
                            struct error *err) __attribute__((warn_unused_result));
@@ -31,9 +31,8 @@ bool directory_build_event(struct directory_build *build, const struct directory
 bool directory_build_portrait(struct directory_build *build,
                               const struct directory_portrait *portrait, struct error *err)
     __attribute__((warn_unused_result));
-bool directory_build_commune(struct directory_build *build,
-                             const struct directory_commune *commune, struct error *err)
-    __attribute__((warn_unused_result));
+bool directory_build_commune(struct directory_build *build, const struct directory_commune *commune,
+                             struct error *err) __attribute__((warn_unused_result));
 
 /* Frees in any case. */
 bool directory_build_end(struct directory_build *build, struct error *err)
