@@ -75,7 +75,9 @@ static const char *written_in(struct directory_index *index, const char **cursor
         strbuf_clear(&folded);
         strbuf_append_bytes(&raw, at, size);
         utf8_fold(raw.bytes, &folded);
-        at += size > 0 ? size : 1;
+        at += size;
+        if (size == 0) /* over what ended a word */
+            utf8_next(&at, at + strlen(at));
         if (size == 0 || folded.length != length || memcmp(folded.bytes, word, length) != 0)
             continue;
         *cursor = at;

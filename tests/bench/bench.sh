@@ -22,6 +22,8 @@ source "$here/plays.sh"
 source "$here/search.sh"
 # shellcheck source=tests/bench/map.sh
 source "$here/map.sh"
+# shellcheck source=tests/bench/directory.sh
+source "$here/directory.sh"
 # shellcheck source=tests/bench/desk_load.sh
 source "$here/desk_load.sh"
 # shellcheck source=tests/bench/desk_type.sh
@@ -35,7 +37,7 @@ source "$here/programme.sh"
 # shellcheck source=tests/bench/preview.sh
 source "$here/preview.sh"
 
-NAMES=(start memory still fade step alert compare http peer import delivery manifest programme plays search map desk_load desk_type preview media fleet)
+NAMES=(start memory still fade step alert compare http peer import delivery manifest programme plays search directory map desk_load desk_type preview media fleet)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -66,6 +68,7 @@ usage() {
   fleet     mille lecteurs qui attendent : quand ils ont la nouvelle version
   plays     diffusions enregistrées par seconde
   search    recherche : ce que coûte chaque touche
+  directory annuaire de la borne : une touche, ouvrir, construire
   map       carte de la borne : regrouper, dessiner, déplacer
   desk_load le bureau qui s’ouvre dans un navigateur sans cache
   desk_type d’une touche aux aperçus, dans le navigateur
