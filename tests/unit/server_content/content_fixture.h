@@ -55,6 +55,7 @@ static inline void fixture_organisation(struct fixture *f, const char *id, const
                                         .secteurs = {2, secteurs},
                                         .resume = "Nous réparons : meubles, vélos et vaisselle.",
                                         .commune = "Rouen",
+                                        .code_insee = "76540",
                                         .in_metropole = true,
                                         .site_web = "www.exemple.example",
                                         .date_maj = "2026-01-01",
