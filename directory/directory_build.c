@@ -6,32 +6,9 @@
 #include <unistd.h>
 
 #include "core/files.h"
-#include "directory/directory_index.h"
-#include "directory/directory_private.h"
-#include "directory/directory_synonyms.h"
+#include "directory/directory_making.h"
 
-struct organisation_made {
-    struct directory_organisation record;
-    const char *sort_key, *words;
-    struct directory_values values[DIRECTORY_FACETS];
-};
-
-struct list {
-    size_t count, room;
-    void *items;
-};
-
-struct directory_build {
-    sqlite3 *db;
-    struct arena *arena;
-    char *path, *temporary;
-    const char *generated;
-    struct list organisations, events, portraits, communes;
-    size_t value_counts[DIRECTORY_FACETS];
-    struct directory_value values[DIRECTORY_FACETS][DIRECTORY_VALUES_MAX];
-};
-
-static void *add(struct list *list, size_t size)
+void *directory_list_add(struct directory_list *list, size_t size)
 {
     if (list->count == list->room) {
         list->room = list->room > 0 ? 2 * list->room : 64;
@@ -53,15 +30,16 @@ static void keep(struct directory_build *build, const struct directory_table *ta
     }
 }
 
-static bool written(struct directory_build *build, bool ok, struct error *err)
+bool directory_written(struct directory_build *build, bool ok, struct error *err)
 {
     return ok || error_set(err, ERROR_IO, "l’annuaire ne s’écrit pas : %s",
                            "the directory cannot be written: %s", sqlite3_errmsg(build->db));
 }
 
-static bool run(struct directory_build *build, const char *sql, struct error *err)
+bool directory_run(struct directory_build *build, const char *sql, struct error *err)
 {
-    return written(build, sqlite3_exec(build->db, sql, NULL, NULL, NULL) == SQLITE_OK, err);
+    return directory_written(build, sqlite3_exec(build->db, sql, NULL, NULL, NULL) == SQLITE_OK,
+                             err);
 }
 
 struct directory_build *directory_build_begin(const char *path, const char *generated,
@@ -77,8 +55,9 @@ struct directory_build *directory_build_begin(const char *path, const char *gene
     build->generated = arena_strdup(build->arena, generated);
     unlink(build->temporary);
     /* Nobody reads it before it is in its place: no journal. */
-    if (written(build, sqlite3_open(build->temporary, &build->db) == SQLITE_OK, err) &&
-        run(build,
+    if (directory_written(build, sqlite3_open(build->temporary, &build->db) == SQLITE_OK, err) &&
+        directory_run(
+            build,
             "PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
             "PRAGMA cache_size = -16384;",
             err))
@@ -125,7 +104,8 @@ bool directory_build_organisation(struct directory_build *build,
 {
     if (build->organisations.count == DIRECTORY_ROWS_MAX)
         return too_many(err);
-    struct organisation_made *made = add(&build->organisations, sizeof(*made));
+    struct directory_made_organisation *made =
+        directory_list_add(&build->organisations, sizeof(*made));
     made->record = *organisation;
     keep(build, &directory_organisations, &made->record);
     made->sort_key = arena_strdup(build->arena, sort_key);
@@ -147,7 +127,7 @@ bool directory_build_event(struct directory_build *build, const struct directory
 {
     if (build->events.count == DIRECTORY_ROWS_MAX)
         return too_many(err);
-    struct directory_event *made = add(&build->events, sizeof(*made));
+    struct directory_event *made = directory_list_add(&build->events, sizeof(*made));
     *made = *event;
     keep(build, &directory_events_table, made);
     keep(build, &directory_occurrences, made);
@@ -161,7 +141,7 @@ bool directory_build_portrait(struct directory_build *build,
 {
     if (build->portraits.count == DIRECTORY_ROWS_MAX)
         return too_many(err);
-    struct directory_portrait *made = add(&build->portraits, sizeof(*made));
+    struct directory_portrait *made = directory_list_add(&build->portraits, sizeof(*made));
     *made = *portrait;
     keep(build, &directory_portraits_table, made);
     made->focal_x = focal(portrait->focal_x);
@@ -174,7 +154,7 @@ bool directory_build_commune(struct directory_build *build, const struct directo
 {
     if (build->communes.count == DIRECTORY_ROWS_MAX)
         return too_many(err);
-    struct directory_commune *made = add(&build->communes, sizeof(*made));
+    struct directory_commune *made = directory_list_add(&build->communes, sizeof(*made));
     *made = *commune;
     made->code = arena_strdup(build->arena, commune->code);
     made->name = arena_strdup(build->arena, commune->name);
@@ -194,7 +174,7 @@ bool directory_build_commune(struct directory_build *build, const struct directo
 
 static int by_name(const void *a, const void *b)
 {
-    const struct organisation_made *one = a, *other = b;
+    const struct directory_made_organisation *one = a, *other = b;
     int order = strcmp(one->sort_key, other->sort_key);
 
     /* "#" stands behind Z, digits before A would put it first. */
@@ -235,7 +215,7 @@ static int by_commune(const void *a, const void *b)
     return order != 0 ? order : strcmp(one->code, other->code);
 }
 
-static void sort(struct list *list, size_t size, int (*order)(const void *, const void *))
+static void sort(struct directory_list *list, size_t size, int (*order)(const void *, const void *))
 {
     if (list->count > 0)
         qsort(list->items, list->count, size, order);
@@ -253,7 +233,7 @@ static bool create(struct directory_build *build, const struct directory_table *
     strbuf_printf(&sql, "CREATE TABLE %s (", table->name);
     directory_append_columns(&sql, table, "", true);
     strbuf_printf(&sql, ", %s)", table->keys);
-    bool ok = run(build, sql.bytes, err);
+    bool ok = directory_run(build, sql.bytes, err);
     strbuf_finish(&sql);
     return ok;
 }
@@ -274,7 +254,8 @@ static sqlite3_stmt *insertion(struct directory_build *build, const struct direc
     for (size_t i = 0; i < table->field_count + (further != NULL); i++)
         strbuf_append(&sql, i > 0 ? ", ?" : "?");
     strbuf_append(&sql, ")");
-    written(build, sqlite3_prepare_v2(build->db, sql.bytes, -1, &insert, NULL) == SQLITE_OK, err);
+    directory_written(
+        build, sqlite3_prepare_v2(build->db, sql.bytes, -1, &insert, NULL) == SQLITE_OK, err);
     strbuf_finish(&sql);
     return insert;
 }
@@ -283,13 +264,13 @@ static bool insert_one(struct directory_build *build, sqlite3_stmt *insert,
                        const struct directory_table *table, const void *record, struct error *err)
 {
     directory_bind(insert, 1, table, record);
-    bool ok = written(build, sqlite3_step(insert) == SQLITE_DONE, err);
+    bool ok = directory_written(build, sqlite3_step(insert) == SQLITE_DONE, err);
     sqlite3_reset(insert);
     return ok;
 }
 
 static bool insert_all(struct directory_build *build, const struct directory_table *table,
-                       const struct list *list, size_t size, struct error *err)
+                       const struct directory_list *list, size_t size, struct error *err)
 {
     bool ok = create(build, table, err);
     sqlite3_stmt *insert = ok ? insertion(build, table, NULL, err) : NULL;
@@ -303,7 +284,7 @@ static bool insert_all(struct directory_build *build, const struct directory_tab
 
 static bool insert_organisations(struct directory_build *build, struct error *err)
 {
-    const struct organisation_made *items = build->organisations.items;
+    const struct directory_made_organisation *items = build->organisations.items;
     sqlite3_stmt *insert = create(build, &directory_organisations, err)
                                ? insertion(build, &directory_organisations, "row", err)
                                : NULL;
@@ -323,15 +304,17 @@ static bool insert_organisations(struct directory_build *build, struct error *er
 static bool insert_values(struct directory_build *build, struct error *err)
 {
     sqlite3_stmt *insert = NULL;
-    bool ok = run(build,
-                  "CREATE TABLE facet_values (facet INTEGER NOT NULL, number INTEGER NOT NULL, "
-                  "\"key\" TEXT NOT NULL, label_fr TEXT NOT NULL, label_en TEXT NOT NULL, "
-                  "PRIMARY KEY (facet, number)) WITHOUT ROWID",
-                  err) &&
-              written(build,
-                      sqlite3_prepare_v2(build->db, "INSERT INTO facet_values VALUES (?,?,?,?,?)",
-                                         -1, &insert, NULL) == SQLITE_OK,
-                      err);
+    bool ok =
+        directory_run(build,
+                      "CREATE TABLE facet_values (facet INTEGER NOT NULL, number INTEGER NOT NULL, "
+                      "\"key\" TEXT NOT NULL, label_fr TEXT NOT NULL, label_en TEXT NOT NULL, "
+                      "PRIMARY KEY (facet, number)) WITHOUT ROWID",
+                      err) &&
+        directory_written(build,
+                          sqlite3_prepare_v2(build->db,
+                                             "INSERT INTO facet_values VALUES (?,?,?,?,?)", -1,
+                                             &insert, NULL) == SQLITE_OK,
+                          err);
 
     for (int facet = 0; ok && facet < DIRECTORY_FACETS; facet++)
         for (size_t i = 0; ok && i < build->value_counts[facet]; i++) {
@@ -341,7 +324,7 @@ static bool insert_values(struct directory_build *build, struct error *err)
             sqlite3_bind_text(insert, 3, value->key, -1, SQLITE_STATIC);
             sqlite3_bind_text(insert, 4, value->labels[LANG_FR], -1, SQLITE_STATIC);
             sqlite3_bind_text(insert, 5, value->labels[LANG_EN], -1, SQLITE_STATIC);
-            ok = written(build, sqlite3_step(insert) == SQLITE_DONE, err);
+            ok = directory_written(build, sqlite3_step(insert) == SQLITE_DONE, err);
             sqlite3_reset(insert);
         }
     sqlite3_finalize(insert);
@@ -353,15 +336,16 @@ static bool insert_communes(struct directory_build *build, struct error *err)
     const struct directory_commune *items = build->communes.items;
     sqlite3_stmt *insert = NULL;
     struct strbuf rings;
-    bool ok = run(build,
-                  "CREATE TABLE communes (number INTEGER PRIMARY KEY, code TEXT NOT NULL, "
-                  "name TEXT NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL, "
-                  "rings BLOB NOT NULL)",
-                  err) &&
-              written(build,
-                      sqlite3_prepare_v2(build->db, "INSERT INTO communes VALUES (?,?,?,?,?,?)", -1,
-                                         &insert, NULL) == SQLITE_OK,
-                      err);
+    bool ok =
+        directory_run(build,
+                      "CREATE TABLE communes (number INTEGER PRIMARY KEY, code TEXT NOT NULL, "
+                      "name TEXT NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL, "
+                      "rings BLOB NOT NULL)",
+                      err) &&
+        directory_written(build,
+                          sqlite3_prepare_v2(build->db, "INSERT INTO communes VALUES (?,?,?,?,?,?)",
+                                             -1, &insert, NULL) == SQLITE_OK,
+                          err);
 
     strbuf_init(&rings);
     for (size_t i = 0; ok && i < build->communes.count; i++) {
@@ -382,279 +366,11 @@ static bool insert_communes(struct directory_build *build, struct error *err)
         sqlite3_bind_double(insert, 4, placed ? items[i].latitude : 0);
         sqlite3_bind_double(insert, 5, placed ? items[i].longitude : 0);
         sqlite3_bind_blob(insert, 6, rings.bytes, (int)rings.length, SQLITE_STATIC);
-        ok = written(build, sqlite3_step(insert) == SQLITE_DONE, err);
+        ok = directory_written(build, sqlite3_step(insert) == SQLITE_DONE, err);
         sqlite3_reset(insert);
     }
     strbuf_finish(&rings);
     sqlite3_finalize(insert);
-    return ok;
-}
-
-/* --- columns ------------------------------------------------------------------------------------
- */
-
-static bool write_column(struct directory_build *build, int number, const void *bytes, size_t size,
-                         struct error *err)
-{
-    sqlite3_stmt *insert = NULL;
-    bool ok = written(build,
-                      size <= INT32_MAX &&
-                          sqlite3_prepare_v2(build->db,
-                                             "INSERT INTO columns (number, bytes) VALUES (?, ?)",
-                                             -1, &insert, NULL) == SQLITE_OK,
-                      err);
-
-    if (ok) {
-        sqlite3_bind_int(insert, 1, number);
-        sqlite3_bind_blob(insert, 2, size > 0 ? bytes : "", (int)size, SQLITE_STATIC);
-        ok = written(build, sqlite3_step(insert) == SQLITE_DONE, err);
-    }
-    sqlite3_finalize(insert);
-    return ok;
-}
-
-static bool write_dictionary(struct directory_build *build, int first,
-                             struct directory_index_blobs *blobs, struct error *err)
-{
-    bool ok = write_column(build, first, blobs->texts.bytes, blobs->texts.length, err) &&
-              write_column(build, first + 1, blobs->starts.bytes, blobs->starts.length, err) &&
-              write_column(build, first + 2, blobs->sizes.bytes, blobs->sizes.length, err) &&
-              write_column(build, first + 3, blobs->rows.bytes, blobs->rows.length, err);
-
-    directory_index_blobs_finish(blobs);
-    return ok;
-}
-
-struct synonym_taker {
-    struct directory_index *index;
-    uint32_t row;
-};
-
-static void take_synonym(void *context, const char *word, size_t length)
-{
-    const struct synonym_taker *taker = context;
-
-    directory_index_word(taker->index, taker->row, DIRECTORY_IN_SYNONYM, word, length, "");
-}
-
-static void index_values(struct directory_build *build, struct directory_index *index,
-                         const struct organisation_made *made, uint32_t row)
-{
-    for (int facet = 0; facet < DIRECTORY_FACETS; facet++)
-        for (size_t i = 0; i < build->value_counts[facet]; i++)
-            if (made->values[facet].bits[i / 64] >> i % 64 & 1) {
-                const struct directory_value *value = &build->values[facet][i];
-                enum directory_class found =
-                    facet == DIRECTORY_COMMUNE ? DIRECTORY_IN_COMMUNE : DIRECTORY_IN_OFFER;
-                directory_index_text(index, row, found, value->labels[LANG_FR]);
-                if (facet != DIRECTORY_COMMUNE)
-                    directory_index_text(index, row, found, value->labels[LANG_EN]);
-            }
-}
-
-static void index_organisation(struct directory_build *build, struct directory_index *index,
-                               const struct organisation_made *made, uint32_t row)
-{
-    const struct directory_organisation *of = &made->record;
-    struct strbuf told;
-
-    directory_index_text(index, row, DIRECTORY_IN_SIGN, of->sign);
-    directory_index_text(index, row, DIRECTORY_IN_SIGN, of->acronym);
-    directory_index_text(index, row, DIRECTORY_IN_NAME, of->name);
-    directory_index_text(index, row, DIRECTORY_IN_OFFER, of->activity);
-    directory_index_text(index, row, DIRECTORY_IN_OFFER, of->types);
-    directory_index_text(index, row, DIRECTORY_IN_OFFER, of->family);
-    directory_index_text(index, row, DIRECTORY_IN_OFFER, of->offer);
-    directory_index_text(index, row, DIRECTORY_IN_OFFER, made->words);
-    directory_index_text(index, row, DIRECTORY_IN_COMMUNE, of->commune);
-    index_values(build, index, made, row);
-    strbuf_init(&told);
-    directory_fold(of->name, &told);
-    directory_fold(of->sign, &told);
-    directory_fold(of->activity, &told);
-    directory_fold(of->offer, &told);
-    directory_fold(made->words, &told);
-    struct synonym_taker taker = {index, row};
-    directory_synonyms(told.bytes, take_synonym, &taker);
-    strbuf_finish(&told);
-}
-
-static bool write_words(struct directory_build *build, struct error *err)
-{
-    const struct organisation_made *items = build->organisations.items;
-    struct directory_index index = {.arena = build->arena};
-    struct directory_index_blobs blobs;
-
-    for (size_t i = 0; i < build->organisations.count; i++)
-        index_organisation(build, &index, &items[i], (uint32_t)i);
-    directory_index_sort(&index);
-    directory_index_words(&index, &blobs);
-    bool ok = write_dictionary(build, DIRECTORY_WORDS, &blobs, err);
-    if (ok) {
-        directory_index_prefixes(&index, (uint32_t)build->organisations.count, &blobs);
-        ok = write_dictionary(build, DIRECTORY_PREFIXES, &blobs, err);
-    }
-    directory_index_finish(&index);
-    return ok;
-}
-
-struct name {
-    const char *text;
-    uint32_t row; /* as in DIRECTORY_NAME_ROWS */
-};
-
-static void add_name(struct directory_build *build, struct list *names, const char *text,
-                     uint32_t row)
-{
-    struct strbuf folded;
-
-    strbuf_init(&folded);
-    directory_fold(text, &folded);
-    if (folded.length > 0) {
-        struct name *name = add(names, sizeof(*name));
-        name->text = arena_strdup(build->arena, folded.bytes);
-        name->row = row;
-    }
-    strbuf_finish(&folded);
-}
-
-static int by_text(const void *a, const void *b)
-{
-    const struct name *one = a, *other = b;
-    int order = strcmp(one->text, other->text);
-
-    return order != 0 ? order : one->row < other->row ? -1 : one->row > other->row;
-}
-
-static bool write_names(struct directory_build *build, struct error *err)
-{
-    const struct organisation_made *items = build->organisations.items;
-    struct list names = {0};
-    struct strbuf texts, rows;
-
-    for (uint32_t row = 0; row < build->organisations.count; row++) {
-        add_name(build, &names, items[row].record.name, 2 * row);
-        add_name(build, &names, items[row].record.sign, 2 * row + 1);
-        add_name(build, &names, items[row].record.acronym, 2 * row + 1);
-    }
-    sort(&names, sizeof(struct name), by_text);
-    strbuf_init(&texts);
-    strbuf_init(&rows);
-    for (size_t i = 0; i < names.count; i++) {
-        const struct name *name = (const struct name *)names.items + i;
-        strbuf_append_bytes(&texts, name->text, strlen(name->text) + 1);
-        strbuf_append_bytes(&rows, &name->row, sizeof(name->row));
-    }
-    bool ok = write_column(build, DIRECTORY_NAMES, texts.bytes, texts.length, err) &&
-              write_column(build, DIRECTORY_NAME_ROWS, rows.bytes, rows.length, err);
-    strbuf_finish(&texts);
-    strbuf_finish(&rows);
-    free(names.items);
-    return ok;
-}
-
-static uint8_t main_sector(const struct directory_build *build, const char *key)
-{
-    for (size_t i = 0; key[0] != '\0' && i < build->value_counts[DIRECTORY_SECTOR]; i++)
-        if (strcmp(build->values[DIRECTORY_SECTOR][i].key, key) == 0)
-            return (uint8_t)i;
-    return DIRECTORY_NO_SECTOR;
-}
-
-static int by_string(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The buildings' ids in order, each once, and of each row its place among them. */
-static bool write_sites(struct directory_build *build, struct error *err)
-{
-    const struct organisation_made *items = build->organisations.items;
-    size_t count = build->organisations.count, sites = 0;
-    const char **ids = calloc(count + 1, sizeof(ids[0]));
-    uint16_t *of_rows = calloc(count + 1, sizeof(of_rows[0]));
-    struct strbuf texts;
-
-    if (ids == NULL || of_rows == NULL)
-        abort();
-    for (size_t i = 0; i < count; i++)
-        ids[i] = items[i].record.site_id;
-    qsort(ids, count, sizeof(ids[0]), by_string);
-    strbuf_init(&texts);
-    for (size_t i = 0; i < count; i++)
-        if (ids[i][0] != '\0' && sites < UINT16_MAX &&
-            (sites == 0 || strcmp(ids[i], ids[sites - 1]) != 0)) {
-            strbuf_append_bytes(&texts, ids[i], strlen(ids[i]) + 1);
-            ids[sites++] = ids[i];
-        }
-    for (size_t i = 0; i < count; i++) {
-        const char **found =
-            bsearch(&items[i].record.site_id, ids, sites, sizeof(ids[0]), by_string);
-        of_rows[i] = (uint16_t)(found != NULL ? found - ids + 1 : 0);
-    }
-    bool ok = write_column(build, DIRECTORY_SITES, of_rows, count * sizeof(of_rows[0]), err) &&
-              write_column(build, DIRECTORY_SITE_NAMES, texts.bytes, texts.length, err);
-    strbuf_finish(&texts);
-    free(of_rows);
-    free(ids);
-    return ok;
-}
-
-static bool write_rows(struct directory_build *build, struct error *err)
-{
-    const struct organisation_made *items = build->organisations.items;
-    size_t count = build->organisations.count;
-    struct strbuf initials, places, sectors;
-
-    strbuf_init(&initials);
-    strbuf_init(&places);
-    strbuf_init(&sectors);
-    for (size_t i = 0; i < count; i++) {
-        const struct directory_organisation *of = &items[i].record;
-        bool somewhere = of->latitude != 0 || of->longitude != 0;
-        const float place[2] = {somewhere ? (float)of->latitude : NAN,
-                                somewhere ? (float)of->longitude : NAN};
-        uint8_t sector = main_sector(build, of->sector);
-        strbuf_append_char(&initials, of->initial);
-        strbuf_append_bytes(&places, place, sizeof(place));
-        strbuf_append_bytes(&sectors, &sector, 1);
-    }
-    bool ok = write_column(build, DIRECTORY_INITIALS, initials.bytes, initials.length, err) &&
-              write_column(build, DIRECTORY_PLACES, places.bytes, places.length, err) &&
-              write_column(build, DIRECTORY_MAIN, sectors.bytes, sectors.length, err);
-    strbuf_finish(&initials);
-    strbuf_finish(&places);
-    strbuf_finish(&sectors);
-    return ok;
-}
-
-static bool write_sets(struct directory_build *build, enum directory_facet facet, struct error *err)
-{
-    const struct organisation_made *items = build->organisations.items;
-    size_t set_words = (build->organisations.count + 63) / 64;
-    uint64_t *sets = calloc(build->value_counts[facet] * set_words + 1, sizeof(sets[0]));
-
-    if (sets == NULL)
-        abort();
-    for (size_t row = 0; row < build->organisations.count; row++)
-        for (size_t i = 0; i < build->value_counts[facet]; i++)
-            if (items[row].values[facet].bits[i / 64] >> i % 64 & 1)
-                sets[i * set_words + row / 64] |= UINT64_C(1) << row % 64;
-    bool ok = write_column(build, DIRECTORY_SETS + (int)facet, sets,
-                           build->value_counts[facet] * set_words * sizeof(sets[0]), err);
-    free(sets);
-    return ok;
-}
-
-static bool write_columns(struct directory_build *build, struct error *err)
-{
-    bool ok =
-        run(build, "CREATE TABLE columns (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL)", err) &&
-        write_words(build, err) && write_names(build, err) && write_rows(build, err) &&
-        write_sites(build, err);
-
-    for (int facet = 0; ok && facet < DIRECTORY_FACETS; facet++)
-        ok = write_sets(build, (enum directory_facet)facet, err);
     return ok;
 }
 
@@ -663,21 +379,22 @@ static bool write_head(struct directory_build *build, struct error *err)
     sqlite3_stmt *insert = NULL;
     struct strbuf format;
     bool ok =
-        run(build, "CREATE TABLE head (generated TEXT NOT NULL, count INTEGER NOT NULL)", err) &&
-        written(build,
-                sqlite3_prepare_v2(build->db, "INSERT INTO head VALUES (?, ?)", -1, &insert,
-                                   NULL) == SQLITE_OK,
-                err);
+        directory_run(build, "CREATE TABLE head (generated TEXT NOT NULL, count INTEGER NOT NULL)",
+                      err) &&
+        directory_written(build,
+                          sqlite3_prepare_v2(build->db, "INSERT INTO head VALUES (?, ?)", -1,
+                                             &insert, NULL) == SQLITE_OK,
+                          err);
 
     if (ok) {
         sqlite3_bind_text(insert, 1, build->generated, -1, SQLITE_STATIC);
         sqlite3_bind_int64(insert, 2, (int64_t)build->organisations.count);
-        ok = written(build, sqlite3_step(insert) == SQLITE_DONE, err);
+        ok = directory_written(build, sqlite3_step(insert) == SQLITE_DONE, err);
     }
     sqlite3_finalize(insert);
     strbuf_init(&format);
     strbuf_printf(&format, "PRAGMA user_version = %d", DIRECTORY_FORMAT);
-    ok = ok && run(build, format.bytes, err);
+    ok = ok && directory_run(build, format.bytes, err);
     strbuf_finish(&format);
     return ok;
 }
@@ -687,19 +404,20 @@ static bool write_head(struct directory_build *build, struct error *err)
 
 bool directory_build_end(struct directory_build *build, struct error *err)
 {
-    sort(&build->organisations, sizeof(struct organisation_made), by_name);
+    sort(&build->organisations, sizeof(struct directory_made_organisation), by_name);
     sort(&build->events, sizeof(struct directory_event), by_start);
     sort(&build->portraits, sizeof(struct directory_portrait), by_organisation);
     sort(&build->communes, sizeof(struct directory_commune), by_commune);
-    bool ok = run(build, "BEGIN", err) && write_head(build, err) && insert_values(build, err) &&
-              insert_communes(build, err) && insert_organisations(build, err) &&
+    bool ok = directory_run(build, "BEGIN", err) && write_head(build, err) &&
+              insert_values(build, err) && insert_communes(build, err) &&
+              insert_organisations(build, err) &&
               insert_all(build, &directory_events_table, &build->events,
                          sizeof(struct directory_event), err) &&
               insert_all(build, &directory_occurrences, &build->events,
                          sizeof(struct directory_event), err) &&
               insert_all(build, &directory_portraits_table, &build->portraits,
                          sizeof(struct directory_portrait), err) &&
-              write_columns(build, err) && run(build, "COMMIT", err);
+              directory_write_columns(build, err) && directory_run(build, "COMMIT", err);
     sqlite3_close(build->db);
     build->db = NULL;
     ok = ok && file_commit(build->temporary, build->path, err);
