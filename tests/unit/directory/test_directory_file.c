@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/files.h"
+#include "core/utf8.h"
 #include "directory/directory_build.h"
 
 struct fixture {
@@ -380,6 +381,35 @@ static void test_facets(void **state)
     assert_int_equal(f->answer.rows[0], SOURCE);
 }
 
+/* Whatever is typed: somebody is shown, each once, and what was understood is text. */
+static void test_anything(void **state)
+{
+    static const char *const pieces[] = {
+        "é", "œ",    "'",  "’",       " ",  "-",
+        "a", "b",    "e",  "elbeuf",  "so", "76",
+        "ß", "ع",    "😀",  "%",       "\"", "s",
+        "x", "pain", "de", "boulang", "\t", "restaurationrestaurationrestauration"};
+    struct fixture *f = *state;
+    uint32_t seed = 7;
+
+    for (int i = 0; i < 3000; i++) {
+        char text[512] = "";
+        uint64_t seen = 0;
+        struct directory_query query = {.text = text};
+        seed = seed * 1664525u + 1013904223u;
+        for (uint32_t count = seed >> 28; count > 0; count--) {
+            seed = seed * 1664525u + 1013904223u;
+            strcat(text, pieces[(seed >> 8) % (sizeof(pieces) / sizeof(pieces[0]))]);
+        }
+        ok(f, directory_ask(f->directory, &query, &f->answer, &f->error));
+        for (uint32_t row = 0; row < f->answer.row_count; row++)
+            seen |= UINT64_C(1) << f->answer.rows[row];
+        if (f->answer.row_count == 0 || __builtin_popcountll(seen) != (int)f->answer.row_count ||
+            seen >> COUNT != 0 || !utf8_valid(f->answer.suggestion, strlen(f->answer.suggestion)))
+            fail_msg("« %s »: %u rows, « %s »", text, f->answer.row_count, f->answer.suggestion);
+    }
+}
+
 /* --- files --------------------------------------------------------------------------------------
  */
 
@@ -477,6 +507,7 @@ int main(void)
         cmocka_unit_test(test_questions),
         cmocka_unit_test(test_everybody),
         cmocka_unit_test(test_facets),
+        cmocka_unit_test(test_anything),
         cmocka_unit_test(test_same_bytes),
         cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_empty),
