@@ -374,7 +374,10 @@ static bool find_forgiving(struct asking *asking, struct directory_answer *out)
         out->match = DIRECTORY_EXACT;
         return true;
     }
-    if (find(asking, UNKNOWN_WORDS, all))
+    bool unknown = false;
+    for (size_t i = 0; i < asking->word_count; i++)
+        unknown = unknown || !asking->words[i].known;
+    if (unknown && find(asking, UNKNOWN_WORDS, all))
         return corrected(asking, all, true, out);
     for (size_t i = 0; i < asking->word_count; i++)
         search_typos(asking, &asking->words[i]);
