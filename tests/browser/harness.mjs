@@ -250,9 +250,12 @@ export async function typeInto(page, locator, text, options) {
   await page.keyboard.type(text);
 }
 
-// Where the focus is: something that can be seen, not the page's body.
+// Waits until the focus is on what the locator finds, or in it; fails telling where it is instead.
 export async function hasFocus(page, locator) {
-  await page.waitForFunction(() => document.activeElement && document.activeElement !== document.body);
-  assert.ok(await locator.evaluate((one) => one === document.activeElement || one.contains(document.activeElement)),
-    `the focus is on ${await page.evaluate(() => document.activeElement.outerHTML.slice(0, 120))}, not on ${locator}`);
+  const holds = (one) => one === document.activeElement || one.contains(document.activeElement);
+  for (const until = Date.now() + 5000; Date.now() < until; await page.waitForTimeout(50)) {
+    if (await locator.evaluate(holds, null, { timeout: 1000 }).catch(() => false)) return;
+  }
+  const where = await page.evaluate(() => document.activeElement.outerHTML.slice(0, 120));
+  assert.fail(`the focus is on ${where}, not on ${locator}`);
 }
