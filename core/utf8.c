@@ -286,3 +286,13 @@ size_t utf8_from_cp1252(const char *bytes, size_t length, struct strbuf *out)
     }
     return undefined;
 }
+
+void utf8_append_word(struct strbuf *out, const char *word, size_t length)
+{
+    if (length == 2 && memcmp(word, "st", 2) == 0)
+        strbuf_append(out, "saint");
+    else if (length == 3 && memcmp(word, "ste", 3) == 0)
+        strbuf_append(out, "sainte");
+    else
+        strbuf_append_bytes(out, word, length);
+}

@@ -28,6 +28,9 @@ void utf8_compose(const char *text, struct strbuf *out);
 /* Folded form: NFKD, marks dropped, case folded, œ→oe, æ→ae, ß→ss; every run of what is neither
  * letter nor digit becomes one space; none at either end. "L’Œuvre d’Ÿ" → "l oeuvre d y". */
 void utf8_fold(const char *text, struct strbuf *out);
+/* A folded word in the form that names are compared by: registers shorten "saint" and "sainte" to
+ * "st" and "ste", people do not, or the other way round. */
+void utf8_append_word(struct strbuf *out, const char *word, size_t length);
 /* Windows-1252 to UTF-8 (undefined bytes become U+FFFD; returns how many there were). */
 size_t utf8_from_cp1252(const char *bytes, size_t length, struct strbuf *out);
 

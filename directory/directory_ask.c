@@ -18,9 +18,9 @@ enum name_cost { EXACT_NAME, EXACT_SIGN, BEGINS_NAME, BEGINS_SIGN, NAME_COSTS };
 
 struct asked_word {
     const char *text;
-    size_t length;   /* in bytes */
-    size_t singular; /* that is looked for */
-    bool known;      /* somebody has it */
+    size_t length;        /* in bytes */
+    size_t singular;      /* that is looked for */
+    uint32_t from, until; /* words of the dictionary that begin so; none: nobody has it */
     struct directory_nears nears;
     bool searched;       /* for typos */
     uint32_t understood; /* word of the dictionary that a typo stands for; DIRECTORY_NO_ROW */
@@ -39,8 +39,7 @@ struct asking {
     uint64_t *sets;                      /* the memory of all of them */
 };
 
-/* --- sets ---------------------------------------------------------------------------------------
- */
+/* --- sets --- */
 
 static void fill_all(uint64_t *set, uint32_t count)
 {
@@ -87,32 +86,39 @@ static void choose_site(struct asking *asking)
             asking->site[row / 64] |= UINT64_C(1) << row % 64;
 }
 
-/* Those found whom the building and all facets but one leave. */
+#define NO_FACET DIRECTORY_FACETS
+
+/* Of 64 rows those found whom the building and all facets but one leave. */
+static inline uint64_t left(const struct asking *asking, size_t word, int but)
+{
+    uint64_t set = asking->found[word] & asking->site[word];
+
+    for (int facet = 0; facet < DIRECTORY_FACETS; facet++)
+        if (facet != but)
+            set &= asking->allowed[facet][word];
+    return set;
+}
+
 static void intersect(const struct asking *asking, int but, uint64_t *out)
 {
-    for (size_t i = 0; i < asking->set_words; i++) {
-        uint64_t set = asking->found[i] & asking->site[i];
-        for (int facet = 0; facet < DIRECTORY_FACETS; facet++)
-            if (facet != but)
-                set &= asking->allowed[facet][i];
-        out[i] = set;
-    }
+    for (size_t i = 0; i < asking->set_words; i++)
+        out[i] = left(asking, i, but);
 }
 
 static bool leaves_somebody(const struct asking *asking)
 {
-    for (size_t i = 0; i < asking->set_words; i++) {
-        uint64_t set = asking->found[i] & asking->site[i];
-        for (int facet = 0; facet < DIRECTORY_FACETS; facet++)
-            set &= asking->allowed[facet][i];
-        if (set != 0)
+    for (size_t i = 0; i < asking->set_words; i++)
+        if (left(asking, i, NO_FACET) != 0)
             return true;
-    }
     return false;
 }
 
-/* --- words --------------------------------------------------------------------------------------
- */
+/* --- words --- */
+
+static bool is_known(const struct asked_word *asked)
+{
+    return asked->from < asked->until;
+}
 
 static void split(struct asking *asking)
 {
@@ -123,14 +129,12 @@ static void split(struct asking *asking)
         if (!directory_word_counts(word, length))
             continue;
         struct asked_word *asked = &asking->words[asking->word_count++];
-        uint32_t from, until;
         *asked = (struct asked_word){.text = word,
                                      .length = length,
                                      .singular = directory_singular(word, length),
                                      .understood = DIRECTORY_NO_ROW};
-        directory_strings_range(&asking->directory->words.words, word, asked->singular, &from,
-                                &until);
-        asked->known = from < until;
+        directory_strings_range(&asking->directory->words.words, word, asked->singular,
+                                &asked->from, &asked->until);
     }
 }
 
@@ -158,21 +162,20 @@ static void take_as_asked(const struct asking *asking, const struct asked_word *
                           uint8_t *costs)
 {
     const struct directory *directory = asking->directory;
-    uint32_t from, until, merged, merged_until;
+    uint32_t merged, merged_until;
 
-    directory_strings_range(&directory->words.words, asked->text, asked->singular, &from, &until);
     directory_strings_range(&directory->prefixes.words, asked->text, asked->singular, &merged,
                             &merged_until);
     if (merged < merged_until &&
         strlen(directory_string(&directory->prefixes.words, merged)) == asked->singular) {
         take_rows(&directory->prefixes, merged, BEGUN_COST, costs);
         /* Of these the whole ones are the first: "art", "arts". */
-        for (uint32_t word = from; word < until && word < from + 2; word++)
+        for (uint32_t word = asked->from; word < asked->until && word < asked->from + 2; word++)
             if (is_whole(asked, directory_string(&directory->words.words, word)))
                 take_rows(&directory->words, word, 0, costs);
         return;
     }
-    for (uint32_t word = from; word < until; word++) {
+    for (uint32_t word = asked->from; word < asked->until; word++) {
         bool whole = is_whole(asked, directory_string(&directory->words.words, word));
         take_rows(&directory->words, word, whole ? 0 : BEGUN_COST, costs);
     }
@@ -180,10 +183,8 @@ static void take_as_asked(const struct asking *asking, const struct asked_word *
 
 static unsigned typos_of(const struct asked_word *asked)
 {
-    size_t letters = 0;
+    size_t letters = directory_letters(asked->text, asked->length);
 
-    for (size_t i = 0; i < asked->length; i++)
-        letters += ((unsigned char)asked->text[i] & 0xC0) != 0x80;
     return letters < 4 ? 0 : letters < 8 ? 1 : 2;
 }
 
@@ -240,7 +241,7 @@ static bool find(struct asking *asking, enum forgiving forgiving, unsigned kept)
             continue;
         memset(directory->costs, DIRECTORY_NO_COST, room);
         take_as_asked(asking, asked, directory->costs);
-        if (forgiving == ALL_WORDS || (forgiving == UNKNOWN_WORDS && !asked->known)) {
+        if (forgiving == ALL_WORDS || (forgiving == UNKNOWN_WORDS && !is_known(asked))) {
             search_typos(asking, asked);
             take_typos(asking, asked, directory->costs);
         }
@@ -250,8 +251,7 @@ static bool find(struct asking *asking, enum forgiving forgiving, unsigned kept)
     return leaves_somebody(asking);
 }
 
-/* --- names --------------------------------------------------------------------------------------
- */
+/* --- names --- */
 
 /* Whoever's name begins as the whole text goes first, found by words or not. */
 static bool take_names(struct asking *asking)
@@ -273,38 +273,43 @@ static bool take_names(struct asking *asking)
     return from < until;
 }
 
-/* --- what was understood
- * -------------------------------------------------------------------------- */
+/* --- what was understood --- */
 
-static void suggest(const struct asking *asking, unsigned kept, bool corrected, char *out,
-                    size_t size)
+/* Cut between characters when it is too long. */
+static void keep_suggestion(const char *text, struct directory_answer *out)
 {
+    size_t length = strlen(text);
+
+    if (length > sizeof(out->suggestion) - 1) {
+        length = sizeof(out->suggestion) - 1;
+        while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80)
+            length--;
+    }
+    memcpy(out->suggestion, text, length);
+    out->suggestion[length] = '\0';
+}
+
+static void suggest(const struct asking *asking, enum forgiving forgiving, unsigned kept,
+                    struct directory_answer *out)
+{
+    const struct directory_dictionary *words = &asking->directory->words;
     struct strbuf text;
 
     strbuf_init(&text);
     for (size_t i = 0; i < asking->word_count; i++) {
         const struct asked_word *asked = &asking->words[i];
-        uint32_t from, until;
         if ((kept >> i & 1) == 0)
             continue;
         if (text.length > 0)
             strbuf_append_char(&text, ' ');
-        directory_strings_range(&asking->directory->words.words, asked->text, asked->singular,
-                                &from, &until);
-        if (corrected && asked->understood != DIRECTORY_NO_ROW && (!asked->known || until == from))
-            strbuf_append(&text,
-                          directory_word_written(&asking->directory->words, asked->understood));
-        else if (from < until &&
-                 is_whole(asked, directory_string(&asking->directory->words.words, from)))
-            strbuf_append(&text, directory_word_written(&asking->directory->words, from));
+        if (asked->understood != DIRECTORY_NO_ROW && (forgiving == ALL_WORDS || !is_known(asked)))
+            strbuf_append(&text, directory_word_written(words, asked->understood));
+        else if (is_known(asked) && is_whole(asked, directory_string(&words->words, asked->from)))
+            strbuf_append(&text, directory_word_written(words, asked->from));
         else
             strbuf_append_bytes(&text, asked->text, asked->length);
     }
-    size_t length = text.length < size - 1 ? text.length : size - 1;
-    while (length < text.length && length > 0 && ((unsigned char)text.bytes[length] & 0xC0) == 0x80)
-        length--;
-    memcpy(out, text.bytes, length);
-    out[length] = '\0';
+    keep_suggestion(text.bytes, out);
     strbuf_finish(&text);
 }
 
@@ -350,18 +355,18 @@ static void find_nearest(struct asking *asking, struct directory_answer *out)
     }
     memcpy(asking->found, directory->sets[DIRECTORY_SECTOR] + best * asking->set_words,
            asking->set_words * sizeof(asking->found[0]));
-    strncpy(out->suggestion, directory->values[DIRECTORY_SECTOR][best].labels[asking->query->lang],
-            sizeof(out->suggestion) - 1);
+    keep_suggestion(directory->values[DIRECTORY_SECTOR][best].labels[asking->query->lang], out);
 }
 
-/* --- passes
- * ----------------------------------------------------------------------------------------- */
+/* --- passes --- */
 
-static bool corrected(struct asking *asking, unsigned kept, bool typos,
-                      struct directory_answer *out)
+static bool find_corrected(struct asking *asking, enum forgiving forgiving, unsigned kept,
+                           struct directory_answer *out)
 {
+    if (!find(asking, forgiving, kept))
+        return false;
     out->match = DIRECTORY_CORRECTED;
-    suggest(asking, kept, typos, out->suggestion, sizeof(out->suggestion));
+    suggest(asking, forgiving, kept, out);
     return true;
 }
 
@@ -369,35 +374,28 @@ static bool corrected(struct asking *asking, unsigned kept, bool typos,
 static bool find_forgiving(struct asking *asking, struct directory_answer *out)
 {
     const unsigned all = (1u << asking->word_count) - 1;
+    bool unknown = false;
 
     if (find(asking, AS_ASKED, all)) {
         out->match = DIRECTORY_EXACT;
         return true;
     }
-    bool unknown = false;
     for (size_t i = 0; i < asking->word_count; i++)
-        unknown = unknown || !asking->words[i].known;
-    if (unknown && find(asking, UNKNOWN_WORDS, all))
-        return corrected(asking, all, true, out);
-    for (size_t i = 0; i < asking->word_count; i++)
-        search_typos(asking, &asking->words[i]);
-    if (find(asking, ALL_WORDS, all)) {
-        for (size_t i = 0; i < asking->word_count; i++)
-            asking->words[i].known = false;
-        return corrected(asking, all, true, out);
-    }
+        unknown = unknown || !is_known(&asking->words[i]);
+    if ((unknown && find_corrected(asking, UNKNOWN_WORDS, all, out)) ||
+        find_corrected(asking, ALL_WORDS, all, out))
+        return true;
     /* The last word first: "traiteur elbeuf" without Elbeuf is nearer than without the meal. */
     for (size_t i = asking->word_count; asking->word_count > 1 && i-- > 0;)
-        if (find(asking, UNKNOWN_WORDS, all & ~(1u << i)))
-            return corrected(asking, all & ~(1u << i), true, out);
+        if (find_corrected(asking, UNKNOWN_WORDS, all & ~(1u << i), out))
+            return true;
     for (size_t i = 0; asking->word_count > 2 && i < asking->word_count; i++)
-        if (find(asking, UNKNOWN_WORDS, 1u << i))
-            return corrected(asking, 1u << i, true, out);
+        if (find_corrected(asking, UNKNOWN_WORDS, 1u << i, out))
+            return true;
     return false;
 }
 
-/* --- the answer ----------------------------------------------------------------------------------
- */
+/* --- the answer --- */
 
 static void count_values(const struct asking *asking, uint64_t *spare, struct directory_answer *out)
 {
@@ -507,12 +505,12 @@ bool directory_ask(struct directory *directory, const struct directory_query *qu
 
     (void)err; /* all of it is in memory since it was opened */
     out->match = DIRECTORY_EXACT;
-    memset(out->suggestion, 0, sizeof(out->suggestion));
+    out->suggestion[0] = '\0';
     begin(&asking);
     answer_words(&asking, out);
     uint64_t *spare = asking.sets + (DIRECTORY_FACETS + 2) * asking.set_words;
     count_values(&asking, spare, out);
-    intersect(&asking, DIRECTORY_FACETS, spare);
+    intersect(&asking, NO_FACET, spare);
     list_rows(&asking, spare, out);
     mark_letters(directory, out);
     for (size_t i = 0; i < asking.word_count; i++)

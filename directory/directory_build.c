@@ -169,8 +169,7 @@ bool directory_build_commune(struct directory_build *build, const struct directo
     return true;
 }
 
-/* --- order -------------------------------------------------------------------------------------
- */
+/* --- order --- */
 
 static int by_name(const void *a, const void *b)
 {
@@ -221,8 +220,7 @@ static void sort(struct directory_list *list, size_t size, int (*order)(const vo
         qsort(list->items, list->count, size, order);
 }
 
-/* --- tables -------------------------------------------------------------------------------------
- */
+/* --- tables --- */
 
 static bool create(struct directory_build *build, const struct directory_table *table,
                    struct error *err)
@@ -399,8 +397,7 @@ static bool write_head(struct directory_build *build, struct error *err)
     return ok;
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end --- */
 
 bool directory_build_end(struct directory_build *build, struct error *err)
 {

@@ -9,8 +9,7 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "numbers of the file are little-endian");
 
-/* --- records: one description of each kind, for its table, its writing and its reading ---------
- */
+/* --- records: one description of each kind, for its table, its writing and its reading --- */
 
 enum directory_field_type {
     DIRECTORY_TEXT, /* const char * */
@@ -46,8 +45,7 @@ void directory_bind(sqlite3_stmt *statement, int first, const struct directory_t
 void directory_take(sqlite3_stmt *statement, int first, const struct directory_table *table,
                     struct arena *arena, void *record_out);
 
-/* --- columns: blobs that are read into memory at once ------------------------------------------
- */
+/* --- columns: blobs that are read into memory at once --- */
 
 enum directory_column {
     DIRECTORY_WORDS = 1, /* rowid in the table `columns`; words and prefixes are dictionaries */
@@ -143,8 +141,7 @@ bool directory_damaged(struct error *err);
 sqlite3_stmt *directory_statement(struct directory *directory, enum directory_statement which,
                                   struct error *err) __attribute__((warn_unused_result));
 
-/* --- words: the same for records and questions -------------------------------------------------
- */
+/* --- words: the same for records and questions --- */
 
 #define DIRECTORY_WORD_MAX 60 /* bytes; what is longer is cut */
 
@@ -155,13 +152,13 @@ void directory_fold(const char *text, struct strbuf *out);
 bool directory_next_word(const char **cursor, const char **word_out, size_t *length_out);
 /* "de", "la": too frequent to tell anything. */
 bool directory_small_word(const char *word, size_t length);
+size_t directory_letters(const char *word, size_t length);
 /* Whether it counts at all: two letters, not a small word. */
 bool directory_word_counts(const char *word, size_t length);
 /* Its length without the plural's s or x. */
 size_t directory_singular(const char *word, size_t length);
 
-/* --- looking words up ---------------------------------------------------------------------------
- */
+/* --- looking words up --- */
 
 /* The strings that begin so are those from *from_out to before *until_out. */
 void directory_strings_range(const struct directory_strings *strings, const char *beginning,

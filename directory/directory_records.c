@@ -187,8 +187,7 @@ bool directory_portraits(struct directory *directory, struct arena *arena, int64
     return step == SQLITE_DONE || directory_failed(directory->db, err);
 }
 
-/* --- similar ones ------------------------------------------------------------------------------
- */
+/* --- similar ones --- */
 
 /* In a plane that is true to scale at `latitude`; those that are nowhere come last. */
 static float distance(const float *a, const float *b, float narrowing)

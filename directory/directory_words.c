@@ -16,17 +16,6 @@ static size_t letters_alone(const char *at)
     return count;
 }
 
-/* "St-Étienne", "Saint-Étienne": registers shorten, people do not, or the other way round. */
-static void append_word(const char *word, size_t length, struct strbuf *out)
-{
-    if (length == 2 && memcmp(word, "st", 2) == 0)
-        strbuf_append(out, "saint");
-    else if (length == 3 && memcmp(word, "ste", 3) == 0)
-        strbuf_append(out, "sainte");
-    else
-        strbuf_append_bytes(out, word, length);
-}
-
 void directory_fold(const char *text, struct strbuf *out)
 {
     struct strbuf folded;
@@ -44,7 +33,7 @@ void directory_fold(const char *text, struct strbuf *out)
                 strbuf_append_char(out, at[2 * i]);
             length = 2 * alone - 1;
         } else {
-            append_word(at, length, out);
+            utf8_append_word(out, at, length);
         }
         at += length;
         at += *at == ' ';
@@ -80,13 +69,18 @@ bool directory_small_word(const char *word, size_t length)
     return false;
 }
 
-bool directory_word_counts(const char *word, size_t length)
+size_t directory_letters(const char *word, size_t length)
 {
     size_t letters = 0;
 
     for (size_t i = 0; i < length; i++)
         letters += ((unsigned char)word[i] & 0xC0) != 0x80;
-    return letters > 1 && !directory_small_word(word, length);
+    return letters;
+}
+
+bool directory_word_counts(const char *word, size_t length)
+{
+    return directory_letters(word, length) > 1 && !directory_small_word(word, length);
 }
 
 size_t directory_singular(const char *word, size_t length)

@@ -230,8 +230,18 @@ void display_set_kiosk(struct display *display)
         return;
     }
     if (display->touch == NULL) {
-        display->touch = touch_create(display->shared->text, display->presenter, display->spool,
-                                      &manifest->screen, display_lang(display));
+        struct touch_config config = {.text = display->shared->text,
+                                      .presenter = display->presenter,
+                                      .spool = display->spool,
+                                      .screen = &manifest->screen,
+                                      .lang = display_lang(display),
+                                      .worker = display->shared->worker,
+                                      .display = display->index,
+                                      .state = &display->state,
+                                      .hardware = display->shared->hardware,
+                                      .wake = handle_wake,
+                                      .context = display};
+        display->touch = touch_create(&config);
     }
     if (display->touch != NULL && manifest->has_directory) {
         worker_post(display->shared->worker,
@@ -242,7 +252,7 @@ void display_set_kiosk(struct display *display)
 void display_set_directory(struct display *display, struct directory *directory)
 {
     if (display->touch == NULL) {
-        directory_destroy(directory);
+        directory_close(directory);
         return;
     }
     touch_set_directory(display->touch, directory);
@@ -250,11 +260,20 @@ void display_set_directory(struct display *display, struct directory *directory)
     memory_trim();
 }
 
+void display_set_picture(struct display *display, struct job *job)
+{
+    if (display->touch != NULL) {
+        touch_set_picture(display->touch, job->picture.hash, job->image);
+        job->image = NULL;
+    }
+}
+
 /* Whether a kiosk made for the one screen is right for the other. */
 static bool same_kiosk(const struct manifest_screen *a, const struct manifest_screen *b)
 {
     return strcmp(a->site_id, b->site_id) == 0 && strcmp(a->site, b->site) == 0 &&
-           a->diagonal_mm == b->diagonal_mm && a->viewing_distance_mm == b->viewing_distance_mm &&
+           a->accent == b->accent && a->diagonal_mm == b->diagonal_mm &&
+           a->viewing_distance_mm == b->viewing_distance_mm &&
            a->bottom_edge_mm == b->bottom_edge_mm && a->language_count == b->language_count &&
            (a->language_count == 0 || strcmp(a->languages[0], b->languages[0]) == 0);
 }
@@ -356,7 +375,11 @@ void display_input(struct display *display, const struct window_event *event)
         break;
     default:
         if (display->touch != NULL && takes_touches(display)) {
-            touch_event(display->touch, event, now_ms(display));
+            const struct slide *slide = stage_slide(display->stage);
+            int64_t wall_ms = clock_wall_ms(&display->shared->shown);
+            touch_set_time(display->touch, wall_ms,
+                           manifest_offset_s(display->current->manifest, wall_ms), now_ms(display));
+            touch_event(display->touch, event, slide, now_ms(display));
         }
         break;
     }
@@ -400,6 +423,9 @@ static bool present_kiosk(struct display *display)
     bool open = kiosk_covers(display);
     bool flushed = false;
     if (display->touch != NULL && (!display->dark || open)) {
+        int64_t wall_ms = clock_wall_ms(&display->shared->shown);
+        touch_set_time(display->touch, wall_ms,
+                       manifest_offset_s(display->current->manifest, wall_ms), now_ms(display));
         touch_tick(display->touch, now_ms(display));
         open = touch_is_open(display->touch);
     }

@@ -62,6 +62,8 @@ void display_end_identification(struct display *display);
 void display_set_current(struct display *display, struct edition *edition);
 void display_set_kiosk(struct display *display);
 bool display_send_screenshot(struct display *display, const char *wanted);
+/* Takes the kiosk's picture out of the job. */
+void display_set_picture(struct display *display, struct job *job);
 /* Takes the directory over; without a kiosk it is freed. */
 void display_set_directory(struct display *display, struct directory *directory);
 

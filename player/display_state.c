@@ -353,6 +353,9 @@ void display_take_job(struct display *display, struct job *job)
     case JOB_DIRECTORY:
         take_directory(display, job);
         break;
+    case JOB_PICTURE:
+        display_set_picture(display, job);
+        break;
     case JOB_SCREENSHOT:
         take_screenshot(display, job);
         break;

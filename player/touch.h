@@ -1,5 +1,6 @@
 /* Joins the kiosk to window and presenter: input in picture coordinates goes in, its pixels come to
- * the screen. Main thread only. */
+ * the screen. Its pictures are the worker's, its films and its voice stand here. Main thread
+ * only. */
 #ifndef VITRINE_PLAYER_TOUCH_H
 #define VITRINE_PLAYER_TOUCH_H
 
@@ -7,24 +8,42 @@
 #include <stdint.h>
 
 #include "core/lang.h"
+#include "directory/directory.h"
 #include "player/draw/presenter.h"
 #include "player/draw/text.h"
 #include "player/platform/window.h"
 #include "player/report/spool.h"
-#include "playlists/directory.h"
+#include "player/stage/worker.h"
 #include "playlists/manifest.h"
 
 struct touch;
+struct video_hardware;
 
-/* text, presenter and spool, which counts visits, outlive it; the rest is copied. NULL when memory
- * is out. */
-struct touch *touch_create(struct text_engine *text, struct presenter *presenter,
-                           struct spool *spool, const struct manifest_screen *screen,
-                           enum lang lang);
+/* All but the screen outlive it. */
+struct touch_config {
+    struct text_engine *text;
+    struct presenter *presenter;
+    struct spool *spool; /* counts visits; NULL: nobody does */
+    const struct manifest_screen *screen;
+    enum lang lang;
+    struct worker *worker; /* cuts pictures: JOB_PICTURE */
+    int display;
+    const struct state *state;       /* where pictures and films are */
+    struct video_hardware *hardware; /* NULL: none */
+    void (*wake)(void *context);     /* any thread: there is something to look at */
+    void *context;
+};
+
+/* NULL when memory is out. */
+struct touch *touch_create(const struct touch_config *config);
 void touch_destroy(struct touch *touch); /* accepts NULL */
 
 void touch_set_directory(struct touch *touch, struct directory *directory); /* takes it over */
-void touch_event(struct touch *touch, const struct window_event *event, int64_t now_ms);
+void touch_set_picture(struct touch *touch, const char *hash, struct image *image); /* likewise */
+void touch_set_time(struct touch *touch, int64_t wall_ms, int offset_s, int64_t now_ms);
+/* `slide`: what the signage loop shows, which a touch on it opens; may be NULL. */
+void touch_event(struct touch *touch, const struct window_event *event, const struct slide *slide,
+                 int64_t now_ms);
 /* Time-outs and motion: may open or close it. */
 void touch_tick(struct touch *touch, int64_t now_ms);
 /* Brings what changed to the screen; true when something was flushed. */

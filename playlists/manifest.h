@@ -47,6 +47,7 @@ struct manifest_screen {
     size_t language_count;
     const char *languages[4];
     bool reduced_motion; /* nothing travels over the screen: slide and wipe are shown as fades */
+    uint32_t accent;     /* 0xRRGGBB: of the kiosk's pages; 0: the usual one */
 };
 
 /* From this instant on, local time is UTC + offset. So players need no time zone data. */
@@ -162,7 +163,7 @@ struct manifest {
     size_t template_count;
     struct manifest_template *templates; /* sorted by name, unique */
     bool has_directory;
-    struct sha256 directory; /* kiosks: the directory document (playlists/directory.h), a file */
+    struct sha256 directory; /* kiosks: the directory (directory/directory.h), one of the files */
 };
 
 /* Arena made, everything else zero. */
@@ -195,6 +196,8 @@ const struct manifest_interval *manifest_emergency_at(const struct manifest *man
 const char *transition_tag(enum transition_kind kind); /* "fade", "cut", "slide", "wipe" */
 bool transition_parse(const char *tag, enum transition_kind *kind_out);
 const char *interval_class_tag(enum interval_class class); /* "base", "campaign"… */
+/* "#RRGGBB"; false for anything else. */
+bool manifest_accent_parse(const char *text, uint32_t *rgb_out);
 /* Local offset from UTC in seconds at that instant. */
 int manifest_offset_s(const struct manifest *manifest, int64_t at_ms);
 
@@ -219,7 +222,8 @@ void manifest_seal_old(const char *json, size_t length, const struct sign_keys *
 /* Line and first part alone; the rest, whose sum this is, is the caller's to append. */
 void manifest_seal_head(const char *head, size_t length, const struct sha256 *rest_sum,
                         const struct sign_keys *keys, struct strbuf *out);
-/* Where the JSON begins in sealed bytes, or in their line and first part; 0: they are not sealed. */
+/* Where the JSON begins in sealed bytes, or in their line and first part; 0: they are not sealed.
+ */
 size_t manifest_sealed_json(const char *bytes, size_t length);
 /* Checks the line and the signature by `key` before anything is parsed, then decodes. A manifest
  * signed by another key is ERROR_DENIED. */

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
@@ -57,6 +58,11 @@ static void encode_screen(struct json_writer *writer, const struct manifest_scre
     }
     json_end_array(writer);
     json_put_bool(writer, "reduced_motion", screen->reduced_motion);
+    if (screen->accent != 0) { /* players of before it refuse what they do not know */
+        char accent[8];
+        snprintf(accent, sizeof accent, "#%06X", screen->accent & 0xFFFFFFu);
+        json_put_string(writer, "accent", accent);
+    }
     json_end_object(writer);
 }
 
@@ -314,6 +320,32 @@ static bool decode_languages(const struct decoder *decoder, const cJSON *object,
     return true;
 }
 
+bool manifest_accent_parse(const char *text, uint32_t *rgb_out)
+{
+    if (strlen(text) != 7 || text[0] != '#' || strspn(text + 1, "0123456789abcdefABCDEF") != 6)
+        return false;
+    *rgb_out = (uint32_t)strtoul(text + 1, NULL, 16);
+    return true;
+}
+
+static bool decode_accent(const struct decoder *decoder, const cJSON *object, uint32_t *out)
+{
+    const char *text = "";
+    *out = 0;
+    if (!json_has(object, "accent")) {
+        return true;
+    }
+    if (!get_string(decoder, object, "accent", &text)) {
+        return false;
+    }
+    if (!manifest_accent_parse(text, out)) {
+        error_set(decoder->err, ERROR_INVALID, "accent : couleur #RRGGBB attendue",
+                  "accent: a colour #RRGGBB is expected");
+        return false;
+    }
+    return true;
+}
+
 static bool decode_screen(const struct decoder *decoder, const cJSON *object,
                           struct manifest_screen *screen)
 {
@@ -331,6 +363,7 @@ static bool decode_screen(const struct decoder *decoder, const cJSON *object,
                                        "bottom_edge_mm",
                                        "languages",
                                        "reduced_motion",
+                                       "accent",
                                        NULL};
     return json_only_keys(object, keys, decoder->err) &&
            get_string(decoder, object, "id", &screen->id) &&
@@ -346,6 +379,7 @@ static bool decode_screen(const struct decoder *decoder, const cJSON *object,
            json_get_bool(object, "kiosk", &screen->kiosk, decoder->err) &&
            get_string(decoder, object, "time_zone", &screen->time_zone) &&
            json_get_bool(object, "reduced_motion", &screen->reduced_motion, decoder->err) &&
+           decode_accent(decoder, object, &screen->accent) &&
            decode_languages(decoder, object, screen);
 }
 

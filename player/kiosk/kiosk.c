@@ -6,364 +6,75 @@
 #include "player/kiosk/kiosk_private.h"
 #include "player/kiosk/kiosk_skyline.h"
 
-#define SCROLL_MS 280 /* page buttons, letters */
-#define FOCUS_MS 180
-
 bool kiosk_motion_wanted(const struct kiosk *kiosk)
 {
     return !kiosk->modes.large && !kiosk->modes.contrast;
 }
 
-static int motion_ms(const struct kiosk *kiosk, int duration_ms)
+struct kiosk_pane *kiosk_pane(struct kiosk *kiosk)
 {
-    return kiosk_motion_wanted(kiosk) ? duration_ms : 0;
+    return kiosk->state.overlay == KIOSK_OVERLAY_CHOICES ? &kiosk->over : &kiosk->page;
 }
 
-struct kiosk_scroll *kiosk_current_scroll(struct kiosk *kiosk)
+const struct kiosk_page_type *kiosk_page_shown(const struct kiosk *kiosk)
 {
-    return kiosk_state_page(kiosk->state) == KIOSK_SHEET ? &kiosk->sheet_scroll
-                                                         : &kiosk->list_scroll;
+    return kiosk_page_type(kiosk_state_page(&kiosk->state));
 }
 
-void kiosk_end_motion(struct kiosk *kiosk)
+const struct kiosk_page_type *kiosk_page_type(enum kiosk_page page)
 {
-    if (!kiosk->motion.active)
-        return;
-    canvas_destroy(kiosk->motion.under);
-    kiosk->motion.under = NULL;
-    kiosk->motion.active = false;
-    if (kiosk->motion.closing)
-        kiosk_frame_drop_sheet(kiosk);
-    kiosk_frame_damage_all(kiosk);
+    static const struct kiosk_page_type *const types[KIOSK_PAGES] = {
+        [KIOSK_HOME] = &kiosk_home_page,
+        [KIOSK_DIRECTORY] = &kiosk_directory_page,
+        [KIOSK_MAP] = &kiosk_map_page,
+        [KIOSK_EVENTS] = &kiosk_events_page,
+        [KIOSK_PORTRAITS] = &kiosk_portraits_page,
+        [KIOSK_ORGANISATION] = &kiosk_organisation_page,
+        [KIOSK_EVENT] = &kiosk_event_page,
+        [KIOSK_PORTRAIT] = &kiosk_portrait_page,
+    };
+    return types[page];
 }
 
-static void count(const struct kiosk *kiosk, enum kiosk_count what, const char *subject)
+void kiosk_count(const struct kiosk *kiosk, enum kiosk_count what, const char *subject)
 {
     if (kiosk->config.count != NULL)
         kiosk->config.count(kiosk->config.count_context, what, subject);
 }
 
-/* ---- what shows ------------------------------------------------------------------------------ */
+/* ---- time ------------------------------------------------------------------------------------ */
 
-static void make_sheet(struct kiosk *kiosk)
+int64_t kiosk_wall_ms(const struct kiosk *kiosk)
 {
-    kiosk_frame_make_sheet(kiosk);
-    kiosk_scroll_jump(&kiosk->sheet_scroll, 0);
-    kiosk_scroll_set_limit(&kiosk->sheet_scroll, kiosk->sheet_card->rect.h - kiosk->layout.sheet.h);
+    int64_t since = kiosk->activity_ms - kiosk->wall_at_ms;
+    return kiosk->wall_ms + (since > 0 ? since : 0);
 }
 
-/* The item at the top of the view, to find it again in another layout. */
-static size_t top_item(const struct kiosk *kiosk)
+int64_t kiosk_today(const struct kiosk *kiosk)
 {
-    size_t first, end;
-    int top = (int)kiosk->list_scroll.offset;
-    if (top <= 0 ||
-        !kiosk_list_visible(&kiosk->list, top, top + kiosk->layout.view.h, &first, &end))
-        return KIOSK_NO_ITEM;
-    return first;
+    int64_t local = kiosk_wall_ms(kiosk) / 1000 + kiosk->offset_s;
+    return (local - ((local % 86400) + 86400) % 86400) / 86400;
 }
 
-/* In high contrast it is not shown, so that its colours are always the same. */
-static void make_skyline(struct kiosk *kiosk)
+void kiosk_set_time(struct kiosk *kiosk, int64_t wall_ms, int offset_s, int64_t now_ms)
 {
-    const struct kiosk_theme *theme = kiosk_kit_theme(false);
-    struct rect board = kiosk->layout.board;
-    if (kiosk->skyline_board.w == board.w && kiosk->skyline_board.h == board.h)
-        return;
-    scene_destroy(kiosk->chrome); /* it may show the old one */
-    kiosk->chrome = NULL;
-    kiosk_skyline_destroy(kiosk->skyline);
-    kiosk->skyline = kiosk_skyline_create(board.w, board.h * 8 / 10, theme->skyline, theme->water);
-    kiosk->skyline_board = board;
+    kiosk->wall_ms = wall_ms;
+    kiosk->wall_at_ms = now_ms;
+    kiosk->offset_s = offset_s;
 }
 
-/* Language, modes or directory changed: everything is laid out anew around the same item. */
-static void arrange(struct kiosk *kiosk, size_t anchor)
+/* ---- pictures -------------------------------------------------------------------------------- */
+
+const struct image *kiosk_picture(struct kiosk *kiosk, const char *hash, int width, int height,
+                                  double focal_x, double focal_y)
 {
-    kiosk->layout =
-        kiosk_layout_make(&kiosk->config.metrics, kiosk->config.bottom_edge_mm, kiosk->modes);
-    const struct kiosk_layout *layout = &kiosk->layout;
-    make_skyline(kiosk);
-    kiosk_rows_clear(kiosk->rows);
-    kiosk_list_arrange(&kiosk->list, layout->view.w, layout->list_columns, layout->row_height,
-                       layout->gap, layout->heading_height);
-    kiosk_scroll_set_limit(&kiosk->list_scroll,
-                           kiosk_list_height(&kiosk->list) + 2 * layout->gap - layout->view.h);
-    if (anchor < kiosk_list_count(&kiosk->list))
-        kiosk_scroll_jump(&kiosk->list_scroll, kiosk_list_rect(&kiosk->list, anchor).y);
-    kiosk_frame_make_headings(kiosk);
-    kiosk_frame_damage_all(kiosk);
-}
-
-static void rearrange(struct kiosk *kiosk)
-{
-    kiosk_end_motion(kiosk);
-    arrange(kiosk, top_item(kiosk));
-    if (kiosk_state_page(kiosk->state) == KIOSK_SHEET)
-        make_sheet(kiosk);
-}
-
-static bool has_entries(const struct directory *directory)
-{
-    return directory != NULL && directory->entry_count > 0;
-}
-
-static void replace_directory(struct kiosk *kiosk, struct directory *directory)
-{
-    kiosk_end_motion(kiosk);
-    kiosk_input_drop_touch(kiosk);
-    kiosk_rows_clear(kiosk->rows);
-    kiosk_list_set(&kiosk->list, directory, kiosk->config.site_id);
-    directory_destroy(kiosk->directory);
-    kiosk->directory = directory;
-    kiosk->sheet_item = 0;
-    kiosk->focused = kiosk->page_focused = (struct kiosk_target){0};
-    arrange(kiosk, KIOSK_NO_ITEM);
-}
-
-/* Nothing of one visitor remains for the next. */
-static void forget_visitor(struct kiosk *kiosk)
-{
-    kiosk->lang = kiosk->config.lang;
-    kiosk->modes = (struct kiosk_modes){0};
-    kiosk->keys = false;
-    kiosk->focused = kiosk->page_focused = (struct kiosk_target){0};
-    kiosk_frame_drop_sheet(kiosk);
-    kiosk_scroll_jump(&kiosk->list_scroll, 0);
-    arrange(kiosk, KIOSK_NO_ITEM);
-}
-
-/* ---- card into sheet and back ---------------------------------------------------------------- */
-
-static void start_motion(struct kiosk *kiosk, bool closing, int64_t now_ms)
-{
-    struct rect content = kiosk_frame_content(kiosk);
-    struct rect card = kiosk_frame_item_rect(kiosk, kiosk->sheet_item);
-    if (!kiosk_motion_wanted(kiosk) || kiosk->sheet == NULL ||
-        rect_empty(rect_intersect(card, content)))
-        return;
-    kiosk->motion = (struct kiosk_motion){
-        .active = true, .closing = closing, .card = card, .start_ms = now_ms, .now_ms = now_ms};
-}
-
-static void open_sheet(struct kiosk *kiosk, int64_t now_ms)
-{
-    make_sheet(kiosk);
-    start_motion(kiosk, false, now_ms);
-}
-
-static void close_sheet(struct kiosk *kiosk, int64_t now_ms)
-{
-    if (kiosk->has_next) {
-        kiosk_frame_drop_sheet(kiosk);
-        kiosk->has_next = false;
-        replace_directory(kiosk, kiosk->next);
-        kiosk->next = NULL;
-        return;
-    }
-    start_motion(kiosk, true, now_ms);
-    if (!kiosk->motion.active)
-        kiosk_frame_drop_sheet(kiosk);
-}
-
-/* ---- states ---------------------------------------------------------------------------------- */
-
-static bool covers_page(enum kiosk_state state)
-{
-    return kiosk_state_asks(state) || kiosk_state_has_options(state);
-}
-
-static void move_focus_along(struct kiosk *kiosk, enum kiosk_state from, enum kiosk_state page_from)
-{
-    enum kiosk_state to = kiosk->state;
-    if (covers_page(to)) {
-        if (!covers_page(from))
-            kiosk->page_focused = kiosk->focused;
-        kiosk_input_focus_first(kiosk);
-    } else if (to == KIOSK_SHEET && page_from == KIOSK_LIST) {
-        kiosk->focused = (struct kiosk_target){KIOSK_ACTION_BACK, 0};
-    } else if (to == KIOSK_LIST && page_from == KIOSK_SHEET && !kiosk_list_count(&kiosk->list)) {
-        kiosk->focused = (struct kiosk_target){0};
-    } else if (to == KIOSK_LIST && page_from == KIOSK_SHEET) {
-        kiosk->focused = (struct kiosk_target){KIOSK_ACTION_ITEM, kiosk->sheet_item};
-    } else if (to == KIOSK_LIST && page_from == KIOSK_ATTRACT) {
-        kiosk->focused = (struct kiosk_target){KIOSK_ACTION_ITEM, 0};
-    } else if (covers_page(from)) {
-        kiosk->focused = kiosk->page_focused;
-    }
-}
-
-static void signal_state(struct kiosk *kiosk, enum kiosk_signal signal, int64_t now_ms)
-{
-    enum kiosk_state from = kiosk->state;
-    enum kiosk_state to = kiosk_state_next(from, signal);
-    if (to == from)
-        return;
-    enum kiosk_state page_from = kiosk_state_page(from), page_to = kiosk_state_page(to);
-    kiosk_input_drop_touch(kiosk);
-    kiosk_end_motion(kiosk);
-    kiosk->state = to;
-    kiosk->activity_ms = now_ms;
-    kiosk->seconds = 0;
-    kiosk_frame_damage_all(kiosk);
-    if (page_from == KIOSK_SHEET && page_to != KIOSK_SHEET)
-        close_sheet(kiosk, now_ms);
-    if (page_to == KIOSK_SHEET && page_from != KIOSK_SHEET) {
-        open_sheet(kiosk, now_ms);
-        count(kiosk, KIOSK_COUNT_SHEET, kiosk_list_entry(&kiosk->list, kiosk->sheet_item)->id);
-    }
-    if (to == KIOSK_LIST && !has_entries(kiosk->directory)) {
-        signal_state(kiosk, KIOSK_SIGNAL_EMPTIED, now_ms);
-        return;
-    }
-    if (page_from == KIOSK_ATTRACT)
-        count(kiosk, KIOSK_COUNT_SESSION, NULL);
-    if (page_to == KIOSK_LIST && page_from != KIOSK_LIST)
-        count(kiosk, KIOSK_COUNT_LIST, NULL);
-    if (to == KIOSK_ATTRACT)
-        forget_visitor(kiosk);
-    else
-        move_focus_along(kiosk, from, page_from);
-}
-
-/* ---- actions --------------------------------------------------------------------------------- */
-
-/* Far jumps only show their last stretch, so that no row in between is laid out. */
-static void scroll_to(struct kiosk *kiosk, double target, int duration_ms, int64_t now_ms)
-{
-    struct kiosk_scroll *scroll = kiosk_current_scroll(kiosk);
-    double reach = kiosk->layout.view.h;
-    if (target > scroll->offset + 3 * reach)
-        kiosk_scroll_jump(scroll, target - reach / 2);
-    else if (target < scroll->offset - 3 * reach)
-        kiosk_scroll_jump(scroll, target + reach / 2);
-    kiosk_scroll_ease(scroll, target, motion_ms(kiosk, duration_ms), now_ms);
-    kiosk_frame_damage_content(kiosk);
-}
-
-void kiosk_show_item(struct kiosk *kiosk, size_t item, int64_t now_ms)
-{
-    const struct kiosk_layout *layout = &kiosk->layout;
-    struct rect rect = kiosk_list_rect(&kiosk->list, item);
-    double offset = kiosk->list_scroll.motion == SCROLL_EASE ? kiosk->list_scroll.target
-                                                             : kiosk->list_scroll.offset;
-    double top = rect.y - layout->heading_height;
-    double bottom = rect.y + rect.h + 3 * layout->gap - layout->view.h;
-    if (top < offset)
-        scroll_to(kiosk, top, FOCUS_MS, now_ms);
-    else if (bottom > offset)
-        scroll_to(kiosk, bottom, FOCUS_MS, now_ms);
-}
-
-static void turn_page(struct kiosk *kiosk, int direction, int64_t now_ms)
-{
-    struct kiosk_scroll *scroll = kiosk_current_scroll(kiosk);
-    double from = scroll->motion == SCROLL_EASE ? scroll->target : scroll->offset;
-    double page = kiosk_state_page(kiosk->state) == KIOSK_SHEET
-                      ? kiosk->layout.sheet.h * 0.8
-                      : kiosk->layout.view.h - kiosk->layout.row_height - kiosk->layout.gap;
-    scroll_to(kiosk, from + direction * page, SCROLL_MS, now_ms);
-}
-
-static void go_to_letter(struct kiosk *kiosk, int letter, int64_t now_ms)
-{
-    size_t item = kiosk_list_letter(&kiosk->list, letter);
-    if (item == KIOSK_NO_ITEM)
-        return;
-    count(kiosk, KIOSK_COUNT_SEARCH, NULL);
-    int y = kiosk_list_rect(&kiosk->list, item).y;
-    if (y == kiosk_list_heading(&kiosk->list, 1) + kiosk->layout.heading_height)
-        y -= kiosk->layout.heading_height;
-    scroll_to(kiosk, y, SCROLL_MS, now_ms);
-    if (kiosk->keys) {
-        kiosk->focused = (struct kiosk_target){KIOSK_ACTION_ITEM, item};
-        kiosk_frame_damage_all(kiosk);
-    }
-}
-
-static void switch_language(struct kiosk *kiosk)
-{
-    kiosk->lang = kiosk->lang == LANG_FR ? LANG_EN : LANG_FR;
-    count(kiosk, KIOSK_COUNT_LANGUAGE, kiosk->lang == LANG_FR ? "fr" : "en");
-    rearrange(kiosk);
-}
-
-static void toggle(struct kiosk *kiosk, bool *mode, const char *name)
-{
-    *mode = !*mode;
-    if (*mode)
-        count(kiosk, KIOSK_COUNT_MODE, name);
-    rearrange(kiosk);
-}
-
-static void go_home(struct kiosk *kiosk, int64_t now_ms)
-{
-    signal_state(kiosk, KIOSK_SIGNAL_HOME, now_ms);
-    if (kiosk->state != KIOSK_LIST)
-        return;
-    kiosk_end_motion(kiosk);
-    kiosk->focused = (struct kiosk_target){KIOSK_ACTION_ITEM, 0};
-    kiosk_frame_damage_all(kiosk);
-    scroll_to(kiosk, 0, SCROLL_MS, now_ms);
-}
-
-void kiosk_do(struct kiosk *kiosk, struct kiosk_target target, int64_t now_ms)
-{
-    kiosk->activity_ms = now_ms;
-    switch (target.action) {
-    case KIOSK_ACTION_NONE:
-    case KIOSK_ACTION_NOTHING:
-        break;
-    case KIOSK_ACTION_START_OTHER:
-        switch_language(kiosk);
-        signal_state(kiosk, KIOSK_SIGNAL_START, now_ms);
-        break;
-    case KIOSK_ACTION_START:
-        if (has_entries(kiosk->directory))
-            signal_state(kiosk, KIOSK_SIGNAL_START, now_ms);
-        break;
-    case KIOSK_ACTION_ITEM:
-        kiosk->sheet_item = target.value;
-        signal_state(kiosk, KIOSK_SIGNAL_OPEN, now_ms);
-        break;
-    case KIOSK_ACTION_LETTER:
-        go_to_letter(kiosk, (int)target.value, now_ms);
-        break;
-    case KIOSK_ACTION_PAGE_UP:
-    case KIOSK_ACTION_PAGE_DOWN:
-        turn_page(kiosk, target.action == KIOSK_ACTION_PAGE_UP ? -1 : 1, now_ms);
-        break;
-    case KIOSK_ACTION_BACK:
-        signal_state(kiosk, KIOSK_SIGNAL_BACK, now_ms);
-        break;
-    case KIOSK_ACTION_HOME:
-        go_home(kiosk, now_ms);
-        break;
-    case KIOSK_ACTION_LANGUAGE:
-        switch_language(kiosk);
-        break;
-    case KIOSK_ACTION_OPTIONS:
-        signal_state(kiosk, KIOSK_SIGNAL_OPTIONS, now_ms);
-        break;
-    case KIOSK_ACTION_LOW:
-        toggle(kiosk, &kiosk->modes.low, "low");
-        break;
-    case KIOSK_ACTION_LARGE:
-        toggle(kiosk, &kiosk->modes.large, "large");
-        break;
-    case KIOSK_ACTION_CONTRAST:
-        toggle(kiosk, &kiosk->modes.contrast, "contrast");
-        break;
-    case KIOSK_ACTION_CLOSE:
-        signal_state(kiosk, KIOSK_SIGNAL_CLOSE, now_ms);
-        break;
-    case KIOSK_ACTION_STAY:
-        signal_state(kiosk, KIOSK_SIGNAL_STAY, now_ms);
-        break;
-    case KIOSK_ACTION_QUIT:
-        signal_state(kiosk, KIOSK_SIGNAL_QUIT, now_ms);
-        break;
-    }
+    bool ask;
+    if (hash[0] == '\0' || kiosk->config.picture == NULL || width <= 0 || height <= 0)
+        return NULL;
+    const struct image *image = kiosk_pictures_get(kiosk->pictures, hash, width, height, &ask);
+    if (ask)
+        kiosk->config.picture(kiosk->config.media_context, hash, width, height, focal_x, focal_y);
+    return image;
 }
 
 /* ---- the contract ---------------------------------------------------------------------------- */
@@ -376,6 +87,24 @@ static char *copy_text(const char *text)
     return copy;
 }
 
+static struct scene_node *make_card(void *context, const struct kiosk_kit *kit,
+                                    struct scene_node *parent, struct rect rect, size_t item)
+{
+    struct kiosk *kiosk = context;
+    size_t index;
+    int section = kiosk_list_section(&kiosk->page.list, item, &index);
+    return kiosk_page_shown(kiosk)->card(kiosk, kit, parent, rect, section, index);
+}
+
+static struct scene_node *make_choice(void *context, const struct kiosk_kit *kit,
+                                      struct scene_node *parent, struct rect rect, size_t item)
+{
+    struct kiosk *kiosk = context;
+    size_t index;
+    int section = kiosk_list_section(&kiosk->over.list, item, &index);
+    return kiosk_choices_page.card(kiosk, kit, parent, rect, section, index);
+}
+
 struct kiosk *kiosk_create(const struct kiosk_config *config)
 {
     struct kiosk *kiosk = calloc(1, sizeof(*kiosk));
@@ -384,10 +113,19 @@ struct kiosk *kiosk_create(const struct kiosk_config *config)
     kiosk->config = *config;
     kiosk->config.site_id = kiosk->site_id = copy_text(config->site_id);
     kiosk->config.site_name = kiosk->site_name = copy_text(config->site_name);
-    kiosk->rows = kiosk_rows_create(config->text);
-    kiosk_list_set(&kiosk->list, NULL, "");
-    forget_visitor(kiosk);
+    kiosk->arena = arena_create();
+    kiosk->lasting = arena_create();
+    kiosk->pictures = kiosk_pictures_create();
+    kiosk->page.rows = kiosk_rows_create(config->text, make_card, kiosk);
+    kiosk->over.rows = kiosk_rows_create(config->text, make_choice, kiosk);
+    kiosk_forget_visitor(kiosk);
     return kiosk;
+}
+
+static void finish_pane(struct kiosk_pane *pane)
+{
+    kiosk_frame_clear_pane(pane);
+    kiosk_rows_destroy(pane->rows);
 }
 
 void kiosk_destroy(struct kiosk *kiosk)
@@ -395,15 +133,21 @@ void kiosk_destroy(struct kiosk *kiosk)
     if (kiosk == NULL)
         return;
     kiosk_end_motion(kiosk);
-    kiosk_frame_drop_sheet(kiosk);
-    kiosk_rows_destroy(kiosk->rows);
+    kiosk_stop_film(kiosk);
+    kiosk_hush(kiosk);
+    kiosk_forget_map(kiosk);
+    finish_pane(&kiosk->page);
+    finish_pane(&kiosk->over);
     scene_destroy(kiosk->chrome);
-    scene_destroy(kiosk->headings[0]);
-    scene_destroy(kiosk->headings[1]);
+    scene_destroy(kiosk->cover);
     kiosk_skyline_destroy(kiosk->skyline);
-    kiosk_list_finish(&kiosk->list);
-    directory_destroy(kiosk->directory);
-    directory_destroy(kiosk->next);
+    kiosk_pictures_destroy(kiosk->pictures);
+    directory_answer_finish(&kiosk->search.answer);
+    directory_close(kiosk->directory);
+    directory_close(kiosk->next);
+    arena_destroy(kiosk->arena);
+    arena_destroy(kiosk->lasting);
+    free(kiosk->choices);
     free(kiosk->site_id);
     free(kiosk->site_name);
     free(kiosk);
@@ -411,27 +155,113 @@ void kiosk_destroy(struct kiosk *kiosk)
 
 void kiosk_set_directory(struct kiosk *kiosk, struct directory *directory)
 {
-    if (kiosk_state_page(kiosk->state) == KIOSK_SHEET) {
-        directory_destroy(kiosk->next);
+    if (kiosk_page_is_sheet(kiosk_state_page(&kiosk->state))) {
+        directory_close(kiosk->next);
         kiosk->next = directory;
         kiosk->has_next = true;
         return;
     }
-    replace_directory(kiosk, directory);
-    if (!has_entries(directory))
-        signal_state(kiosk, KIOSK_SIGNAL_EMPTIED, kiosk->activity_ms);
+    kiosk_replace_directory(kiosk, directory);
+    if (!kiosk_has_entries(directory)) {
+        kiosk_forget_visitor(kiosk);
+        return;
+    }
+    double offset = kiosk->page.scroll.offset;
+    kiosk_load_page(kiosk);
+    kiosk_remake(kiosk);
+    kiosk_scroll_jump(&kiosk->page.scroll, offset);
+    if (kiosk->state.depth > 0)
+        kiosk_input_focus_first(kiosk);
+}
+
+/* Every scene that shows pictures is made anew: one of them may be gone now. */
+void kiosk_set_picture(struct kiosk *kiosk, const char *hash, struct image *image)
+{
+    struct kiosk_pane *pane = &kiosk->page;
+    struct kiosk_scroll scroll = pane->scroll; /* goes on as it went */
+    if (!kiosk_pictures_put(kiosk->pictures, hash, image))
+        return;
+    if (kiosk->motion.closing)
+        kiosk_end_motion(kiosk);
+    if (pane->sheet == NULL) {
+        kiosk_rows_clear(pane->rows);
+    } else {
+        kiosk_frame_clear_pane(pane);
+        kiosk_frame_make_pane(kiosk, pane);
+        scroll.limit = pane->scroll.limit;
+        pane->scroll = scroll;
+    }
+    kiosk_frame_damage_all(kiosk);
+}
+
+void kiosk_open_subject(struct kiosk *kiosk, const char *subject, const char *organisation,
+                        int64_t now_ms)
+{
+    struct error err;
+    struct directory_event event;
+    struct directory_portrait_list portraits;
+    if (kiosk->state.depth > 0 || !kiosk_has_entries(kiosk->directory))
+        return;
+    kiosk->activity_ms = now_ms;
+    kiosk_start(kiosk, now_ms);
+    struct arena *arena = arena_create();
+    bool found = false;
+    if (subject[0] != '\0' &&
+        directory_event(kiosk->directory, arena, subject, kiosk_wall_ms(kiosk), &event, &err)) {
+        kiosk_open(kiosk, KIOSK_EVENT, subject, event.start_ms, KIOSK_NO_CARD, now_ms);
+        found = true;
+    }
+    if (!found && subject[0] != '\0' &&
+        directory_portraits(kiosk->directory, arena, kiosk_wall_ms(kiosk), &portraits, &err))
+        for (size_t i = 0; i < portraits.count && !found; i++)
+            if (strcmp(portraits.items[i].id, subject) == 0) {
+                kiosk_open(kiosk, KIOSK_PORTRAIT, subject, 0, KIOSK_NO_CARD, now_ms);
+                found = true;
+            }
+    const char *ids[] = {subject, organisation};
+    for (int i = 0; i < 2 && !found; i++)
+        if (ids[i][0] != '\0' && directory_row(kiosk->directory, ids[i]) != DIRECTORY_NO_ROW) {
+            kiosk_open(kiosk, KIOSK_ORGANISATION, ids[i], 0, KIOSK_NO_CARD, now_ms);
+            found = true;
+        }
+    arena_destroy(arena);
+}
+
+void kiosk_set_caption(struct kiosk *kiosk, const char *text)
+{
+    if (!kiosk->film || strcmp(kiosk->caption != NULL ? kiosk->caption : "", text) == 0)
+        return;
+    free(kiosk->caption);
+    kiosk->caption = copy_text(text);
+    kiosk_say(kiosk, text);
+    kiosk->chrome_stale = true;
+    kiosk_frame_damage(kiosk, kiosk->layout.work);
+}
+
+void kiosk_film_ended(struct kiosk *kiosk, int64_t now_ms)
+{
+    if (kiosk->film)
+        kiosk_cover(kiosk, KIOSK_OVERLAY_NONE, now_ms);
 }
 
 void kiosk_event(struct kiosk *kiosk, const struct kiosk_event *event, int64_t now_ms)
 {
-    if (kiosk->state == KIOSK_ATTRACT && !has_entries(kiosk->directory))
+    if (kiosk->state.depth == 0 && !kiosk_has_entries(kiosk->directory))
         return;
     kiosk_input_handle(kiosk, event, now_ms);
 }
 
+/* Who watches or listens is there. */
+static bool is_busy(const struct kiosk *kiosk)
+{
+    return kiosk->film || (kiosk->config.speaks != NULL && kiosk->state.depth > 0 &&
+                           kiosk->state.overlay != KIOSK_OVERLAY_ASK &&
+                           kiosk->config.speaks(kiosk->config.media_context));
+}
+
 static int64_t deadline_of(const struct kiosk *kiosk)
 {
-    int64_t timeout = kiosk_state_timeout_ms(kiosk->state);
+    int64_t timeout = kiosk_state_timeout_ms(&kiosk->state, kiosk->modes.slow);
     return timeout == 0 ? KIOSK_NEVER : kiosk->activity_ms + timeout;
 }
 
@@ -441,19 +271,31 @@ static int seconds_left(const struct kiosk *kiosk, int64_t now_ms)
     return left > 0 ? (int)((left + 999) / 1000) : 0;
 }
 
+static void tick_motion(struct kiosk *kiosk, int64_t now_ms)
+{
+    if (!kiosk->motion.active)
+        return;
+    kiosk->motion.now_ms = now_ms;
+    kiosk_frame_damage(kiosk, kiosk->layout.work);
+    if (now_ms - kiosk->motion.start_ms >= KIOSK_MOTION_MS)
+        kiosk_end_motion(kiosk);
+}
+
 void kiosk_tick(struct kiosk *kiosk, int64_t now_ms)
 {
-    if (now_ms >= deadline_of(kiosk))
-        signal_state(kiosk, KIOSK_SIGNAL_TIMEOUT, now_ms);
-    if (kiosk_scroll_tick(kiosk_current_scroll(kiosk), now_ms))
-        kiosk_frame_damage_content(kiosk);
-    if (kiosk->motion.active) {
-        kiosk->motion.now_ms = now_ms;
-        kiosk_frame_damage_content(kiosk);
-        if (now_ms - kiosk->motion.start_ms >= KIOSK_MOTION_MS)
-            kiosk_end_motion(kiosk);
+    const struct kiosk_page_type *type = kiosk_page_shown(kiosk);
+    if (is_busy(kiosk))
+        kiosk->activity_ms = now_ms > kiosk->activity_ms ? now_ms : kiosk->activity_ms;
+    if (now_ms >= deadline_of(kiosk)) {
+        kiosk_step(kiosk, kiosk_state_time_out, now_ms);
+        type = kiosk_page_shown(kiosk);
     }
-    if (kiosk_state_asks(kiosk->state)) {
+    if (kiosk_scroll_tick(&kiosk_pane(kiosk)->scroll, now_ms))
+        kiosk_frame_damage_pane(kiosk);
+    tick_motion(kiosk, now_ms);
+    if (type != NULL && type->tick != NULL)
+        type->tick(kiosk, now_ms);
+    if (kiosk->state.overlay == KIOSK_OVERLAY_ASK) {
         int seconds = seconds_left(kiosk, now_ms);
         if (seconds != kiosk->seconds) {
             kiosk->seconds = seconds;
@@ -465,23 +307,30 @@ void kiosk_tick(struct kiosk *kiosk, int64_t now_ms)
 
 int64_t kiosk_next_wake(const struct kiosk *kiosk, int64_t now_ms)
 {
-    if (kiosk->motion.active || kiosk_scroll_moves(&kiosk->list_scroll) ||
-        kiosk_scroll_moves(&kiosk->sheet_scroll))
+    const struct kiosk_page_type *type = kiosk_page_shown(kiosk);
+    if (kiosk->motion.active || kiosk_scroll_moves(&kiosk->page.scroll) ||
+        kiosk_scroll_moves(&kiosk->over.scroll))
         return now_ms;
-    int64_t deadline = deadline_of(kiosk);
-    if (kiosk_state_asks(kiosk->state)) /* at each full second of the countdown */
-        return deadline - (int64_t)(kiosk->seconds > 0 ? kiosk->seconds - 1 : 0) * 1000;
-    return deadline;
+    int64_t wake = deadline_of(kiosk);
+    if (kiosk->state.overlay == KIOSK_OVERLAY_ASK) /* at each full second of the countdown */
+        wake -= (int64_t)(kiosk->seconds > 0 ? kiosk->seconds - 1 : 0) * 1000;
+    if (is_busy(kiosk) && now_ms + 1000 > wake)
+        wake = now_ms + 1000;
+    if (type != NULL && type->wake != NULL) {
+        int64_t page = type->wake(kiosk, now_ms);
+        wake = page < wake ? page : wake;
+    }
+    return wake;
 }
 
 bool kiosk_is_open(const struct kiosk *kiosk)
 {
-    return kiosk->state != KIOSK_ATTRACT;
+    return kiosk->state.depth > 0;
 }
 
 int kiosk_attract_height(const struct kiosk *kiosk)
 {
-    return has_entries(kiosk->directory) ? kiosk->layout.attract.h : 0;
+    return kiosk_has_entries(kiosk->directory) ? kiosk->layout.attract.h : 0;
 }
 
 void kiosk_invalidate(struct kiosk *kiosk)

@@ -1,8 +1,9 @@
 /* The kiosk: what a visitor touches on a screen that is marked as one. A state
- * machine (attract → list → sheet, with the accessibility panel and "still
- * there?" over them) without SDL, clock or I/O: events and the monotonic time
- * go in; pixels, the areas that changed and the instant of the next tick come
- * out. Main thread only.
+ * machine (pages over the signage loop, with the accessibility panel and "still
+ * there?" over them) without SDL or clock: events and the monotonic time go in;
+ * pixels, the areas that changed and the instant of the next tick come out. Its
+ * directory is a file that it asks; pictures, films and the voice are the
+ * caller's. Main thread only.
  *
  * The player, at each turn of its loop:
  *     kiosk_event for each touch and key, kiosk_tick(now), then kiosk_draw into
@@ -17,10 +18,11 @@
 #include <stdint.h>
 
 #include "core/lang.h"
+#include "directory/directory.h"
 #include "player/draw/canvas.h"
+#include "player/draw/image.h"
 #include "player/draw/text.h"
 #include "player/scene/metrics.h"
-#include "playlists/directory.h"
 
 #define KIOSK_NEVER INT64_MAX
 
@@ -30,9 +32,9 @@ struct kiosk;
 enum kiosk_count {
     KIOSK_COUNT_SESSION,  /* a visitor began */
     KIOSK_COUNT_LIST,     /* the list shows, first or again */
-    KIOSK_COUNT_SEARCH,   /* a letter was looked up */
+    KIOSK_COUNT_SEARCH,   /* a letter was looked up, or something typed */
     KIOSK_COUNT_LANGUAGE, /* subject: the language chosen, "en" */
-    KIOSK_COUNT_MODE,     /* subject: "low", "large", "contrast" was switched on */
+    KIOSK_COUNT_MODE,     /* subject: "low", "large", "contrast", "slow", "aloud" was switched on */
     KIOSK_COUNT_SHEET,    /* subject: id of the organisation */
 };
 
@@ -46,6 +48,20 @@ struct kiosk_config {
     /* Told of each happening; subject is NULL for those that have none. May be NULL. */
     void (*count)(void *context, enum kiosk_count count, const char *subject);
     void *count_context;
+    color accent; /* of the site; alpha 0: Vitrine's yellow */
+
+    /* Each may be NULL; then the kiosk does not offer what needs it. */
+    /* Wants the picture with that SHA-256 in hex, cut to fill width × height px around the focal
+     * point: kiosk_set_picture brings it, some time or never. */
+    void (*picture)(void *context, const char *hash, int width, int height, double focal_x,
+                    double focal_y);
+    /* Says the text instead of what is being said; NULL: silence. volume: per cent of usual. */
+    void (*speak)(void *context, const char *text, enum lang lang, int volume);
+    bool (*speaks)(void *context); /* something is being said now */
+    /* Plays the film with that SHA-256 and those captions ("": none) in kiosk_film_rect, until it
+     * is told NULL, or kiosk_film_ended says that it is over. */
+    void (*film)(void *context, const char *hash, const char *captions);
+    void *media_context;
 };
 
 enum kiosk_event_kind {
@@ -54,8 +70,12 @@ enum kiosk_event_kind {
     KIOSK_TOUCH_UP,
     KIOSK_TOUCH_CANCEL, /* the finger is gone without a release: panel unplugged,
                            window lost */
-    KIOSK_KEY_NEXT,     /* keys-only operation: arrows down/right or Tab */
-    KIOSK_KEY_PREVIOUS, /* up/left or Shift+Tab */
+    KIOSK_KEY_NEXT,     /* keys-only operation: Tab */
+    KIOSK_KEY_PREVIOUS, /* Shift+Tab */
+    KIOSK_KEY_UP,       /* arrows: to the neighbour, on the keyboard by its rows */
+    KIOSK_KEY_DOWN,
+    KIOSK_KEY_LEFT,
+    KIOSK_KEY_RIGHT,
     KIOSK_KEY_ACTIVATE, /* Enter, space */
     KIOSK_KEY_BACK,     /* Escape, backspace */
 };
@@ -76,6 +96,20 @@ void kiosk_destroy(struct kiosk *kiosk); /* accepts NULL */
  * the sheet is left; a list that shows changes at once. The old directory is destroyed when nobody
  * reads it. O(entries), once. */
 void kiosk_set_directory(struct kiosk *kiosk, struct directory *directory);
+
+/* What time it is: UTC in ms, and the local offset in seconds; to be told again when one of them
+ * jumps, and now and then. */
+void kiosk_set_time(struct kiosk *kiosk, int64_t wall_ms, int offset_s, int64_t now_ms);
+/* A picture that was wanted; takes it over. NULL: there is none. */
+void kiosk_set_picture(struct kiosk *kiosk, const char *hash, struct image *image);
+/* A touch on the signage loop that shows this: opens it, when the directory has it (any of
+ * organisation, event, portrait), else home. Ids; "" for none. */
+void kiosk_open_subject(struct kiosk *kiosk, const char *subject, const char *organisation,
+                        int64_t now_ms);
+/* Where the film plays; w 0: none does. */
+struct rect kiosk_film_rect(const struct kiosk *kiosk);
+void kiosk_set_caption(struct kiosk *kiosk, const char *text); /* "": none now */
+void kiosk_film_ended(struct kiosk *kiosk, int64_t now_ms);
 
 /* now_ms: monotonic, never less than in an earlier call; the same clock in all functions. Pass
  * every finger: that only the first one counts is the kiosk's business. */

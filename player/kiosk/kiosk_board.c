@@ -18,11 +18,11 @@ static int floor_number(const char *floor)
 }
 
 /* Floors with somebody on them, lowest first; one row for all that cannot be told. */
-static int find_floors(const struct kiosk_list *list, int floors[FLOORS_MAX])
+static int find_floors(const struct kiosk_board *here, int floors[FLOORS_MAX])
 {
     int count = 0;
-    for (size_t i = 0; i < list->here_count; i++) {
-        int number = floor_number(kiosk_list_entry(list, i)->floor);
+    for (size_t i = 0; i < here->count; i++) {
+        int number = floor_number(here->organisations[i].floor);
         int at = 0;
         while (at < count && floors[at] < number)
             at++;
@@ -36,11 +36,11 @@ static int find_floors(const struct kiosk_list *list, int floors[FLOORS_MAX])
 }
 
 /* The floor as the directory writes it; "" when those who share the row write different things. */
-static const char *floor_name(const struct kiosk_list *list, int floor)
+static const char *floor_name(const struct kiosk_board *here, int floor)
 {
     const char *name = NULL;
-    for (size_t i = 0; i < list->here_count; i++) {
-        const char *other = kiosk_list_entry(list, i)->floor;
+    for (size_t i = 0; i < here->count; i++) {
+        const char *other = here->organisations[i].floor;
         if (floor_number(other) != floor)
             continue;
         if (name == NULL)
@@ -51,10 +51,10 @@ static const char *floor_name(const struct kiosk_list *list, int floor)
     return name != NULL ? name : "";
 }
 
-static void names_on(const struct kiosk_list *list, int floor, struct strbuf *names)
+static void names_on(const struct kiosk_board *here, int floor, struct strbuf *names)
 {
-    for (size_t i = 0; i < list->here_count; i++) {
-        const struct directory_entry *entry = kiosk_list_entry(list, i);
+    for (size_t i = 0; i < here->count; i++) {
+        const struct directory_organisation *entry = &here->organisations[i];
         if (floor_number(entry->floor) != floor)
             continue;
         if (names->length > 0)
@@ -66,10 +66,10 @@ static void names_on(const struct kiosk_list *list, int floor, struct strbuf *na
 /* Labels in one column as wide as the widest, names beside them. All floors or none: half a list
  * would hide somebody. */
 static void add_floors(const struct kiosk_kit *kit, struct scene_node *board,
-                       const struct kiosk_list *list, struct rect box)
+                       const struct kiosk_board *here, struct rect box)
 {
     int floors[FLOORS_MAX];
-    int count = find_floors(list, floors);
+    int count = find_floors(here, floors);
     int height = 0, aside = 0, space = kiosk_kit_px(kit, 14);
     struct scene_node *group = scene_group(board, box);
     struct scene_node *labels[FLOORS_MAX], *names[FLOORS_MAX];
@@ -79,7 +79,7 @@ static void add_floors(const struct kiosk_kit *kit, struct scene_node *board,
     strbuf_init(&text);
     for (int i = 0; i < count; i++) {
         strbuf_clear(&text);
-        kiosk_strings_place(floor_name(list, floors[i]), "", kit->lang, &text);
+        kiosk_strings_place(floor_name(here, floors[i]), "", kit->lang, &text);
         labels[i] =
             kiosk_kit_text(kit, group, 0, 0, box.w / 3, text.bytes, &bold, kit->theme->accent);
         int width = text_layout_width(labels[i]->layout) + space;
@@ -87,7 +87,7 @@ static void add_floors(const struct kiosk_kit *kit, struct scene_node *board,
     }
     for (int i = 0; i < count; i++) {
         strbuf_clear(&text);
-        names_on(list, floors[i], &text);
+        names_on(here, floors[i], &text);
         names[i] = kiosk_kit_text(kit, group, aside, 0, box.w - aside, text.bytes, &plain,
                                   kit->theme->on_chrome);
         height += names[i]->rect.h;
@@ -127,8 +127,7 @@ static int add_place(const struct kiosk_kit *kit, struct scene_node *board, stru
 
 /* A low board has the place's name beside the floors and no room for the skyline. */
 void kiosk_board_add(const struct kiosk_kit *kit, struct scene_node *parent,
-                     const struct kiosk_list *list, const char *site_name,
-                     const struct image *skyline)
+                     const struct kiosk_board *here)
 {
     struct rect area = kit->layout->board;
     if (area.h <= 0)
@@ -140,9 +139,10 @@ void kiosk_board_add(const struct kiosk_kit *kit, struct scene_node *parent,
     int pad = kiosk_kit_px(kit, low ? 8 : 14);
     if (area.h < kiosk_kit_px(kit, 50))
         return;
-    if (skyline != NULL && kit->theme->edge == 0 && !low)
-        scene_image(board, (struct rect){0, area.h - skyline->height, area.w, skyline->height},
-                    skyline, 0.5, 1.0, 0);
+    if (here->skyline != NULL && kit->theme->edge == 0)
+        scene_image(board,
+                    (struct rect){0, area.h - here->skyline->height, area.w, here->skyline->height},
+                    here->skyline, 0.5, 1.0, 0);
     struct rect box = {margin, pad, area.w - 2 * margin, area.h - 2 * pad};
     struct rect place = box;
     if (low) {
@@ -150,11 +150,11 @@ void kiosk_board_add(const struct kiosk_kit *kit, struct scene_node *parent,
         box.x += place.w;
         box.w -= place.w;
     }
-    int used = add_place(kit, board, place, site_name);
+    int used = add_place(kit, board, place, here->site_name);
     if (!low) {
         box.y += used;
         box.h -= used;
     }
-    if (list->here_count > 0)
-        add_floors(kit, board, list, box);
+    if (here->count > 0)
+        add_floors(kit, board, here, box);
 }

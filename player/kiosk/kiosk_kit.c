@@ -222,7 +222,7 @@ struct scene_node *kiosk_kit_button(const struct kiosk_kit *kit, struct scene_no
     color ink;
     struct scene_node *box = button_box(kit, parent, button, &ink);
     box->argument = button->argument;
-    box->label = button->label;
+    scene_set_label(box, button->label);
     if (!button->disabled) {
         box->action = (int)button->action;
         box->focus = kit->covered ? 0 : button->focus;

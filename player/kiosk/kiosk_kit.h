@@ -29,15 +29,41 @@ enum kiosk_action {
     KIOSK_ACTION_HOME,
     KIOSK_ACTION_LANGUAGE,
     KIOSK_ACTION_OPTIONS,
+    KIOSK_ACTION_QUIT,
     KIOSK_ACTION_LOW,
     KIOSK_ACTION_LARGE,
     KIOSK_ACTION_CONTRAST,
+    KIOSK_ACTION_SLOW,
+    KIOSK_ACTION_ALOUD,
+    KIOSK_ACTION_VOLUME,
     KIOSK_ACTION_CLOSE,
     KIOSK_ACTION_STAY,
-    KIOSK_ACTION_QUIT,
     KIOSK_ACTION_START,
-    KIOSK_ACTION_START_OTHER, /* in the other language */
-    KIOSK_ACTION_NOTHING,     /* takes a touch so that nothing below it does */
+    KIOSK_ACTION_START_OTHER,  /* in the other language */
+    KIOSK_ACTION_OPEN,         /* argument: enum kiosk_page of a list */
+    KIOSK_ACTION_SEARCH,       /* shows the keyboard */
+    KIOSK_ACTION_ERASE,        /* the search */
+    KIOSK_ACTION_CHOICES,      /* shows the panel of facets */
+    KIOSK_ACTION_ALL,          /* nothing is chosen any more */
+    KIOSK_ACTION_ZOOM,         /* argument: 1, -1, 0 */
+    KIOSK_ACTION_SHOW_ALL,     /* the map's list shows all again */
+    KIOSK_ACTION_ORGANISATION, /* argument: row */
+    KIOSK_ACTION_EVENT,        /* argument: number in the page's events */
+    KIOSK_ACTION_PORTRAIT,     /* of the page's organisation */
+    KIOSK_ACTION_FILM,
+    KIOSK_ACTION_LISTEN,  /* reads the whole sheet */
+    KIOSK_ACTION_NOTHING, /* takes a touch so that nothing below it does */
+};
+
+/* Order of the focus: scene_node.focus. */
+enum kiosk_focus {
+    KIOSK_FOCUS_NONE,
+    KIOSK_FOCUS_TOOLS,   /* in the header: before the page's content */
+    KIOSK_FOCUS_CONTENT, /* on a sheet */
+    KIOSK_FOCUS_LETTERS,
+    KIOSK_FOCUS_PAGES,
+    KIOSK_FOCUS_BAR,
+    KIOSK_FOCUS_ABOVE,
 };
 
 struct kiosk_theme {

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "player/kiosk/kiosk_list.h"
-
 #define LARGE_TEXT 1.3
 /* 43 inches, 16:9: the screen that the sizes were chosen on. */
 #define REFERENCE_SHORT_MM 535.0
@@ -58,14 +56,19 @@ static void place_work(struct kiosk_layout *layout, const struct metrics *metric
                             : (struct rect){0, bottom, metrics->width_px, height - bottom};
 }
 
-/* Splits a row of equal cells. */
-static void place_row(struct rect row, int gap, int count, struct rect *cells)
+void kiosk_layout_row(struct rect row, int gap, int count, struct rect *cells_out)
 {
     for (int i = 0; i < count; i++) {
         int left = (row.w + gap) * i / count;
         int right = (row.w + gap) * (i + 1) / count - gap;
-        cells[i] = (struct rect){row.x + left, row.y, right - left, row.h};
+        cells_out[i] = (struct rect){row.x + left, row.y, right - left, row.h};
     }
+}
+
+int kiosk_layout_columns(const struct kiosk_layout *layout, int width, double least_mm)
+{
+    int least = kiosk_layout_px(layout, least_mm);
+    return max_int((width + layout->gap) / max_int(least + layout->gap, 1), 1);
 }
 
 static void place_bar(struct kiosk_layout *layout)
@@ -77,54 +80,83 @@ static void place_bar(struct kiosk_layout *layout)
     int bar = button + 2 * pad;
     layout->bar = (struct rect){0, work->y + work->h - bar, work->w, bar};
     struct rect row = {layout->margin, layout->bar.y + pad, work->w - 2 * layout->margin, button};
-    place_row(row, layout->gap, KIOSK_BAR_BUTTONS, layout->buttons);
-
-    int panel = kiosk_layout_px(layout, 44 + 44 * layout->text);
-    layout->options = (struct rect){layout->margin / 2, layout->bar.y - panel - layout->gap,
-                                    work->w - layout->margin, panel};
-    int inner = kiosk_layout_px(layout, 10);
-    row = (struct rect){layout->margin, layout->options.y + inner, row.w, panel - 2 * inner};
-    place_row(row, layout->gap, KIOSK_BAR_BUTTONS, layout->option_buttons);
+    kiosk_layout_row(row, layout->gap, KIOSK_BAR_BUTTONS, layout->buttons);
 }
 
-/* Letters in as few columns as give each its 20 mm; page buttons below them. */
-static void place_index(struct kiosk_layout *layout, int top, int bottom)
+struct rect kiosk_layout_options(const struct kiosk_layout *layout, int count,
+                                 struct rect buttons_out[KIOSK_OPTIONS_MAX])
 {
-    int button = kiosk_layout_px(layout, 40);
+    int inner = kiosk_layout_px(layout, 10), width = layout->work.w - 2 * layout->margin;
+    int row_height = kiosk_layout_px(layout, 24 + 44 * layout->text);
+    int columns = kiosk_layout_columns(layout, width, 80 * layout->text);
+    columns = min_int(columns, count);
+    int rows = (count + columns - 1) / columns;
+    columns = (count + rows - 1) / rows; /* evenly */
+    int height = 2 * inner + rows * row_height + (rows - 1) * layout->gap;
+    struct rect panel = {layout->margin / 2, layout->bar.y - height - layout->gap,
+                         layout->work.w - layout->margin, height};
+    for (int i = 0; i < rows; i++) {
+        struct rect row = {layout->margin, panel.y + inner + i * (row_height + layout->gap), width,
+                           row_height};
+        kiosk_layout_row(row, layout->gap, min_int(columns, count - i * columns),
+                         buttons_out + i * columns);
+    }
+    return panel;
+}
+
+/* Letters in as few columns as give each its 20 mm. */
+static void place_index(const struct kiosk_layout *layout, struct rect area, int bottom,
+                        struct kiosk_aside *aside)
+{
     int cell = kiosk_layout_px(layout, 30 * sqrt(layout->text));
     int least = kiosk_layout_px(layout, KIOSK_TARGET_MM + 2);
-    int height = bottom - top - button - layout->gap;
-    int columns = 1;
+    int height = bottom - area.y;
+    int columns = 2;
     while (columns < 6 && height / ((KIOSK_LETTERS + columns - 1) / columns) < least)
         columns++;
-    columns = max_int(columns, 2);
     int width = columns * cell;
-    int x = layout->work.w - layout->margin - width;
-    layout->index_columns = columns;
-    layout->index = (struct rect){x, top, width, height};
-    struct rect pages[2];
-    place_row((struct rect){x, bottom - button, width, button}, layout->gap / 2, 2, pages);
-    layout->page_up = pages[0];
-    layout->page_down = pages[1];
+    aside->index_columns = columns;
+    aside->index = (struct rect){area.x + area.w - width, area.y, width, height};
+}
+
+struct kiosk_aside kiosk_layout_aside(const struct kiosk_layout *layout, struct rect area,
+                                      bool letters)
+{
+    struct kiosk_aside aside = {0};
+    int button = kiosk_layout_px(layout, 36), right = area.x + area.w;
+    int bottom = area.y + area.h;
+    if (letters) {
+        struct rect pages[2];
+        place_index(layout, area, bottom - button - layout->gap, &aside);
+        kiosk_layout_row((struct rect){aside.index.x, bottom - button, aside.index.w, button},
+                         layout->gap / 2, 2, pages);
+        aside.page_up = pages[0];
+        aside.page_down = pages[1];
+    } else {
+        aside.page_down = (struct rect){right - button, bottom - button, button, button};
+        aside.page_up = aside.page_down;
+        aside.page_up.y -= button + layout->gap;
+    }
+    aside.view = area;
+    aside.view.w = aside.page_up.x - layout->gap * 3 / 2 - area.x;
+    return aside;
 }
 
 static void place_content(struct kiosk_layout *layout)
 {
     const struct rect *work = &layout->work;
     bool tall = work->h >= kiosk_layout_px(layout, 480);
-    int header = kiosk_layout_px(layout, (tall ? 66 : 40) * sqrt(layout->text));
+    int header = kiosk_layout_px(layout, (tall ? 66 : 44) * sqrt(layout->text));
     layout->header = (struct rect){0, work->y, work->w, header};
-    int top = work->y + header;
-    int bottom = layout->bar.y;
-    place_index(layout, top + layout->gap, bottom - layout->gap);
-    layout->view = (struct rect){
-        layout->margin, top, layout->index.x - layout->margin - layout->gap * 3 / 2, bottom - top};
+    int top = work->y + header, bottom = layout->bar.y;
+    layout->body = (struct rect){layout->margin, top + layout->gap, work->w - 2 * layout->margin,
+                                 bottom - top - 2 * layout->gap};
     int sheet_top = work->y + layout->margin;
     layout->sheet = (struct rect){layout->margin, sheet_top, work->w - 2 * layout->margin,
                                   bottom - layout->gap - sheet_top};
+    layout->choices = layout->sheet;
     layout->row_height = max_int(kiosk_layout_px(layout, 16 + 43 * layout->text), 1);
     layout->heading_height = kiosk_layout_px(layout, 12 + 18 * layout->text);
-    layout->list_columns = layout->view.w >= kiosk_layout_px(layout, 540 * layout->text) ? 2 : 1;
 }
 
 /* Its buttons take the bar's place, which is within reach. */
@@ -140,7 +172,7 @@ static void place_dialog(struct kiosk_layout *layout)
                       layout->work.y + layout->work.h - height - layout->gap, width, height};
     struct rect row = {layout->dialog.x + pad, layout->dialog.y + layout->dialog.h - pad - button,
                        layout->dialog.w - 2 * pad, button};
-    place_row(row, layout->gap, 2, layout->dialog_buttons);
+    kiosk_layout_row(row, layout->gap, 2, layout->dialog_buttons);
 }
 
 static void place_attract(struct kiosk_layout *layout)
@@ -172,17 +204,16 @@ struct kiosk_layout kiosk_layout_make(const struct metrics *metrics, int bottom_
     return layout;
 }
 
-struct rect kiosk_layout_letter(const struct kiosk_layout *layout, int letter)
+struct rect kiosk_layout_letter(const struct kiosk_layout *layout, const struct kiosk_aside *aside,
+                                int letter)
 {
-    int columns = layout->index_columns;
+    const struct rect *index = &aside->index;
+    int columns = aside->index_columns;
     int rows = (KIOSK_LETTERS + columns - 1) / columns;
-    int column = letter / rows;
-    int row = letter % rows;
-    int left = layout->index.w * column / columns;
-    int right = layout->index.w * (column + 1) / columns;
-    int top = layout->index.h * row / rows;
-    int bottom = layout->index.h * (row + 1) / rows;
+    int column = letter / rows, row = letter % rows;
+    int left = index->w * column / columns, right = index->w * (column + 1) / columns;
+    int top = index->h * row / rows, bottom = index->h * (row + 1) / rows;
     int inset = kiosk_layout_px(layout, 1);
-    return (struct rect){layout->index.x + left + inset, layout->index.y + top + inset,
-                         right - left - 2 * inset, bottom - top - 2 * inset};
+    return (struct rect){index->x + left + inset, index->y + top + inset, right - left - 2 * inset,
+                         bottom - top - 2 * inset};
 }

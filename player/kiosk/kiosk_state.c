@@ -1,74 +1,115 @@
 #include "player/kiosk/kiosk_state.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <string.h>
 
-/* KIOSK_ATTRACT is 0, so that a row needs an entry for every signal: none may be left out, or the
- * table would send the visitor away. The test walks all of it. */
-#define A KIOSK_ATTRACT
-#define L KIOSK_LIST
-#define S KIOSK_SHEET
-#define LO KIOSK_LIST_OPTIONS
-#define SO KIOSK_SHEET_OPTIONS
-#define LQ KIOSK_LIST_ASK
-#define SQ KIOSK_SHEET_ASK
+#define LIST_MS 75000
+#define SHEET_MS 120000
+#define ASK_MS 30000
+#define SLOW 3
 
-static const uint8_t next[KIOSK_STATES][KIOSK_SIGNALS] = {
-    /*        START OPEN BACK HOME OPTIONS CLOSE STAY QUIT TIMEOUT EMPTIED */
-    [A] = {L, A, A, A, A, A, A, A, A, A},        [L] = {L, S, A, L, LO, L, L, L, LQ, A},
-    [S] = {S, S, L, L, SO, S, S, S, SQ, S},      [LO] = {LO, LO, L, L, L, L, LO, LO, LQ, A},
-    [SO] = {SO, SO, S, L, S, S, SO, SO, SQ, SO}, [LQ] = {LQ, LQ, L, LQ, LQ, LQ, L, A, A, A},
-    [SQ] = {SQ, SQ, S, SQ, SQ, SQ, S, A, A, SQ},
-};
-
-enum kiosk_state kiosk_state_next(enum kiosk_state state, enum kiosk_signal signal)
+bool kiosk_page_is_sheet(enum kiosk_page page)
 {
-    assert(state < KIOSK_STATES && signal < KIOSK_SIGNALS);
-    return (enum kiosk_state)next[state][signal];
+    return page >= KIOSK_ORGANISATION;
 }
 
-int64_t kiosk_state_timeout_ms(enum kiosk_state state)
+enum kiosk_page kiosk_state_page(const struct kiosk_state *state)
 {
-    switch (state) {
-    case KIOSK_LIST:
-    case KIOSK_LIST_OPTIONS:
-        return 75000;
-    case KIOSK_SHEET:
-    case KIOSK_SHEET_OPTIONS:
-        return 120000;
-    case KIOSK_LIST_ASK:
-    case KIOSK_SHEET_ASK:
-        return 30000;
-    case KIOSK_ATTRACT:
-    case KIOSK_STATES:
-        break;
+    return state->depth == 0 ? KIOSK_ATTRACT : state->places[state->depth - 1].page;
+}
+
+struct kiosk_place *kiosk_state_place(struct kiosk_state *state)
+{
+    return state->depth == 0 ? NULL : &state->places[state->depth - 1];
+}
+
+static void push(struct kiosk_state *state, enum kiosk_page page, const char *id, int64_t at_ms)
+{
+    if (state->depth == KIOSK_PLACES_MAX) {
+        state->depth--;
+        memmove(&state->places[1], &state->places[2],
+                (KIOSK_PLACES_MAX - 2) * sizeof(state->places[0]));
     }
-    return 0;
+    struct kiosk_place *place = &state->places[state->depth++];
+    *place = (struct kiosk_place){.page = page, .at_ms = at_ms, .focus_item = -1};
+    snprintf(place->id, sizeof(place->id), "%s", id);
 }
 
-enum kiosk_state kiosk_state_page(enum kiosk_state state)
+void kiosk_state_start(struct kiosk_state *state)
 {
-    switch (state) {
-    case KIOSK_LIST:
-    case KIOSK_LIST_OPTIONS:
-    case KIOSK_LIST_ASK:
-        return KIOSK_LIST;
-    case KIOSK_SHEET:
-    case KIOSK_SHEET_OPTIONS:
-    case KIOSK_SHEET_ASK:
-        return KIOSK_SHEET;
-    case KIOSK_ATTRACT:
-    case KIOSK_STATES:
-        break;
+    if (state->depth == 0)
+        push(state, KIOSK_HOME, "", 0);
+}
+
+static bool is_one_of_two(enum kiosk_page page)
+{
+    return page == KIOSK_DIRECTORY || page == KIOSK_MAP;
+}
+
+void kiosk_state_open(struct kiosk_state *state, enum kiosk_page page, const char *id,
+                      int64_t at_ms)
+{
+    assert(page > KIOSK_ATTRACT && page < KIOSK_PAGES);
+    const struct kiosk_place *place = kiosk_state_place(state);
+    state->overlay = KIOSK_OVERLAY_NONE;
+    if (place != NULL && place->page == page && strcmp(place->id, id) == 0 && place->at_ms == at_ms)
+        return;
+    if (place != NULL && is_one_of_two(place->page) && is_one_of_two(page))
+        state->depth--;
+    push(state, page, id, at_ms);
+}
+
+void kiosk_state_back(struct kiosk_state *state)
+{
+    if (state->overlay != KIOSK_OVERLAY_NONE)
+        state->overlay = KIOSK_OVERLAY_NONE;
+    else if (state->depth > 1)
+        state->depth--;
+    else
+        kiosk_state_end(state);
+}
+
+void kiosk_state_home(struct kiosk_state *state)
+{
+    if (state->depth == 0)
+        return;
+    if (state->places[0].page == KIOSK_HOME) {
+        state->depth = 1;
+        state->places[0].offset = 0.0;
+        state->places[0].focus_item = -1;
+    } else {
+        state->depth = 0;
+        push(state, KIOSK_HOME, "", 0);
     }
-    return KIOSK_ATTRACT;
+    state->overlay = KIOSK_OVERLAY_NONE;
 }
 
-bool kiosk_state_asks(enum kiosk_state state)
+void kiosk_state_cover(struct kiosk_state *state, enum kiosk_overlay overlay)
 {
-    return state == KIOSK_LIST_ASK || state == KIOSK_SHEET_ASK;
+    if (state->depth == 0 || (state->overlay == KIOSK_OVERLAY_ASK && overlay != KIOSK_OVERLAY_NONE))
+        return;
+    state->overlay = overlay;
 }
 
-bool kiosk_state_has_options(enum kiosk_state state)
+void kiosk_state_time_out(struct kiosk_state *state)
 {
-    return state == KIOSK_LIST_OPTIONS || state == KIOSK_SHEET_OPTIONS;
+    if (state->overlay == KIOSK_OVERLAY_ASK)
+        kiosk_state_end(state);
+    else if (state->depth > 0)
+        state->overlay = KIOSK_OVERLAY_ASK;
+}
+
+void kiosk_state_end(struct kiosk_state *state)
+{
+    memset(state, 0, sizeof(*state));
+}
+
+int64_t kiosk_state_timeout_ms(const struct kiosk_state *state, bool slow)
+{
+    int64_t once = state->depth == 0                              ? 0
+                   : state->overlay == KIOSK_OVERLAY_ASK          ? ASK_MS
+                   : kiosk_page_is_sheet(kiosk_state_page(state)) ? SHEET_MS
+                                                                  : LIST_MS;
+    return slow ? once * SLOW : once;
 }

@@ -47,9 +47,61 @@ static const char *const strings[KIOSK_STRINGS][2] = {
     [KIOSK_STRING_CLEAR] = {"Tout effacer", "Clear all"},
     [KIOSK_STRING_SPACE] = {"Espace", "Space"},
     [KIOSK_STRING_SEE_RESULTS] = {"Voir les résultats", "See the results"},
+    [KIOSK_STRING_HOME_TITLE] = {"Bienvenue", "Welcome"},
+    [KIOSK_STRING_DIRECTORY] = {"Annuaire", "Directory"},
+    [KIOSK_STRING_EVENTS] = {"Événements", "Events"},
+    [KIOSK_STRING_PORTRAITS] = {"Portraits", "Portraits"},
+    [KIOSK_STRING_MAP] = {"Plan", "Map"},
+    [KIOSK_STRING_LIST] = {"Liste", "List"},
+    [KIOSK_STRING_SEARCH] = {"Un nom, une activité, une commune…", "A name, an activity, a town…"},
+    [KIOSK_STRING_FILTERS] = {"Filtres", "Filters"},
+    [KIOSK_STRING_CHOICES] = {"Choisir", "Choose"},
+    [KIOSK_STRING_CHOSEN] = {"choisi", "chosen"},
+    [KIOSK_STRING_SHOW] = {"Voir", "Show"},
+    [KIOSK_STRING_COMMUNES] = {"Communes", "Towns"},
+    [KIOSK_STRING_SECTOR] = {"Secteur", "Sector"},
+    [KIOSK_STRING_COMMUNE] = {"Commune", "Town"},
+    [KIOSK_STRING_FAMILY] = {"Famille de l’ESS", "Social economy family"},
+    [KIOSK_STRING_INSERTION] = {"Insertion et handicap", "Inclusion and disability"},
+    [KIOSK_STRING_RSE] = {"Offre responsable (RSE)", "Responsible offer (CSR)"},
+    [KIOSK_STRING_RESERVED] = {"Marchés réservés", "Reserved contracts"},
+    [KIOSK_STRING_RESULTS] = {"Résultats", "Results"},
+    [KIOSK_STRING_NOBODY] = {"Personne avec ces filtres", "Nobody with these filters"},
+    [KIOSK_STRING_TODAY] = {"Aujourd’hui", "Today"},
+    [KIOSK_STRING_WEEK] = {"Dans les sept jours", "Within seven days"},
+    [KIOSK_STRING_LATER] = {"Plus tard", "Later"},
+    [KIOSK_STRING_NEXT_EVENTS] = {"Prochains événements", "Coming events"},
+    [KIOSK_STRING_NO_EVENTS] = {"Aucun événement annoncé pour le moment",
+                                "No events announced for now"},
+    [KIOSK_STRING_NO_PORTRAITS] = {"Les portraits arrivent bientôt", "Portraits are coming soon"},
+    [KIOSK_STRING_PLAIN] = {"Facile à lire", "Easy to read"},
+    [KIOSK_STRING_VALUES] = {"Nos valeurs", "Our values"},
+    [KIOSK_STRING_SIMILAR] = {"Dans le même secteur", "In the same sector"},
+    [KIOSK_STRING_ITS_EVENTS] = {"Prochains rendez-vous", "Coming events"},
+    [KIOSK_STRING_ITS_PORTRAIT] = {"Lire le portrait", "Read the portrait"},
+    [KIOSK_STRING_ORGANISER] = {"Proposé par", "Organised by"},
+    [KIOSK_STRING_SEE_ORGANISATION] = {"Voir la fiche", "See the organisation"},
+    [KIOSK_STRING_QR_EVENT] = {"Ajoutez ce rendez-vous à votre agenda",
+                               "Add this event to your calendar"},
+    [KIOSK_STRING_FILM] = {"Voir le film", "Watch the film"},
+    [KIOSK_STRING_LISTEN] = {"Écouter", "Listen"},
+    [KIOSK_STRING_STOP] = {"Arrêter", "Stop"},
+    [KIOSK_STRING_PHOTO] = {"Photo : ", "Photo: "},
+    [KIOSK_STRING_ZOOM_IN] = {"Agrandir", "Zoom in"},
+    [KIOSK_STRING_ZOOM_OUT] = {"Réduire", "Zoom out"},
+    [KIOSK_STRING_ZOOM_ALL] = {"Tout voir", "Show all"},
+    [KIOSK_STRING_ON_MAP] = {"Sur le plan", "On the map"},
+    [KIOSK_STRING_AT_PLACE] = {"À cet endroit", "At this place"},
+    [KIOSK_STRING_SHOW_ALL] = {"Toute la liste", "The whole list"},
+    [KIOSK_STRING_OPTION_SLOW] = {"Plus de temps", "More time"},
+    [KIOSK_STRING_OPTION_ALOUD] = {"Lecture à voix haute", "Read aloud"},
+    [KIOSK_STRING_OPTION_VOLUME] = {"Volume de la voix", "Voice volume"},
+    [KIOSK_STRING_KEYS] = {"Les flèches parcourent la page, la touche OK choisit, la touche retour "
+                           "revient en arrière",
+                           "Arrow keys move through the page, OK chooses, the back key goes back"},
 };
 
-/* The directory's families (playlists/directory.h). */
+/* The directory's families (directory/directory.h). */
 static const char *const families[][2] = {
     {"Association", "Association"}, {"Coopérative", "Co-operative"},
     {"Mutuelle", "Mutual"},         {"Fondation", "Foundation"},
@@ -71,6 +123,12 @@ void kiosk_strings_count(size_t count, enum lang lang, struct strbuf *out)
     strbuf_append(out, lang_pick(lang, "\u00a0structure", "\u00a0organisation"));
     if (lang == LANG_EN ? count != 1 : count > 1)
         strbuf_append(out, "s");
+}
+
+void kiosk_strings_events(size_t count, enum lang lang, struct strbuf *out)
+{
+    strbuf_printf(out, "%zu%s%s", count, lang_pick(lang, "\u00a0événement", "\u00a0event"),
+                  (lang == LANG_EN ? count != 1 : count > 1) ? "s" : "");
 }
 
 static const char *english_ordinal(long number)

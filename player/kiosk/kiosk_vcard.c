@@ -24,7 +24,7 @@ static void append_line(struct strbuf *out, const char *property, const char *va
     strbuf_append(out, "\r\n");
 }
 
-bool kiosk_vcard_write(const struct directory_entry *entry, bool brief, struct strbuf *out)
+bool kiosk_vcard_write(const struct directory_organisation *entry, bool brief, struct strbuf *out)
 {
     if (entry->phone[0] == '\0' && entry->email[0] == '\0' && entry->website[0] == '\0' &&
         entry->address[0] == '\0')

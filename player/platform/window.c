@@ -207,12 +207,16 @@ static bool take_key(const SDL_KeyboardEvent *event, struct window_event *out)
     bool shift = (event->keysym.mod & KMOD_SHIFT) != 0;
     switch (event->keysym.sym) {
     case SDLK_DOWN:
+        out->kind = WINDOW_KEY_DOWN;
+        return true;
     case SDLK_RIGHT:
-        out->kind = WINDOW_KEY_NEXT;
+        out->kind = WINDOW_KEY_RIGHT;
         return true;
     case SDLK_UP:
+        out->kind = WINDOW_KEY_UP;
+        return true;
     case SDLK_LEFT:
-        out->kind = WINDOW_KEY_PREVIOUS;
+        out->kind = WINDOW_KEY_LEFT;
         return true;
     case SDLK_TAB:
         out->kind = shift ? WINDOW_KEY_PREVIOUS : WINDOW_KEY_NEXT;

@@ -54,6 +54,11 @@ enum icon {
     ICON_LOWER,
     ICON_LARGER,
     ICON_CONTRAST,
+    ICON_FILTER,
+    ICON_LIST,
+    ICON_PLUS,
+    ICON_MINUS,
+    ICON_SPEAKER,
     ICONS
 };
 

@@ -125,6 +125,11 @@ struct scene_node *scene_qr(struct scene_node *parent, struct rect rect, const c
     return node;
 }
 
+void scene_set_label(struct scene_node *node, const char *label)
+{
+    node->label = arena_strdup(node->scene->arena, label);
+}
+
 struct rect scene_node_rect(const struct scene_node *node)
 {
     struct rect rect = node->rect;

@@ -74,13 +74,17 @@ struct scene_node *scene_icon(struct scene_node *parent, struct rect rect, enum 
                               color ink);
 struct scene_node *scene_qr(struct scene_node *parent, struct rect rect, const char *link);
 
+/* Gives the node a copy of the text as its accessible name. */
+void scene_set_label(struct scene_node *node, const char *label);
+
 /* Draws the tree where it meets `clip` (NULL: everything); nothing outside is written. */
 void scene_draw(const struct scene *scene, struct canvas *canvas, const struct rect *clip);
 
 /* The topmost touchable node at (x, y). When there is none, the nearest whose rect, grown to at
  * least `target` px a side within its clips, holds the point. NULL: none. */
 struct scene_node *scene_hit(const struct scene *scene, int x, int y, int target);
-/* The node with that action and argument: to find it again in a new tree. NULL: gone. */
+/* The node with that action and argument: to find it again in a new tree. NULL: gone, or
+ * hidden. */
 struct scene_node *scene_find(const struct scene *scene, int action, int64_t argument);
 /* The neighbour in the focus order, around the ends; of NULL the first (forward) or the last. NULL:
  * no node takes the focus. */

@@ -61,6 +61,9 @@ struct scene_node *scene_hit(const struct scene *scene, int x, int y, int target
 
 static struct scene_node *find(struct scene_node *node, int action, int64_t argument)
 {
+    if (node->hidden) {
+        return NULL;
+    }
     if (node->action == action && node->argument == argument) {
         return node;
     }

@@ -363,3 +363,8 @@ bool arrangement_healthy(struct arrangement *arrangement, struct lane_time now)
     }
     return true;
 }
+
+const struct slide *arrangement_slide(const struct arrangement *arrangement)
+{
+    return arrangement->count > 0 ? lane_slide(arrangement->lanes[0]) : NULL;
+}

@@ -45,7 +45,8 @@ const struct canvas *arrangement_compose(struct arrangement *arrangement, struct
                                          struct canvas **made_out);
 void arrangement_cover(struct arrangement *arrangement, struct lane_time now, bool covered);
 
-struct edition *arrangement_edition(const struct arrangement *arrangement); /* not retained */
+const struct slide *arrangement_slide(const struct arrangement *arrangement); /* main zone's */
+struct edition *arrangement_edition(const struct arrangement *arrangement);   /* not retained */
 struct rect arrangement_area(const struct arrangement *arrangement);
 bool arrangement_still_moment(const struct arrangement *arrangement);
 bool arrangement_healthy(struct arrangement *arrangement, struct lane_time now);

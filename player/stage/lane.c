@@ -500,3 +500,8 @@ bool lane_healthy(struct lane *lane, struct lane_time now)
 {
     return lane->late_ns == 0 || now.mono_ns - lane->late_ns < HEALTHY_NS;
 }
+
+const struct slide *lane_slide(const struct lane *lane)
+{
+    return lane->shown.edition != NULL ? lane->shown.cue.frame.slide : NULL;
+}

@@ -114,7 +114,8 @@ const struct canvas *lane_still(const struct lane *lane);
  * uncovered. */
 void lane_cover(struct lane *lane, struct lane_time now, bool covered);
 
-bool lane_shows(const struct lane *lane); /* anything at all */
+const struct slide *lane_slide(const struct lane *lane); /* that shows; NULL: none */
+bool lane_shows(const struct lane *lane);                /* anything at all */
 /* Whether no transition is under way. */
 bool lane_still_moment(const struct lane *lane);
 /* False: something has been due for more than ten seconds and does not show. */

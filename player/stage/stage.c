@@ -545,3 +545,8 @@ struct lane_figures stage_figures(const struct stage *stage)
 {
     return stage->host.figures;
 }
+
+const struct slide *stage_slide(const struct stage *stage)
+{
+    return stage->current != NULL ? arrangement_slide(stage->current) : NULL;
+}

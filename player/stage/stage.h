@@ -69,6 +69,8 @@ bool stage_put(struct stage *stage);
 
 bool stage_shows(const struct stage *stage);   /* a first picture is on the screen, be it dark */
 bool stage_is_dark(const struct stage *stage); /* outside opening hours */
+/* What the main zone shows; NULL: nothing planned. Until the stage changes. */
+const struct slide *stage_slide(const struct stage *stage);
 /* Whether an emergency should show now: it goes before the kiosk. */
 bool stage_has_emergency(const struct stage *stage);
 /* Whether the display itself may be off: it has been dark for a while, and will be for longer. */

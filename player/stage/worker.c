@@ -50,7 +50,8 @@ void job_destroy(struct job *job)
 {
     if (job != NULL) {
         canvas_destroy(job->canvas);
-        directory_destroy(job->directory);
+        directory_close(job->directory);
+        image_destroy(job->image);
         free(job->jpeg);
         edition_release(job->edition);
         free(job);
@@ -162,18 +163,66 @@ static void do_screenshot(struct job *job)
 static void do_directory(struct job *job)
 {
     const struct sha256 *file = &job->edition->manifest->directory;
-    size_t length;
+    struct sha256 sum;
     struct error err;
-    char *bytes = read_file(job, file, DIRECTORY_BYTES_MAX, &length);
-    if (bytes == NULL) {
-        return;
+    char path[STATE_PATH_SIZE];
+    state_file_path(job->state, file, "", path);
+    error_clear(&err);
+    bool whole = sha256_of_file(path, &sum, &err) && sha256_equal(&sum, file);
+    if (whole) {
+        job->directory = directory_open(path, &err);
+    } else if (err.kind == ERROR_NONE) {
+        error_set(&err, ERROR_INVALID, "le fichier n’est pas ce que son nom dit",
+                  "the file is not what its name says");
     }
-    job->directory = directory_decode(bytes, length, &err);
-    free(bytes);
     job->done = job->directory != NULL;
     if (!job->done) {
-        blame(job, "file_decode", file, &err);
+        job->repair = !whole && (err.kind == ERROR_INVALID || err.kind == ERROR_NOT_FOUND);
+        blame(job, whole ? "file_decode" : job->repair ? "file_hash" : "storage", file, &err);
     }
+}
+
+/* `image` drawn into a new one of the wanted size, over white where it lets through. */
+static struct image *cut_picture(const struct job *job, const struct image *image)
+{
+    int width = job->picture.width, height = job->picture.height;
+    struct canvas *canvas = canvas_create(width, height);
+    struct image *cut = calloc(1, sizeof *cut);
+    uint32_t *pixels = canvas != NULL ? calloc((size_t)width * (size_t)height, 4) : NULL;
+    if (cut == NULL || pixels == NULL) {
+        canvas_destroy(canvas);
+        free(cut);
+        free(pixels);
+        return NULL;
+    }
+    canvas_fill(canvas, COLOR_RGB(0xFFFFFF));
+    canvas_draw_image(canvas, image,
+                      crop_to_focus(image->width, image->height, job->picture.focal_x,
+                                    job->picture.focal_y, width, height),
+                      (struct rect){0, 0, width, height}, 0);
+    for (int y = 0; y < height; y++) {
+        memcpy(pixels + (size_t)y * (size_t)width,
+               canvas->pixels + (size_t)y * (size_t)canvas->stride, (size_t)width * 4);
+    }
+    canvas_destroy(canvas);
+    *cut = (struct image){.pixels = pixels, .width = width, .height = height, .opaque = true};
+    return cut;
+}
+
+static void do_picture(struct job *job)
+{
+    struct sha256 file;
+    struct error err;
+    if (!sha256_from_hex(job->picture.hash, &file)) {
+        return;
+    }
+    struct image *image = (struct image *)load_picture(job, &file, &err);
+    if (image == NULL) {
+        return;
+    }
+    job->image = cut_picture(job, image);
+    job->done = job->image != NULL;
+    image_destroy(image);
 }
 
 static void do_job(struct worker *worker, struct job *job)
@@ -185,6 +234,9 @@ static void do_job(struct worker *worker, struct job *job)
         break;
     case JOB_DIRECTORY:
         do_directory(job);
+        break;
+    case JOB_PICTURE:
+        do_picture(job);
         break;
     case JOB_SCREENSHOT:
         do_screenshot(job);

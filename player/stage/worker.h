@@ -5,12 +5,13 @@
 #ifndef VITRINE_PLAYER_STAGE_WORKER_H
 #define VITRINE_PLAYER_STAGE_WORKER_H
 
+#include "directory/directory.h"
 #include "player/draw/canvas.h"
+#include "player/draw/image.h"
 #include "player/report/quarantine.h"
 #include "player/stage/frame.h"
 #include "player/sync/state.h"
 #include "player/sync/sync.h"
-#include "playlists/directory.h"
 
 #define WORKER_DISPLAYS_MAX 8
 #define WORKER_QUARANTINE_SLOT 0
@@ -21,6 +22,7 @@ enum job_kind {
     JOB_DRAW,       /* `frame` into `canvas` */
     JOB_PROOF,      /* like JOB_DRAW, for a manifest that is not current yet */
     JOB_DIRECTORY,  /* the edition's directory */
+    JOB_PICTURE,    /* `picture` cut and scaled, for the kiosk */
     JOB_SCREENSHOT, /* `canvas` to `jpeg` */
     JOB_DAMAGE,     /* of the scrubber: `damaged` is not what its name says, or missing */
 };
@@ -34,10 +36,16 @@ struct job {
     struct frame frame;        /* its edition is retained while the job lives */
     struct canvas *canvas;     /* NULL, or one of the frame's size to draw over */
     struct edition *edition;   /* retained */
+    struct {
+        char hash[SHA256_HEX_SIZE];
+        int width, height;
+        double focal_x, focal_y;
+    } picture;
     char wanted[SYNC_WANTED_SIZE];
     /* Results. */
     bool done; /* drawn, decoded or encoded */
     struct directory *directory;
+    struct image *image;
     void *jpeg; /* free() */
     size_t jpeg_length;
     const char *code; /* fault code; NULL: none. A frame may be drawn in spite of a fault */

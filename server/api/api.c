@@ -88,6 +88,7 @@ static bool open_data(struct api *api, struct error *err)
            folder_create(api->scratch_folder, 0700, err) && writer_init(&api->writer, path, err) &&
            readers_init(&api->readers, path, err) &&
            (api->looker = store_open(path, DB_READER, err)) != NULL &&
+           (api->gatherer = store_open(path, DB_READER, err)) != NULL &&
            api_keys_load(folder, &api->keys, err);
 }
 
@@ -176,6 +177,7 @@ static bool start_parts(struct api *api, struct error *err)
         return false;
     api->publisher = publisher_create(&(struct publisher_config){.writer = &api->writer,
                                                                  .reader = api->looker,
+                                                                 .directory_reader = api->gatherer,
                                                                  .roster = api->roster,
                                                                  .media_folder = api->media_folder,
                                                                  .keys = &api->keys,
@@ -243,6 +245,7 @@ void api_stop(struct api *api)
     auth_destroy(api->auth);
     attendance_destroy(api->attendance);
     db_close(api->looker);
+    db_close(api->gatherer);
     readers_finish(&api->readers);
     writer_finish(&api->writer);
     films_stop(api->films);

@@ -26,6 +26,7 @@ struct api {
     struct writer writer;
     struct readers readers; /* for questions; the writer is for changes */
     struct db *looker;      /* the publisher's reader */
+    struct db *gatherer;    /* the reader of the kiosks' directory */
     struct roster *roster;
     struct auth *auth;
     struct oidc *oidc;       /* NULL: local accounts only */

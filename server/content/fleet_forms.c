@@ -1,12 +1,16 @@
+#include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "server/content/fields.h"
 #include "server/content/forms.h"
 #include "server/content/opening.h"
 #include "server/content/zone.h"
+#include "playlists/manifest.h"
 
 #define SCREEN_GROUPS_MAX 50
 #define SCREEN_LANGUAGES_MAX 4
+#define KIOSK_NAVY 0x0B1F3A
 
 #define SITE(member) .offset = offsetof(struct site, member)
 #define GROUP(member) .offset = offsetof(struct group, member)
@@ -30,7 +34,46 @@ static const struct form_field site_fields[] = {
      .least = -180,
      .most = 180,
      .absent_number = SITE_NOWHERE},
+    {.name = "accent",
+     .type = FORM_LINE,
+     SITE(accent),
+     .max = 7,
+     .about =
+         "colour of what calls for a touch on its kiosks, #RRGGBB, light enough for dark text; "
+         "empty: the usual yellow"},
 };
+
+static double linear(unsigned channel)
+{
+    double value = channel / 255.0;
+    return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
+}
+
+/* Relative luminance (WCAG 2.1). */
+static double luminance(uint32_t rgb)
+{
+    return 0.2126 * linear(rgb >> 16 & 0xFF) + 0.7152 * linear(rgb >> 8 & 0xFF) +
+           0.0722 * linear(rgb & 0xFF);
+}
+
+/* It stands on the kiosk's navy, and navy text on it. */
+static bool check_accent(const char *accent, struct error *err)
+{
+    uint32_t rgb;
+    if (accent[0] == '\0')
+        return true;
+    if (!manifest_accent_parse(accent, &rgb)) {
+        error_set(err, ERROR_INVALID, "il faut une couleur comme #FFD84D",
+                  "a colour like #FFD84D is needed");
+        return error_field(err, "accent");
+    }
+    if ((luminance(rgb) + 0.05) / (luminance(KIOSK_NAVY) + 0.05) >= 4.5)
+        return true;
+    error_set(err, ERROR_INVALID,
+              "cette couleur est trop sombre : un texte bleu nuit ne s’y lirait pas",
+              "this colour is too dark: navy text could not be read on it");
+    return error_field(err, "accent");
+}
 
 static bool check_site(const cJSON *object, void *value, struct error *err)
 {
@@ -39,7 +82,7 @@ static bool check_site(const cJSON *object, void *value, struct error *err)
 
     (void)object;
     if (north == east)
-        return true;
+        return check_accent(site->accent, err);
     error_set(err, ERROR_INVALID, "il faut la latitude et la longitude, ou aucune des deux",
               "latitude and longitude go together, or neither is given");
     return error_field(err, north ? "longitude" : "latitude");

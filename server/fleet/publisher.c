@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "core/log.h"
+#include "server/fleet/directories.h"
 #include "server/fleet/emergency.h"
 #include "server/fleet/presence.h"
 #include "server/fleet/wish.h"
@@ -35,10 +36,11 @@ struct publisher {
     pthread_cond_t wake;
     pthread_t thread;
     bool started, stopping, kicked;
-    int64_t changes;         /* as of the last look */
-    int64_t content_version; /* as of the last assembly; -1: never */
-    int64_t content_seen;    /* as of the last look */
-    int64_t emergency;       /* EMERGENCY_SETTING when the run began */
+    struct directories *directories; /* NULL: without a reader for them */
+    int64_t changes;                 /* as of the last look */
+    int64_t content_version;         /* as of the last assembly; -1: never */
+    int64_t content_seen;            /* as of the last look */
+    int64_t emergency;               /* EMERGENCY_SETTING when the run began */
     int64_t assembled_ms;
     int64_t tidied_ms;
     int64_t expired_ms;
@@ -106,6 +108,10 @@ static bool publish_in_order(struct publisher *publisher, struct db *db, struct 
                                   .published = handle_publication,
                                   .between = handle_screen_done,
                                   .context = publisher};
+    if (publisher->directories != NULL) {
+        watch.directory = directories_current(publisher->directories);
+        watch.directory_later = true;
+    }
 
     int64_t before = publisher->emergency;
 
@@ -166,15 +172,16 @@ static bool look_for_changes(struct publisher *publisher, struct error *err)
 
 static bool publish_when_due(struct publisher *publisher, int64_t now_ms, struct error *err)
 {
+    bool fresh = publisher->directories != NULL && directories_take(publisher->directories);
     bool retry = publisher->retry_at_ms != 0 && now_ms >= publisher->retry_at_ms;
     int64_t version = publisher->content_seen;
     struct publish_counts counts;
 
-    if (!retry && version == publisher->content_version &&
+    if (!fresh && !retry && version == publisher->content_version &&
         now_ms - publisher->assembled_ms < REASSEMBLE_MS)
         return true;
-    /* Assembling for a kiosk may store a directory, which raises the version: the value read before
-     * is what was assembled, so that one round more finds nothing to do. */
+    if (publisher->directories != NULL)
+        directories_want(publisher->directories);
     int64_t began_ns = clock_mono_ns(&publisher->config.clock);
     bool ok = publish_screens(publisher, &counts, err);
     atomic_fetch_add(&publisher->runs, 1);
@@ -227,7 +234,9 @@ static bool expire(struct publisher *publisher, struct error *err)
               reports_expire(db, REPORT_FAULT, wall_ms - FAULT_KEPT_MS, err) &&
               reports_expire(db, REPORT_RECOVERY, wall_ms - FAULT_KEPT_MS, err) &&
               faults_expire(db, wall_ms - FAULT_KEPT_MS, err) &&
-              emergency_tidy(db, arena, wall_ms, err) && events_renew(db, wall_ms, &renewed, err);
+              emergency_tidy(db, arena, wall_ms, err) && events_renew(db, wall_ms, &renewed, err) &&
+              (publisher->directories == NULL ||
+               directories_tidy(publisher->directories, db, wall_ms, err));
     writer_give(config->writer);
     arena_destroy(arena);
     return ok && expire_plays(publisher, wall_ms, err);
@@ -331,6 +340,11 @@ static void *run(void *context)
     return NULL;
 }
 
+static void handle_directory(void *context)
+{
+    publisher_kick(context);
+}
+
 struct publisher *publisher_create(const struct publisher_config *config, struct error *err)
 {
     struct publisher *publisher = calloc(1, sizeof(*publisher));
@@ -348,6 +362,13 @@ struct publisher *publisher_create(const struct publisher_config *config, struct
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&publisher->wake, &attributes);
     pthread_condattr_destroy(&attributes);
+    if (config->directory_reader != NULL)
+        publisher->directories =
+            directories_create(&(struct directories_config){.reader = config->directory_reader,
+                                                            .media_folder = config->media_folder,
+                                                            .clock = config->clock,
+                                                            .ready = handle_directory,
+                                                            .context = publisher});
     if (look(publisher, err))
         return publisher;
     publisher_destroy(publisher);
@@ -356,6 +377,8 @@ struct publisher *publisher_create(const struct publisher_config *config, struct
 
 bool publisher_start(struct publisher *publisher, struct error *err)
 {
+    if (publisher->directories != NULL && !directories_start(publisher->directories, err))
+        return false;
     int failed = pthread_create(&publisher->thread, NULL, run, publisher);
 
     publisher->started = failed == 0;
@@ -403,6 +426,7 @@ void publisher_destroy(struct publisher *publisher)
     if (publisher == NULL)
         return;
     publisher_stop(publisher);
+    directories_destroy(publisher->directories);
     pthread_cond_destroy(&publisher->wake);
     pthread_mutex_destroy(&publisher->lock);
     free(publisher);

@@ -15,7 +15,8 @@ struct publisher;
 
 struct publisher_config {
     struct writer *writer;
-    struct db *reader; /* the publisher's alone: to look without waiting for the writer */
+    struct db *reader;           /* the publisher's alone: to look without waiting for the writer */
+    struct db *directory_reader; /* of the kiosks' directory, alone; NULL: made with the writer */
     struct roster *roster;
     const char *media_folder;
     const struct sign_keys *keys;

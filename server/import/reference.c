@@ -31,19 +31,6 @@ struct reference {
     struct naf nafs[REFERENCE_ROWS_MAX];
 };
 
-/* Appends word, in the form that names are compared by. */
-static void append_word(struct strbuf *out, const char *word, size_t length)
-{
-    if (out->length > 0)
-        strbuf_append_char(out, ' ');
-    if (length == 2 && memcmp(word, "st", 2) == 0)
-        strbuf_append(out, "saint");
-    else if (length == 3 && memcmp(word, "ste", 3) == 0)
-        strbuf_append(out, "sainte");
-    else
-        strbuf_append_bytes(out, word, length);
-}
-
 static bool word_is(const char *word, size_t length, const char *text)
 {
     return strlen(text) == length && memcmp(word, text, length) == 0;
@@ -65,8 +52,11 @@ static void make_key(const char *name, struct strbuf *out)
         bool article = first && word[length] != '\0' &&
                        (word_is(word, length, "le") || word_is(word, length, "la") ||
                         word_is(word, length, "les") || word_is(word, length, "l"));
-        if (!article)
-            append_word(out, word, length);
+        if (!article) {
+            if (out->length > 0)
+                strbuf_append_char(out, ' ');
+            utf8_append_word(out, word, length);
+        }
         first = false;
         word += length + strspn(word + length, " ");
     }

@@ -243,6 +243,18 @@ bool media_add_document(const struct media_store *store, struct arena *arena, co
     return add(store, arena, bytes, size, &about, out, err);
 }
 
+bool media_forget(const struct media_store *store, const char *sha256, struct error *err)
+{
+    char path[MEDIA_PATH_MAX];
+    struct sha256 sum;
+
+    if (!media_records_delete(store->db, sha256, err))
+        return false;
+    if (sha256_from_hex(sha256, &sum) && media_path(store->folder, &sum, path, sizeof(path)))
+        unlink(path);
+    return true;
+}
+
 static bool add_film(const struct media_store *store, struct arena *arena, const char *path,
                      const struct film_header *header, struct media_record *out, struct error *err)
 {

@@ -45,6 +45,10 @@ bool media_add_document(const struct media_store *store, struct arena *arena, co
                         size_t size, const char *type, const char *name, struct media_record *out,
                         struct error *err) __attribute__((warn_unused_result));
 
+/* Takes the record away, then the file; nothing may name it any more. */
+bool media_forget(const struct media_store *store, const char *sha256, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* Moves a file of the same file system into the folder under its hash. Without a record it does no
  * harm; the database is not needed while it is read and brought to disk. */
 bool media_adopt(const char *folder, const char *path, struct sha256 *sha256_out, int64_t *size_out,

@@ -126,6 +126,7 @@ static void describe_screen(struct assembly *assembly)
         .kiosk = from->kiosk,
         .time_zone = assembly_own(assembly, from->time_zone),
         .reduced_motion = from->reduced_motion,
+        .accent = assembly->inputs->accent,
     };
     size_t most = sizeof to->languages / sizeof *to->languages;
     for (size_t i = 0; i < from->languages.count && i < most; i++) {

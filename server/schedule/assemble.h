@@ -6,6 +6,7 @@
 
 #include "playlists/layout.h"
 #include "playlists/manifest.h"
+#include "server/content/directory_file.h"
 #include "server/schedule/repertoire.h"
 #include "server/schedule/rules.h"
 #include "server/store/fleet.h"
@@ -15,7 +16,8 @@
 /* All borrowed. */
 struct assemble_inputs {
     const struct screen *screen;
-    const char *site_name;
+    const char *site_name; /* of the screen's site; "" when none */
+    uint32_t accent;       /* likewise; 0 */
     const struct zone *zone;
     const struct holidays *holidays; /* of opening hours; NULL: none */
     enum lang lang;                  /* of dates and fixed words on slides */
@@ -25,7 +27,7 @@ struct assemble_inputs {
     size_t rule_count;
     const struct screen_rule *rules; /* of all zones */
     struct repertoire *repertoire;
-    const struct media_record *directory; /* NULL: none */
+    const struct directory_made *directory; /* of kiosks; NULL: none */
 };
 
 /* The pure part: from the beginning of now's local day to that of the day ASSEMBLE_DAYS later, or

@@ -186,20 +186,42 @@ static void add_look_files(struct assembly *assembly)
     }
 }
 
+static void add_directory_files(struct assembly *assembly, const struct directory_made *directory)
+{
+    struct manifest *manifest = assembly->manifest;
+    struct sha256 sum;
+    manifest->has_directory = sha256_from_hex(directory->directory.sha256, &manifest->directory);
+    if (!manifest->has_directory) {
+        return;
+    }
+    add_file(assembly, &manifest->directory, directory->directory.size, directory->directory.type);
+    for (size_t i = 0; i < directory->media.count; i++) {
+        const struct media_record *record = &directory->media.items[i];
+        if (sha256_from_hex(record->sha256, &sum)) {
+            add_file(assembly, &sum, record->size, record->type);
+        }
+    }
+}
+
+size_t assembly_directory_files(const struct assembly *assembly)
+{
+    const struct directory_made *directory = assembly->inputs->directory;
+    return directory == NULL ? 0 : 1 + directory->media.count;
+}
+
 void assembly_collect_files(struct assembly *assembly)
 {
     struct manifest *manifest = assembly->manifest;
-    const struct media_record *directory = assembly->inputs->directory;
-    size_t most =
-        assembly->file_most + manifest->template_count + MANIFEST_ZONES_MAX + (directory != NULL);
+    const struct directory_made *directory = assembly->inputs->directory;
+    size_t most = assembly->file_most + manifest->template_count + MANIFEST_ZONES_MAX +
+                  assembly_directory_files(assembly);
     manifest->files = arena_array(manifest->arena, most, sizeof *manifest->files);
     for (size_t i = 0; i < manifest->slide_count; i++) {
         add_slide_files(assembly, &manifest->slides[i]);
     }
     add_look_files(assembly);
-    if (directory != NULL && sha256_from_hex(directory->sha256, &manifest->directory)) {
-        manifest->has_directory = true;
-        add_file(assembly, &manifest->directory, directory->size, directory->type);
+    if (directory != NULL) {
+        add_directory_files(assembly, directory);
     }
     size_t kept = 0;
     if (manifest->file_count > 1) {

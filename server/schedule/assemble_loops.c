@@ -85,7 +85,8 @@ size_t assembly_draft_loop(struct assembly *assembly, const struct choice *choic
 bool assembly_has_room(const struct assembly *assembly, size_t items)
 {
     /* Beside the slides' files: layouts' logos, templates, the directory. */
-    size_t others = MANIFEST_ZONES_MAX + MANIFEST_TEMPLATES_MAX + 1;
+    size_t others =
+        MANIFEST_ZONES_MAX + MANIFEST_TEMPLATES_MAX + assembly_directory_files(assembly);
     return assembly->loop_count < MANIFEST_LOOPS_MAX &&
            assembly->manifest->slide_count + items < MANIFEST_SLIDES_MAX &&
            assembly->file_most + items * SLIDE_FILES_MOST + others < MANIFEST_FILES_MAX;

@@ -55,6 +55,8 @@ void assembly_name_tracks(struct assembly *assembly);
 size_t assembly_layout(struct assembly *assembly, const struct choice *choice);
 /* The templates of the slides. */
 void assembly_add_templates(struct assembly *assembly);
+/* How many files the directory needs, with itself. */
+size_t assembly_directory_files(const struct assembly *assembly);
 /* All files that slides, layouts, templates and directory name. */
 void assembly_collect_files(struct assembly *assembly);
 

@@ -60,9 +60,11 @@ static bool read_screen(struct db *db, struct arena *arena, const char *screen_i
     struct error cause;
     error_clear(&cause);
     plan->site_name = "";
+    plan->accent = 0;
     if (plan->screen.site[0] != '\0') {
         if (sites_get(db, arena, plan->screen.site, &site, &cause)) {
             plan->site_name = site.name;
+            (void)manifest_accent_parse(site.accent, &plan->accent);
         } else if (cause.kind != ERROR_NOT_FOUND) {
             if (err != NULL) {
                 *err = cause;
@@ -130,11 +132,12 @@ void screen_plan_finish(struct screen_plan *plan)
 }
 
 void screen_plan_inputs(const struct screen_plan *plan, struct repertoire *repertoire,
-                        const struct media_record *directory, struct assemble_inputs *inputs_out)
+                        const struct directory_made *directory, struct assemble_inputs *inputs_out)
 {
     *inputs_out = (struct assemble_inputs){
         .screen = &plan->screen,
         .site_name = plan->site_name,
+        .accent = plan->accent,
         .zone = plan->zone,
         .lang = plan->lang,
         .layout = plan->layout,
@@ -148,7 +151,7 @@ void screen_plan_inputs(const struct screen_plan *plan, struct repertoire *reper
 }
 
 struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
-                                   const struct media_record *directory, const char *screen_id,
+                                   const struct directory_made *directory, const char *screen_id,
                                    int64_t now_ms, int64_t epoch, int64_t version,
                                    struct error *err)
 {
@@ -199,6 +202,7 @@ static void imagine_screen(struct screen_plan *plan, struct rule *rule, struct s
     plan->screen_rules = speaks;
     plan->screen.id = "film";
     plan->screen.name = plan->screen.site = plan->screen.opening = plan->site_name = "";
+    plan->accent = 0;
     plan->screen.layout = "plein";
     plan->screen.diagonal_mm = FILM_DIAGONAL_MM;
     plan->screen.viewing_distance_mm = FILM_DISTANCE_MM;

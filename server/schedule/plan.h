@@ -9,7 +9,8 @@
  * and their days are the rulebook's, which is in that arena too when the plan has its own. */
 struct screen_plan {
     struct screen screen;
-    const char *site_name;
+    const char *site_name; /* "" when none */
+    uint32_t accent;       /* 0xRRGGBB; 0: the usual one */
     struct zone *zone;
     struct layout *layout;
     struct media_record logos[MANIFEST_ZONES_MAX]; /* of the layout's zones; without hash: none */
@@ -32,12 +33,12 @@ void screen_plan_finish(struct screen_plan *plan);
 
 /* Borrowed from the plan. directory is used by kiosks only and may be NULL. */
 void screen_plan_inputs(const struct screen_plan *plan, struct repertoire *repertoire,
-                        const struct media_record *directory, struct assemble_inputs *inputs_out);
+                        const struct directory_made *directory, struct assemble_inputs *inputs_out);
 
 /* The screen's manifest as the store has it now. repertoire NULL: loads what this screen needs.
  * directory is used by kiosks only and may be NULL. The caller destroys the manifest. */
 struct manifest *assemble_manifest(struct db *db, struct repertoire *repertoire,
-                                   const struct media_record *directory, const char *screen_id,
+                                   const struct directory_made *directory, const char *screen_id,
                                    int64_t now_ms, int64_t epoch, int64_t version,
                                    struct error *err) __attribute__((warn_unused_result));
 

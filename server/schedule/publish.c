@@ -7,7 +7,6 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "playlists/template.h"
-#include "server/content/directory_build.h"
 #include "server/schedule/shared.h"
 #include "server/store/settings.h"
 
@@ -22,9 +21,10 @@ struct publisher {
     struct repertoire *repertoire;
     struct rulebook *rulebook;
     struct shared *shared;
-    bool has_directory; /* made for the first kiosk */
-    struct media_record directory;
-    char directory_sha256[SHA256_HEX_SIZE];
+    struct arena *whole; /* for the whole run */
+    const struct directory_made *directory;
+    bool directory_later;
+    bool directory_stored;         /* its record is in the store, if the batch gets there */
     bool stored[TEMPLATE_SET_MAX]; /* templates whose documents are in the media store */
     bool anew;                     /* this screen without comparing */
     bool wrote;                    /* something of this screen, perhaps not all */
@@ -117,22 +117,22 @@ static bool compare_and_store(struct publisher *publisher, const struct shared_m
 static bool need_directory(struct publisher *publisher, const struct screen *screen,
                            struct error *err)
 {
-    if (!screen->kiosk || publisher->has_directory) {
+    enum upsert_result result;
+    if (!screen->kiosk || (publisher->directory != NULL && publisher->directory_stored)) {
         return true;
     }
-    struct arena *arena = arena_create(); /* holds the whole directory for a moment */
-    struct media_record made;
-    publisher->wrote = true;
-    publisher->has_directory =
-        directory_publish(publisher->db, publisher->media, arena, &made, err);
-    if (publisher->has_directory) {
-        snprintf(publisher->directory_sha256, sizeof publisher->directory_sha256, "%s",
-                 made.sha256);
-        publisher->directory = (struct media_record){
-            .sha256 = publisher->directory_sha256, .size = made.size, .type = DIRECTORY_TYPE};
+    if (publisher->directory == NULL) {
+        struct directory_made *made = arena_alloc(publisher->whole, sizeof *made);
+        if (!directory_file_make(publisher->db, publisher->media->folder, publisher->now_ms,
+                                 publisher->whole, made, err)) {
+            return false;
+        }
+        publisher->directory = made;
     }
-    arena_destroy(arena);
-    return publisher->has_directory;
+    publisher->wrote = true;
+    publisher->directory_stored = media_records_add(publisher->db, publisher->arena,
+                                                    &publisher->directory->directory, &result, err);
+    return publisher->directory_stored;
 }
 
 /* *made is to be released, whatever comes of it. */
@@ -146,12 +146,10 @@ static bool publish_one(struct publisher *publisher, const struct screen *screen
     }
     struct error cause;
     error_clear(&cause);
-    bool ok =
-        shared_assemble(publisher->shared, publisher->has_directory ? &publisher->directory : NULL,
-                        screen->id, made, &cause) &&
-        /* A conflict: another process was faster, and may have published the very same. */
-        (compare_and_store(publisher, made, out, &cause) ||
-         (cause.kind == ERROR_CONFLICT && compare_and_store(publisher, made, out, &cause)));
+    bool ok = shared_assemble(publisher->shared, publisher->directory, screen->id, made, &cause) &&
+              /* A conflict: another process was faster, and may have published the very same. */
+              (compare_and_store(publisher, made, out, &cause) ||
+               (cause.kind == ERROR_CONFLICT && compare_and_store(publisher, made, out, &cause)));
     if (!ok && err != NULL) {
         *err = cause;
     }
@@ -186,7 +184,7 @@ bool publish_screen(struct db *db, const struct media_store *media, const struct
                     struct publication *out, struct error *err)
 {
     struct publisher publisher = {
-        .db = db, .media = media, .keys = keys, .arena = arena, .now_ms = now_ms};
+        .db = db, .media = media, .keys = keys, .arena = arena, .whole = arena, .now_ms = now_ms};
     struct screen screen;
     struct screen_plan plan;
     if (!settings_get_int(db, PUBLISH_EPOCH_SETTING, 1, &publisher.epoch, err) ||
@@ -259,7 +257,7 @@ static void end_batch(struct publisher *publisher, struct batch *batch, bool ok,
     ok = db_leave(publisher->db, batch->own, ok, cause);
     if (!ok) { /* nor are the files that this run thinks it has registered */
         memset(publisher->stored, 0, sizeof publisher->stored);
-        publisher->has_directory = false;
+        publisher->directory_stored = false;
     }
     for (size_t i = 0; i < batch->count; i++) {
         if (ok) {
@@ -336,13 +334,19 @@ static void store_exposure(struct publisher *publisher)
     }
 }
 
+static bool waits_for_directory(const struct publisher *publisher, const struct screen *screen)
+{
+    return screen->kiosk && publisher->directory == NULL && publisher->directory_later;
+}
+
 /* In two rounds: those named first, then the others. */
 static void publish_in_order(struct publisher *publisher, const struct screen_list *screens,
                              struct batch *batch)
 {
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < screens->count; i++) {
-            if (is_first(batch->watch, screens->items[i].id) != (round == 0)) {
+            if (is_first(batch->watch, screens->items[i].id) != (round == 0) ||
+                waits_for_directory(publisher, &screens->items[i])) {
                 continue;
             }
             publisher->anew = round == 0 && batch->watch->first_anew;
@@ -393,8 +397,14 @@ bool publish_all(struct db *db, const struct media_store *media, const struct si
 {
     *counts_out = (struct publish_counts){0};
     struct arena *arena = arena_create();
-    struct publisher publisher = {
-        .db = db, .media = media, .keys = keys, .arena = arena_create(), .now_ms = now_ms};
+    struct publisher publisher = {.db = db,
+                                  .media = media,
+                                  .keys = keys,
+                                  .arena = arena_create(),
+                                  .whole = arena,
+                                  .now_ms = now_ms,
+                                  .directory = watch->directory,
+                                  .directory_later = watch->directory_later};
     bool ok = publish_screens(&publisher, arena, watch, counts_out, err);
     arena_destroy(publisher.arena);
     arena_destroy(arena);

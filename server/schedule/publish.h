@@ -5,6 +5,7 @@
 #define VITRINE_SERVER_SCHEDULE_PUBLISH_H
 
 #include "core/sign.h"
+#include "server/content/directory_file.h"
 #include "server/media/media.h"
 #include "server/schedule/plan.h"
 #include "server/store/manifests.h"
@@ -32,6 +33,11 @@ struct publish_watch {
     /* Those are known to change: they get a new version without being compared with what is out,
      * which costs as much as making it. */
     bool first_anew;
+    /* The kiosks' directory, as somebody else makes it beside the writer, and does not stop to hold
+     * while this runs. NULL: made here for the first kiosk, unless `directory_later`; then kiosks
+     * keep what they have. */
+    const struct directory_made *directory;
+    bool directory_later;
     /* Told of each screen that was looked at, as soon as what is new of it and of some others is
      * stored; what it gets lives until it returns. */
     void (*published)(void *context, const struct publication *publication);

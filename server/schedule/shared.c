@@ -168,7 +168,7 @@ static bool make_shared(struct shared *shared, struct programme *programme,
     return out->manifest != NULL;
 }
 
-bool shared_assemble(struct shared *shared, const struct media_record *directory,
+bool shared_assemble(struct shared *shared, const struct directory_made *directory,
                      const char *screen_id, struct shared_manifest *out, struct error *err)
 {
     struct arena *arena = arena_create();

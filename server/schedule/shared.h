@@ -28,7 +28,7 @@ struct shared_manifest {
 };
 
 /* directory is for kiosks. */
-bool shared_assemble(struct shared *shared, const struct media_record *directory,
+bool shared_assemble(struct shared *shared, const struct directory_made *directory,
                      const char *screen_id, struct shared_manifest *out, struct error *err)
     __attribute__((warn_unused_result));
 void shared_release(struct shared_manifest *made);

@@ -6,6 +6,7 @@ static const struct field site_fields[] = {
     FIELD(site, id, FIELD_TEXT),       FIELD(site, name, FIELD_TEXT),
     FIELD(site, commune, FIELD_TEXT),  FIELD(site, address, FIELD_TEXT),
     FIELD(site, latitude, FIELD_REAL), FIELD(site, longitude, FIELD_REAL),
+    FIELD(site, accent, FIELD_TEXT),
 };
 
 static const struct record site_record = {

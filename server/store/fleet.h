@@ -14,6 +14,7 @@ struct site {
     const char *address;
     double latitude; /* WGS 84, degrees; SITE_NOWHERE when nobody has said */
     double longitude;
+    const char *accent; /* "#FFD84D": of its kiosks' pages; "": the usual one */
 };
 
 struct site_list {

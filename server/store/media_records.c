@@ -44,6 +44,19 @@ bool media_records_list(struct db *db, struct arena *arena, struct media_record_
     return ok;
 }
 
+bool media_records_of_type(struct db *db, struct arena *arena, const char *type,
+                           struct media_record_list *out, struct error *err)
+{
+    const struct db_value values[] = {db_text(type)};
+    void *items = NULL;
+    bool ok = record_list(db, &media_record_record, arena,
+                          "WHERE type = $1 ORDER BY created_ms DESC, sha256", values, 1, &items,
+                          &out->count, err);
+
+    out->items = items;
+    return ok;
+}
+
 bool media_records_delete(struct db *db, const char *sha256, struct error *err)
 {
     const struct db_value values[] = {db_text(sha256)};

@@ -30,6 +30,10 @@ bool media_records_get(struct db *db, struct arena *arena, const char *sha256,
 /* One that is not there is no failure. */
 bool media_records_delete(struct db *db, const char *sha256, struct error *err)
     __attribute__((warn_unused_result));
+/* The newest first. */
+bool media_records_of_type(struct db *db, struct arena *arena, const char *type,
+                           struct media_record_list *out, struct error *err)
+    __attribute__((warn_unused_result));
 /* In order of hash. */
 bool media_records_list(struct db *db, struct arena *arena, struct media_record_list *out,
                         struct error *err) __attribute__((warn_unused_result));

@@ -18,3 +18,6 @@ const char migration_kiosk[] =
     "ALTER TABLE portraits ADD COLUMN falc TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE portraits ADD COLUMN film TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE portraits ADD COLUMN captions TEXT NOT NULL DEFAULT '';";
+
+/* The colour that calls for a touch, by site. */
+const char migration_themes[] = "ALTER TABLE sites ADD COLUMN accent TEXT NOT NULL DEFAULT '';";

@@ -359,5 +359,6 @@ const char *const migrations[] = {first,
                                   migration_notices,
                                   migration_places,
                                   migration_imports,
-                                  migration_kiosk};
+                                  migration_kiosk,
+                                  migration_themes};
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);

@@ -20,5 +20,6 @@ extern const char migration_notices[];
 extern const char migration_imports[];
 extern const char migration_places[];
 extern const char migration_kiosk[];
+extern const char migration_themes[];
 
 #endif

@@ -24,6 +24,8 @@ source "$here/search.sh"
 source "$here/map.sh"
 # shellcheck source=tests/bench/directory.sh
 source "$here/directory.sh"
+# shellcheck source=tests/bench/kiosk.sh
+source "$here/kiosk.sh"
 # shellcheck source=tests/bench/desk_load.sh
 source "$here/desk_load.sh"
 # shellcheck source=tests/bench/desk_type.sh
@@ -37,7 +39,7 @@ source "$here/programme.sh"
 # shellcheck source=tests/bench/preview.sh
 source "$here/preview.sh"
 
-NAMES=(start memory still fade step alert compare http peer import delivery manifest programme plays search directory map desk_load desk_type preview media fleet)
+NAMES=(start memory still fade step alert compare http peer import delivery manifest programme plays search directory kiosk map desk_load desk_type preview media fleet)
 PHOTO_SECONDS=60
 FADE_SECONDS=50
 STILL_SECONDS=60
@@ -69,6 +71,7 @@ usage() {
   plays     diffusions enregistrées par seconde
   search    recherche : ce que coûte chaque touche
   directory annuaire de la borne : une touche, ouvrir, construire
+  kiosk     borne : du toucher à l’image, d’une lettre aux résultats, défilement
   map       carte de la borne : regrouper, dessiner, déplacer
   desk_load le bureau qui s’ouvre dans un navigateur sans cache
   desk_type d’une touche aux aperçus, dans le navigateur

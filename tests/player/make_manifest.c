@@ -4,7 +4,7 @@
  *
  * Names: slot (current, previous), version, width, height, rotation, origin (ms), duration (ms),
  * transition (fade, cut, slide, wipe), strip, kiosk (0, 1), directory (a file of
- * playlists/directory.h). A slide is "text:TITLE", "photo:PICTURE:TITLE" or
+ * directory/directory.h). A slide is "text:TITLE", "photo:PICTURE:TITLE" or
  * "film:FILE:LENGTH_MS:TITLE", which stands for its length and the transition. The server's key is
  * STATE/../server.key, made when it is missing. */
 #include "tests/player/making.h"

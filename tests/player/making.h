@@ -132,8 +132,8 @@ static __attribute__((unused)) void making_json(const struct making *making,
     }
     if (making->directory != NULL) {
         manifest->has_directory = true;
-        making_add_file(manifest, making->directory, making->directory_length, "application/json",
-                        &manifest->directory);
+        making_add_file(manifest, making->directory, making->directory_length,
+                        "application/vnd.sqlite3", &manifest->directory);
     }
     qsort(manifest->files, manifest->file_count, sizeof *manifest->files, making_compare);
 

@@ -187,6 +187,8 @@ class House:
         self.process = subprocess.Popen(
             command, stderr=log, stdout=log,
             env={"SDL_VIDEODRIVER": "dummy", **os.environ, "SDL_FRAMEBUFFER_ACCELERATION": "0",
+                 # libdbus forks to start a bus, which under the sanitizers may wait for ever.
+                 "DBUS_SESSION_BUS_ADDRESS": "disabled:",
                  "VITRINE_ASSETS": f"{self.source}/assets", **(environment or {})})
         log.close()
         return self.process

@@ -1,5 +1,6 @@
 """The player's stage as people see it, judged by the frames that it presented:
 stage.py BUILD SOURCE [CASE…]."""
+import contextlib
 import json
 import os
 import shutil
@@ -460,14 +461,11 @@ def two_displays(house):
         check(house.run(at=0.3, seconds=0.8)[-1].pixels == frame.pixels, "it is not its own")
 
 
-def add_directory(house, programme):
-    directory = f"{house.folder}/directory.json"
-    with open(directory, "w", encoding="utf-8") as file:
-        json.dump({"format": 1, "generated": "2026-11-20", "entries": [
-            {"id": name, "name": name, "family": "Association", "activity": "Réparation",
-             "commune": "Rouen", "initial": name[0], "in_metropole": True}
-            for name in ("Atelier vélo", "Bio Seine", "Coop des Quais")]}, file)
-    programme.document["directory"] = programme.file(directory, "application/json")
+def add_directory(house, programme, *film):
+    directory = f"{house.folder}/annuaire.sqlite"
+    subprocess.run([f"{house.build}/tests/player/make_directory", directory, "3", *film],
+                   check=True)
+    programme.document["directory"] = programme.file(directory, "application/vnd.sqlite3")
 
 
 @case
@@ -487,11 +485,81 @@ def emergency_of_a_kiosk(house):
     check(during == at(frames, 2.4).pixel(60, 5), "the emergency has not the whole screen")
 
 
+@contextlib.contextmanager
+def screen_of_glass(size):
+    """An X server; gives a function that calls xdotool there, and its display's name."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24",
+                               "-nolisten", "tcp"], pass_fds=[writer], stderr=subprocess.DEVNULL)
+    try:
+        display = ":" + os.read(reader, 16).decode().strip()
+        yield lambda *words: subprocess.run(["xdotool", *words], check=True, env={
+            **os.environ, "DISPLAY": display}), display
+    finally:
+        server.terminate()
+        server.wait()
+        os.close(reader)
+        os.close(writer)
+
+
+def has_x():
+    found = shutil.which("Xvfb") is not None and shutil.which("xdotool") is not None
+    if not found:
+        print("Xvfb or xdotool is not installed")
+    return found
+
+
+@case
+def kiosk_film(house):
+    """A touch on a portrait's slide opens it; its film plays to its end with captions, and leads
+    back to the portrait."""
+    if not has_x():
+        return
+    programme = Programme(kiosk=True, width=540, height=960, diagonal_mm=1092, bottom_edge_mm=620)
+    slide = programme.photo(f"{PHOTOS}/cafe.jpg", "cafe")
+    programme.document["slides"][slide]["subject"] = "portrait-0"
+    programme.layout()
+    programme.play(programme.loop((slide, 60000)))
+    words = f"{house.folder}/words.vtt"
+    with open(words, "w", encoding="utf-8") as file:
+        file.write("WEBVTT\n\n00:00.500 --> 00:01.500\nBonjour à tous\n")
+    movie = house.render_film("film.mp4", 50, rate=25)
+    add_directory(house, programme, programme.file(movie, "video/mp4"),
+                  programme.file(words, "text/vtt"))
+    house.seal(programme)
+    with screen_of_glass("540x960") as (xdotool, display):
+        house.start(at=0.3, seconds=15, size="540x960",
+                    environment={"SDL_VIDEODRIVER": "x11", "DISPLAY": display})
+        time.sleep(3)
+        xdotool("mousemove", "270", "300", "click", "1")  # the portrait
+        time.sleep(1.5)
+        for _ in range(2):  # the voice's button comes first where there is a voice
+            xdotool("key", "Tab")
+            time.sleep(0.3)
+        xdotool("key", "Return")
+        house.wait()
+    frames = house.frames("540x960")
+    greys = [frame.pixel(270, 300)[0] for frame in frames
+             if max(frame.pixel(270, 300)) - min(frame.pixel(270, 300)) <= 2
+             and frame.pixel(4, 20) == (0, 0, 0)]
+    check(len(set(greys)) >= 15, f"the film shows {len(set(greys))} pictures")
+    check(greys == sorted(greys), "the film's pictures are not in order")
+    first = next(i for i, frame in enumerate(frames) if frame.pixel(4, 20) == (0, 0, 0))
+    last = max(i for i, frame in enumerate(frames) if frame.pixel(4, 20) == (0, 0, 0))
+    check(frames[-1].pixels == frames[first - 1].pixels, "the film does not lead back")
+
+    def lit(frame):
+        return any(frame.pixel(x, y) == (255, 255, 255) for y in range(438, 520)
+                   for x in range(60, 480, 2))
+    captions = [lit(frame) for frame in frames[first:last + 1]]
+    check(True in captions and not captions[0] and not captions[-1],
+          "the caption is not where it should be")
+
+
 @case
 def touches_find_their_window(house):
     """Two windows of one process: a touch on the second one's kiosk opens that one alone."""
-    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
-        print("Xvfb or xdotool is not installed")
+    if not has_x():
         return
     plain, kiosk = Programme(), Programme(kiosk=True)
     for programme, photo in ((plain, "cafe"), (kiosk, "textile")):
@@ -501,22 +569,12 @@ def touches_find_their_window(house):
     add_directory(house, kiosk)
     house.seal(plain)
     house.seal(kiosk, state=f"{house.state}/display-2")
-    reader, writer = os.pipe()
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x360x24",
-                               "-nolisten", "tcp"], pass_fds=[writer], stderr=subprocess.DEVNULL)
-    try:
-        display = ":" + os.read(reader, 16).decode().strip()
+    with screen_of_glass("1280x360") as (xdotool, display):
         house.start(at=0.3, seconds=8, extra=["--display", "0", "--display", "0"],
                     environment={"SDL_VIDEODRIVER": "x11", "DISPLAY": display})
         time.sleep(3)
-        subprocess.run(["xdotool", "mousemove", str(640 + 300), "345", "click", "1"], check=True,
-                       env={**os.environ, "DISPLAY": display})
+        xdotool("mousemove", str(640 + 300), "345", "click", "1")
         house.wait()
-    finally:
-        server.terminate()
-        server.wait()
-        os.close(reader)
-        os.close(writer)
     one, two = house.frames(), house.frames(prefix="display-2-")
     check(one[0].pixels == one[-1].pixels, "the first window took the touch")
     opened = sum(a != b for a, b in zip(two[0].pixels[::50], two[-1].pixels[::50]))

@@ -20,7 +20,6 @@
 #include "core/files.h"
 #include "player/draw/image.h"
 #include "player/sync/state.h"
-#include "playlists/directory.h"
 
 #define WIDTH 640
 #define HEIGHT 360
@@ -500,43 +499,6 @@ static pid_t start_xvfb(void)
     return pid;
 }
 
-static void write_directory(const char *path)
-{
-    struct directory *directory = directory_create();
-    struct strbuf json;
-    struct error err;
-    static const char *const names[] = {"Atelier vélo", "Bio Seine", "Coop des Quais"};
-    directory->generated = "2026-11-20";
-    directory->entry_count = 3;
-    directory->entries = arena_array(directory->arena, 3, sizeof *directory->entries);
-    for (size_t i = 0; i < 3; i++) {
-        directory->entries[i] = (struct directory_entry){.id = names[i],
-                                                         .name = names[i],
-                                                         .sign = "",
-                                                         .family = "Association",
-                                                         .types = "",
-                                                         .activity = "Réparation",
-                                                         .summary = "",
-                                                         .offer = "",
-                                                         .address = "",
-                                                         .postcode = "",
-                                                         .commune = "Rouen",
-                                                         .phone = "",
-                                                         .email = "",
-                                                         .website = "",
-                                                         .hours = "",
-                                                         .site_id = "",
-                                                         .floor = "",
-                                                         .office = ""};
-    }
-    directory_sort(directory);
-    strbuf_init(&json);
-    directory_encode(directory, &json);
-    assert_true(file_write_atomic(path, json.bytes, json.length, 0644, &err));
-    strbuf_finish(&json);
-    directory_destroy(directory);
-}
-
 /* The newest frame that is wholly written. */
 static struct image *newest_frame(const struct house *house)
 {
@@ -599,10 +561,10 @@ static void test_kiosk_opens_and_closes(void **context)
         print_message("Xvfb or xdotool is not installed\n");
         skip();
     }
-    snprintf(directory, sizeof directory, "%s/directory.json", house->folder);
+    snprintf(directory, sizeof directory, "%s/annuaire.sqlite", house->folder);
     snprintf(option, sizeof option, "directory=%s", directory);
     snprintf(origin, sizeof origin, "origin=%lld", (long long)INSTANT_MS);
-    write_directory(directory);
+    assert_int_equal(finish(start(house, MAKE_DIRECTORY, directory, "3", NULL)), 0);
     make_manifest(house, house->state, "width=640", "height=360", "strip=1", "kiosk=1", option,
                   "duration=600000", origin, "photo:" PHOTOS "/cafe.jpg:Le Café des Voisins");
     pid_t player = play(house, "45", "--at", INSTANT);

@@ -9,6 +9,8 @@ player_pid=
 export ASAN_OPTIONS=allow_user_segv_handler=0:handle_segv=2:detect_leaks=1
 export LSAN_OPTIONS=suppressions=$site_source/tests/lsan.supp
 export SDL_FRAMEBUFFER_ACCELERATION=0 LANG=fr_FR.UTF-8
+# libdbus forks to start a bus, which under the sanitizers may wait for ever.
+export DBUS_SESSION_BUS_ADDRESS=disabled:
 
 cleanup() {
     status=$?

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "player/kiosk/kiosk_layout.h"
-#include "player/kiosk/kiosk_list.h"
 
 struct screen {
     int width, height, diagonal_mm, bottom_mm;
@@ -51,21 +50,29 @@ static void test_everything_stands_on_the_screen(void **state)
     for (size_t i = 0; i < sizeof(screens) / sizeof(screens[0]); i++) {
         struct metrics metrics = metrics_of(&screens[i]);
         for (int bits = 0; bits < 8; bits++) {
-            struct kiosk_modes modes = {bits & 1, bits & 2, bits & 4};
+            struct kiosk_modes modes = {.low = bits & 1, .large = bits & 2, .contrast = bits & 4};
             struct kiosk_layout layout = kiosk_layout_make(&metrics, screens[i].bottom_mm, modes);
             check_inside(layout.work, layout.screen, "work");
             check_inside(layout.bar, layout.work, "bar");
-            check_inside(layout.view, layout.work, "view");
+            check_inside(layout.body, layout.work, "body");
             check_inside(layout.sheet, layout.work, "sheet");
-            check_inside(layout.index, layout.work, "index");
             check_inside(layout.dialog, layout.work, "dialog");
             check_inside(layout.attract, layout.screen, "attract");
             for (int button = 0; button < KIOSK_BAR_BUTTONS; button++)
                 check_inside(layout.buttons[button], layout.bar, "button");
+            struct kiosk_aside aside = kiosk_layout_aside(&layout, layout.body, true);
+            check_inside(aside.view, layout.body, "view");
+            check_inside(aside.index, layout.body, "index");
             for (int letter = 0; letter < KIOSK_LETTERS; letter++)
-                check_inside(kiosk_layout_letter(&layout, letter), layout.index, "letter");
-            assert_true(layout.view.y + layout.view.h <= layout.bar.y);
-            assert_true(layout.list_columns >= 1);
+                check_inside(kiosk_layout_letter(&layout, &aside, letter), aside.index, "letter");
+            aside = kiosk_layout_aside(&layout, layout.body, false);
+            check_inside(aside.page_down, layout.body, "page button");
+            struct rect options[KIOSK_OPTIONS_MAX];
+            for (int count = 1; count <= KIOSK_OPTIONS_MAX; count++) {
+                struct rect panel = kiosk_layout_options(&layout, count, options);
+                for (int option = 0; option < count; option++)
+                    check_inside(options[option], panel, "option");
+            }
         }
     }
 }
@@ -81,7 +88,8 @@ static void test_controls_are_within_reach(void **state)
             kiosk_layout_make(&metrics, screens[i].bottom_mm, (struct kiosk_modes){0});
         int bottom = layout.buttons[0].y + layout.buttons[0].h;
         assert_true(height_mm(&metrics, &screens[i], bottom) >= 899);
-        assert_true(height_mm(&metrics, &screens[i], layout.page_up.y) <= 1221);
+        struct kiosk_aside aside = kiosk_layout_aside(&layout, layout.body, false);
+        assert_true(height_mm(&metrics, &screens[i], aside.page_up.y) <= 1221);
         assert_true(height_mm(&metrics, &screens[i], layout.dialog_buttons[0].y) <= 1221);
     }
 }
@@ -110,15 +118,20 @@ static void test_targets_are_large_enough(void **state)
         if (!screens[i].reaches)
             continue;
         for (int bits = 0; bits < 4; bits++) {
-            struct kiosk_modes modes = {bits & 1, bits & 2, false};
+            struct kiosk_modes modes = {.low = bits & 1, .large = bits & 2};
             struct kiosk_layout layout = kiosk_layout_make(&metrics, screens[i].bottom_mm, modes);
-            for (int button = 0; button < KIOSK_BAR_BUTTONS; button++) {
+            struct rect options[KIOSK_OPTIONS_MAX];
+            struct kiosk_aside aside = kiosk_layout_aside(&layout, layout.body, true);
+            (void)kiosk_layout_options(&layout, 7, options);
+            for (int option = 0; option < 7; option++)
+                check_target(&metrics, options[option]);
+            for (int button = 0; button < KIOSK_BAR_BUTTONS; button++)
                 check_target(&metrics, layout.buttons[button]);
-                check_target(&metrics, layout.option_buttons[button]);
-            }
             for (int letter = 0; letter < KIOSK_LETTERS; letter++)
-                check_target(&metrics, kiosk_layout_letter(&layout, letter));
-            check_target(&metrics, layout.page_up);
+                check_target(&metrics, kiosk_layout_letter(&layout, &aside, letter));
+            check_target(&metrics, aside.page_up);
+            aside = kiosk_layout_aside(&layout, layout.body, false);
+            check_target(&metrics, aside.page_down);
             check_target(&metrics, layout.dialog_buttons[0]);
             check_target(&metrics, layout.attract_language);
             assert_true(layout.row_height >= KIOSK_TARGET_MM * metrics.px_per_mm);

@@ -1,3 +1,4 @@
+/* Where the cards of a long list stand: by comparison with placing them one after the other. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -5,99 +6,116 @@
 
 #include <cmocka.h>
 
-#include "player/kiosk/kiosk_list.h"
-#include "tests/unit/player_kiosk/fixture.h"
+#include <stdbool.h>
 
-struct fixture {
-    struct directory *directory;
-    struct kiosk_list list;
+#include "player/kiosk/kiosk_list.h"
+
+static const struct kiosk_list lists[] = {
+    {.width = 500, .gap = 10},
+    {.sections = {{0, 1, 100, 40}}, .section_count = 1, .width = 500, .gap = 10},
+    {.sections = {{7, 1, 100, 40}}, .section_count = 1, .width = 500, .gap = 10},
+    {.sections = {{5, 2, 80, 0}, {1, 1, 120, 30}}, .section_count = 2, .width = 501, .gap = 7},
+    {.sections = {{0, 2, 80, 40}, {9, 4, 60, 40}, {0, 1, 50, 0}, {3, 3, 200, 0}},
+     .section_count = 4,
+     .width = 999,
+     .gap = 12},
+    {.sections = {{200000, 2, 120, 60}}, .section_count = 1, .width = 800, .gap = 14},
 };
 
-static struct fixture make(size_t count, size_t here, int columns)
+#define LISTS (sizeof(lists) / sizeof(lists[0]))
+
+/* One after the other. */
+static struct rect place_slowly(const struct kiosk_list *list, size_t wanted)
 {
-    struct fixture fixture = {.directory = fixture_many(count, here)};
-    kiosk_list_set(&fixture.list, fixture.directory, "creapolis");
-    kiosk_list_arrange(&fixture.list, 800, columns, 100, 10, 60);
-    return fixture;
+    struct rect rect = {0};
+    size_t item = 0;
+    for (int s = 0; s < list->section_count; s++) {
+        const struct kiosk_section *section = &list->sections[s];
+        int column = 0;
+        rect.y += section->heading_height;
+        rect.h = section->row_height;
+        for (size_t i = 0; i < section->count; i++, item++) {
+            if (item == wanted)
+                return rect;
+            if (++column == section->columns || i + 1 == section->count) {
+                column = 0;
+                rect.y += section->row_height + list->gap;
+            }
+        }
+    }
+    return rect;
 }
 
-static void drop(struct fixture *fixture)
-{
-    kiosk_list_finish(&fixture->list);
-    directory_destroy(fixture->directory);
-}
-
-/* What a walk over all items says, the arithmetic says too, at any offset. */
-static void test_visible_is_what_meets_the_view(void **state)
+static void test_rects(void **state)
 {
     (void)state;
-    static const struct {
-        size_t count, here;
-        int columns;
-    } cases[] = {{1, 0, 1}, {7, 0, 2}, {40, 3, 1}, {40, 5, 2}, {41, 1, 3}, {2, 2, 2}};
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct fixture fixture = make(cases[i].count, cases[i].here, cases[i].columns);
-        for (int top = -300; top < kiosk_list_height(&fixture.list) + 300; top += 7) {
-            size_t first = 0, end = 0;
-            bool any = kiosk_list_visible(&fixture.list, top, top + 350, &first, &end);
-            for (size_t item = 0; item < kiosk_list_count(&fixture.list); item++) {
-                struct rect rect = kiosk_list_rect(&fixture.list, item);
-                bool meets = rect.y < top + 350 && rect.y + rect.h > top;
-                if (meets && !(any && item >= first && item < end))
-                    fail_msg("case %zu, top %d: item %zu is not shown", i, top, item);
-            }
-            assert_true(!any || end - first <= 8 * (size_t)cases[i].columns);
+    for (size_t i = 0; i + 1 < LISTS; i++) {
+        const struct kiosk_list *list = &lists[i];
+        for (size_t item = 0; item < kiosk_list_count(list); item++) {
+            struct rect rect = kiosk_list_rect(list, item), slow = place_slowly(list, item);
+            assert_int_equal(rect.y, slow.y);
+            assert_int_equal(rect.h, slow.h);
+            assert_true(rect.x >= 0 && rect.w > 0 && rect.x + rect.w <= list->width);
+            assert_true(rect.y + rect.h <= kiosk_list_height(list));
+            size_t index;
+            int section = kiosk_list_section(list, item, &index);
+            assert_int_equal(kiosk_list_item(list, section, index), item);
         }
-        drop(&fixture);
     }
 }
 
-static void test_here_comes_first_and_again(void **state)
+/* Exactly the cards that meet the view. */
+static void test_visible(void **state)
 {
     (void)state;
-    struct fixture fixture = make(20, 3, 1);
-    assert_int_equal(kiosk_list_count(&fixture.list), 23);
-    assert_true(kiosk_list_is_here(&fixture.list, 2));
-    assert_false(kiosk_list_is_here(&fixture.list, 3));
-    assert_ptr_equal(kiosk_list_entry(&fixture.list, 0), kiosk_list_entry(&fixture.list, 3));
-    assert_int_equal(kiosk_list_heading(&fixture.list, 1), 60 + 3 * 110);
-    drop(&fixture);
+    for (size_t i = 0; i + 1 < LISTS; i++) {
+        const struct kiosk_list *list = &lists[i];
+        for (int top = -150; top < kiosk_list_height(list) + 150; top += 13) {
+            size_t first, end, seen = 0;
+            bool any = kiosk_list_visible(list, top, top + 170, &first, &end);
+            for (size_t item = 0; item < kiosk_list_count(list); item++) {
+                struct rect rect = kiosk_list_rect(list, item);
+                bool meets = rect.y < top + 170 && rect.y + rect.h > top;
+                seen += meets;
+                if (meets)
+                    assert_true(any && item >= first && item < end);
+            }
+            assert_true(any == (first < end));
+            assert_true(end - first >= seen && end - first <= seen + 8);
+        }
+    }
 }
 
-static void test_letters(void **state)
+static void test_reader_is_at(void **state)
 {
     (void)state;
-    struct fixture fixture = make(52, 0, 1);
-    size_t item = kiosk_list_letter(&fixture.list, 'C' - 'A');
-    assert_int_equal(kiosk_list_entry(&fixture.list, item)->initial, 'C');
-    assert_int_equal(kiosk_list_entry(&fixture.list, item - 1)->initial, 'B');
-    assert_int_equal(kiosk_list_letter(&fixture.list, KIOSK_LETTERS - 1), KIOSK_NO_ITEM);
-    assert_int_equal(kiosk_list_letter_at(&fixture.list, kiosk_list_rect(&fixture.list, item).y),
-                     'C' - 'A');
-    drop(&fixture);
+    assert_true(kiosk_list_at(&lists[0], 0) == KIOSK_NO_ITEM);
+    assert_true(kiosk_list_at(&lists[1], 0) == KIOSK_NO_ITEM);
+    assert_int_equal(kiosk_list_at(&lists[2], -100), 0);
+    assert_int_equal(kiosk_list_at(&lists[2], 0), 0);
+    assert_int_equal(kiosk_list_at(&lists[2], 40 + 3 * 110), 3);
+    assert_int_equal(kiosk_list_at(&lists[2], 100000), 6);
 }
 
-static void test_empty(void **state)
+/* As long as a directory may be: no number overflows. */
+static void test_longest(void **state)
 {
     (void)state;
-    struct kiosk_list list = {0};
+    const struct kiosk_list *list = &lists[LISTS - 1];
+    struct rect last = kiosk_list_rect(list, 199999);
     size_t first, end;
-    kiosk_list_set(&list, NULL, "creapolis");
-    kiosk_list_arrange(&list, 800, 1, 100, 10, 60);
-    assert_int_equal(kiosk_list_count(&list), 0);
-    assert_false(kiosk_list_visible(&list, 0, 1000, &first, &end));
-    assert_int_equal(kiosk_list_letter_at(&list, 0), -1);
-    assert_int_equal(kiosk_list_letter(&list, 0), KIOSK_NO_ITEM);
-    kiosk_list_finish(&list);
+    assert_int_equal(last.y, 60 + 99999 * 134);
+    assert_true(kiosk_list_visible(list, last.y, last.y + 10, &first, &end));
+    assert_int_equal(end, 200000);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_visible_is_what_meets_the_view),
-        cmocka_unit_test(test_here_comes_first_and_again),
-        cmocka_unit_test(test_letters),
-        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_rects),
+        cmocka_unit_test(test_visible),
+        cmocka_unit_test(test_reader_is_at),
+        cmocka_unit_test(test_longest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

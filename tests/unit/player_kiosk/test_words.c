@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "core/utf8.h"
-#include "player/kiosk/kiosk_rows.h"
+#include "player/kiosk/kiosk_cards.h"
 #include "player/kiosk/kiosk_strings.h"
 #include "player/kiosk/kiosk_vcard.h"
 
@@ -97,39 +97,39 @@ static void test_monograms(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct strbuf text;
         strbuf_init(&text);
-        kiosk_rows_monogram(cases[i][0], &text);
+        kiosk_cards_monogram(cases[i][0], &text);
         assert_string_equal(text.bytes, cases[i][1]);
         strbuf_finish(&text);
     }
 }
 
-static struct directory_entry entry_with(const char *name, const char *phone, const char *address)
+static struct directory_organisation entry_with(const char *name, const char *phone,
+                                                const char *address)
 {
-    return (struct directory_entry){.id = "a",
-                                    .name = name,
-                                    .sign = "",
-                                    .sort_key = "",
-                                    .family = "",
-                                    .types = "",
-                                    .activity = "",
-                                    .summary = "",
-                                    .offer = "",
-                                    .address = address,
-                                    .postcode = "76000",
-                                    .commune = "Rouen",
-                                    .phone = phone,
-                                    .email = "",
-                                    .website = "",
-                                    .hours = "",
-                                    .site_id = "",
-                                    .floor = "",
-                                    .office = ""};
+    return (struct directory_organisation){.id = "a",
+                                           .name = name,
+                                           .sign = "",
+                                           .family = "",
+                                           .types = "",
+                                           .activity = "",
+                                           .summary = "",
+                                           .offer = "",
+                                           .address = address,
+                                           .postcode = "76000",
+                                           .commune = "Rouen",
+                                           .phone = phone,
+                                           .email = "",
+                                           .website = "",
+                                           .hours = "",
+                                           .site_id = "",
+                                           .floor = "",
+                                           .office = ""};
 }
 
 static void test_vcard(void **state)
 {
     (void)state;
-    struct directory_entry entry =
+    struct directory_organisation entry =
         entry_with("Bois; fer, \\ Cie\nNEW:x", "02 61 91 00 00", "1, rue A");
     struct strbuf card;
     strbuf_init(&card);

@@ -107,6 +107,8 @@ static void test_focus(void **state)
     assert_ptr_equal(scene_focus_step(sample.scene, sample.button, true), sample.button);
     sample.button->focus = 0;
     assert_null(scene_focus_step(sample.scene, NULL, true));
+    assert_null(scene_find(sample.scene, OPEN, 3)); /* hidden with its list */
+    sample.list->hidden = false;
     assert_ptr_equal(scene_find(sample.scene, OPEN, 3), sample.rows[3]);
     assert_null(scene_find(sample.scene, OPEN, 9));
     scene_destroy(sample.scene);

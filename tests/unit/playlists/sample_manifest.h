@@ -98,6 +98,7 @@ static struct manifest *sample_manifest(void)
     manifest->created_ms = SAMPLE_FROM - 5000;
     manifest->valid_until_ms = SAMPLE_FROM + MANIFEST_HORIZON_MS;
     manifest->screen = (struct manifest_screen){
+        .accent = 0x7FE3C4,
         .id = "astuce-theatre",
         .name = "Théâtre des Arts, quai 2",
         .site = "Théâtre des Arts",

@@ -11,7 +11,6 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
-#include "playlists/directory.h"
 #include "playlists/playlist.h"
 #include "sample_manifest.h"
 
@@ -46,19 +45,6 @@ static bool rewrite_playlist(const char *bytes, size_t length, struct strbuf *ou
     return true;
 }
 
-static bool rewrite_directory(const char *bytes, size_t length, struct strbuf *out)
-{
-    struct error err = {0};
-    struct directory *directory = directory_decode(bytes, length, &err);
-    if (directory == NULL) {
-        assert_true(err.kind != ERROR_NONE && err.fr[0] != '\0');
-        return false;
-    }
-    directory_encode(directory, out);
-    directory_destroy(directory);
-    return true;
-}
-
 static char *sample_manifest_json(void)
 {
     struct strbuf out;
@@ -76,14 +62,6 @@ static const char playlist_json[] =
     "{\"source\":\"portraits\",\"sector\":\"textile\",\"count\":3,\"weight\":5},"
     "{\"source\":\"events\",\"days\":30,\"communes\":[\"Rouen\",\"Elbeuf\"],\"duration_s\":9},"
     "{\"source\":\"highlights\",\"site\":\"creapolis\",\"count\":2}]}";
-
-static const char directory_json[] =
-    "{\"format\":1,\"generated\":\"2026-11-24\",\"entries\":["
-    "{\"id\":\"a-1\",\"name\":\"Éclat de Marée\",\"sort_key\":\"eclat de maree\","
-    "\"family\":\"Coopérative\",\"phone\":\"02 61 91 47 73\",\"initial\":\"E\","
-    "\"in_metropole\":true},"
-    "{\"id\":\"a-2\",\"name\":\"\\\"Zéro\\\" déchet\",\"sort_key\":\"zero dechet\","
-    "\"initial\":\"Z\",\"in_metropole\":false}]}";
 
 /* A weight of 1 says the same as none. */
 static void drop_default_weights(cJSON *root)
@@ -183,18 +161,11 @@ static void test_playlist(void **state)
     check_document(rewrite_playlist, playlist_json);
 }
 
-static void test_directory(void **state)
-{
-    (void)state;
-    check_document(rewrite_directory, directory_json);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_manifest),
         cmocka_unit_test(test_playlist),
-        cmocka_unit_test(test_directory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,11 @@ static const struct {
     {",\"latitude\":49.5", "longitude", NULL},
     {",\"longitude\":1.25", "latitude", NULL},
     {",\"latitude\":91,\"longitude\":1", "latitude", NULL},
+    {",\"accent\":\"#7FE3C4\"", NULL, "\"accent\":\"#7FE3C4\""},
+    {",\"accent\":\"\"", NULL, "\"accent\":\"\""},
+    {",\"accent\":\"green\"", "accent", NULL},
+    {",\"accent\":\"#7FE3C\"", "accent", NULL},
+    {",\"accent\":\"#005F5F\"", "accent", NULL}, /* too dark for dark text */
 };
 
 static void test_places(void **state)

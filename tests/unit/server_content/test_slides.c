@@ -1,7 +1,6 @@
 /* What people read on a slide, for each kind of content, and the kiosk's directory. */
 #include "tests/unit/server_content/content_fixture.h"
 
-#include "server/content/directory_build.h"
 #include "server/content/labels.h"
 #include "server/content/slides.h"
 
@@ -210,51 +209,12 @@ static void test_activity_labels(void **state)
     arena_destroy(arena);
 }
 
-static void test_directory(void **state)
-{
-    struct fixture *f = *state;
-    fixture_organisation(f, "zebre", "Le Zèbre");
-    fixture_organisation(f, "etoile", "Étoile du matin");
-    struct media_record first;
-    struct media_record again;
-    struct media_record changed;
-    assert_ok(directory_publish(f->db, &f->media, f->arena, &first, &f->err), f->err);
-    assert_ok(directory_publish(f->db, &f->media, f->arena, &again, &f->err), f->err);
-    assert_string_equal(first.sha256, again.sha256);
-    assert_string_equal(first.type, "application/json");
-
-    struct sha256 sum;
-    char path[256];
-    char *bytes = NULL;
-    size_t length = 0;
-    assert_true(sha256_from_hex(first.sha256, &sum));
-    media_path(f->media_folder, &sum, path, sizeof path);
-    assert_ok(file_read(path, DIRECTORY_BYTES_MAX, &bytes, &length, &f->err), f->err);
-    struct directory *directory = directory_decode(bytes, length, &f->err);
-    assert_non_null(directory);
-    assert_int_equal(directory->entry_count, 2);
-    assert_string_equal(directory->entries[0].name, "Étoile du matin");
-    assert_int_equal(directory->entries[0].initial, 'E');
-    assert_string_equal(directory->entries[0].family, "Association");
-    assert_string_equal(directory->entries[0].activity, "Réemploi, insertion");
-    assert_string_equal(directory->generated, "2026-01-01");
-    directory_destroy(directory);
-    free(bytes);
-
-    fixture_organisation(f, "zebre", "Le Zèbre bleu");
-    assert_ok(directory_publish(f->db, &f->media, f->arena, &changed, &f->err), f->err);
-    assert_string_not_equal(first.sha256, changed.sha256);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_dates_in_words),
-        cmocka_unit_test(test_highlight),
-        cmocka_unit_test(test_ids_follow_content),
-        cmocka_unit_test(test_portrait),
+        cmocka_unit_test(test_dates_in_words),     cmocka_unit_test(test_highlight),
+        cmocka_unit_test(test_ids_follow_content), cmocka_unit_test(test_portrait),
         cmocka_unit_test(test_activity_labels),
-        cmocka_unit_test_setup_teardown(test_directory, fixture_setup, fixture_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "playlists/template.h"
 #include "playlists/timeline.h"
+#include "directory/directory.h"
 #include "server/schedule/explain.h"
 #include "server/schedule/publish.h"
 
@@ -194,8 +195,9 @@ static void test_kiosk_gets_the_directory(void **state)
     struct manifest *manifest = open_latest(in, "borne");
     assert_true(manifest->has_directory);
     const struct manifest_file *file = manifest_file(manifest, &manifest->directory);
-    assert_string_equal(file->type, "application/json");
-    assert_int_equal(files_of_type(manifest, "application/json"), 1 + manifest->template_count);
+    assert_string_equal(file->type, DIRECTORY_TYPE);
+    assert_int_equal(files_of_type(manifest, DIRECTORY_TYPE), 1);
+    assert_int_equal(files_of_type(manifest, "application/json"), manifest->template_count);
     struct sha256 before = manifest->directory;
     manifest_destroy(manifest);
     fixture_organisation(in->f, "nouvelle", "La Nouvelle");

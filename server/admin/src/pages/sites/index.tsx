@@ -14,7 +14,7 @@ import { ConflictDialog, EditorNotices } from '../../records/editor_parts.tsx';
 import { Button, Link, LinkButton } from '../../ui/button.tsx';
 import { confirm } from '../../ui/dialog.tsx';
 import { Empty, Notice, Show, toast, Trouble, Waiting } from '../../ui/feedback.tsx';
-import { CheckField, NumberField, TextField } from '../../ui/field.tsx';
+import { CheckField, NumberField, SelectField, TextField } from '../../ui/field.tsx';
 import { Card, PageHead } from '../../ui/page.tsx';
 import { slug } from '../content/kinds.ts';
 import { SCREEN_FIELDS } from '../screens/fields.ts';
@@ -94,8 +94,11 @@ interface Values {
   address?: string;
   latitude?: number | null;
   longitude?: number | null;
+  accent?: string;
 }
-const SITE_FIELDS = ['id', 'name', 'commune', 'address', 'latitude', 'longitude'] as const;
+const SITE_FIELDS = ['id', 'name', 'commune', 'address', 'latitude', 'longitude', 'accent'] as const;
+// Light enough for the kiosk's dark text; another one may be set through the API.
+const ACCENTS = ['#7FE3C4', '#8FD3FF', '#FFB199', '#E3C4FF', '#C9E265'];
 const GROUP_FIELDS = ['id', 'name'] as const;
 
 function Place({ plural, id }: { plural: 'sites' | 'groups'; id: string | null }) {
@@ -143,6 +146,8 @@ function Place({ plural, id }: { plural: 'sites' | 'groups'; id: string | null }
                 <NumberField label={t.latitude} value={value.latitude ?? null} onChange={(latitude) => set({ latitude })} min={-90} max={90} step={0.00001} optional error={errorOf('latitude')} />
                 <NumberField label={t.longitude} value={value.longitude ?? null} onChange={(longitude) => set({ longitude })} min={-180} max={180} step={0.00001} optional error={errorOf('longitude')} />
               </div>
+              <SelectField label={t.accent} help={t.accentHelp} value={value.accent ?? ''} onChange={(accent) => set({ accent })} error={errorOf('accent')}
+                choices={[...new Set(['', ...ACCENTS, value.accent ?? ''])].map((one) => ({ value: one, label: t.accents[one] ?? one }))} />
             </>}
             <div class="actions"><Button type="submit" kind="primary" busy={editor.saving}>{id ? t.save : t.create}</Button></div>
           </Card>
