@@ -3,7 +3,7 @@
 // program knows; and axe where something stands over the page.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { WIDE, axe, fits, login, settled, shot, site } from './harness.mjs';
+import { WIDE, axe, fits, hasFocus, login, settled, shot, site } from './harness.mjs';
 
 const here = await site();
 
@@ -132,7 +132,7 @@ test('what opens over a page is reached, named, closed by Escape, and gives the 
       await shot(page, `over-${name}`, { full: false });
       await page.keyboard.press('Escape');
       await page.locator(shown).first().waitFor({ state: 'hidden' });
-      assert.ok(await button.evaluate((one) => one === document.activeElement), `${name}: the focus is not given back`);
+      await hasFocus(page, button);
     }
     await open(page, '/');
     await page.keyboard.press('/');
